@@ -1,0 +1,26 @@
+package dev.dhow.agent.health;
+
+import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.spec.ServiceSpec;
+import java.util.List;
+import java.util.Map;
+
+/// The port that the loop asks for verdicts. Probes run beside it and only leave their results here.
+public interface Health extends AutoCloseable {
+    /// Takes note of what runs, starts and stops probes accordingly, and says what is known now. Never blocks.
+    ///
+    /// @param spec how to check; containers of roles it does not name are checked as bare processes
+    /// @param containers all of the service's
+    /// @param images by image id
+    /// @return a verdict for every container, by its id
+    Map<String, Verdict> judge(ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images);
+
+    /// Ends every probe of a service that is gone.
+    void forget(String service);
+
+    /// Ends every probe.
+    @Override
+    void close();
+}

@@ -1,0 +1,54 @@
+package dev.dhow.agent.state;
+
+import dev.dhow.api.spec.ContainerSpec.Restart;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One container of ours, as Docker reports it.
+///
+/// @param id Docker's 64 hex digits
+/// @param name without the leading slash
+/// @param imageId the content it was made from, `sha256:…`
+/// @param health null: it has no HEALTHCHECK
+/// @param startedAt the last start; null: never started
+/// @param finishedAt the last end; null: never ended
+/// @param exitCode of the last end
+/// @param error what Docker says of a failed start; empty: nothing
+/// @param restartCount restarts by Docker's policy since the last start by hand
+/// @param restart the policy in force
+/// @param addresses its address in each network; `127.0.0.1` under `host` where it shares the host's
+/// @param hostPorts host ports it holds, as `0.0.0.0:80/tcp`
+public record ObservedContainer(
+        String id,
+        String name,
+        Owner owner,
+        String imageId,
+        RunState state,
+        @Nullable DockerHealth health,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        int exitCode,
+        boolean oomKilled,
+        String error,
+        int restartCount,
+        Restart restart,
+        Map<String, String> addresses,
+        Set<String> hostPorts) {
+    /// Copies the collections.
+    public ObservedContainer {
+        addresses = Map.copyOf(addresses);
+        hostPorts = Set.copyOf(hostPorts);
+    }
+
+    /// Whether its process runs and is not frozen.
+    public boolean running() {
+        return state == RunState.RUNNING;
+    }
+
+    /// `shop/web/1`.
+    public String subject() {
+        return "%s/%s/%d".formatted(owner.service(), owner.role(), owner.replica());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.dhow.agent.status;
+
+import java.time.Duration;
+
+/// Told of what the loop does, for metrics. All words come from closed sets.
+public interface PassListener {
+    /// Listens to nothing.
+    PassListener NONE = new PassListener() {};
+
+    /// A pass over one service ended.
+    ///
+    /// @param result `success`, `noop` or `error`
+    default void passed(String service, String result, Duration took) {}
+
+    /// A pass or step failed.
+    ///
+    /// @param reason the label of a `RuntimeFailure.Kind`, or `source_invalid`, `internal`
+    default void failed(String reason) {}
+
+    /// A step was done.
+    ///
+    /// @param action its verb
+    default void acted(String action) {}
+
+    /// Something done by hand was put right.
+    ///
+    /// @param kind `removed`, `stopped`, `paused`, `extra` or `changed`
+    default void repaired(String kind) {}
+
+    /// A container was started again.
+    ///
+    /// @param reason `exited`, `unhealthy`, `crashed` or `policy`
+    default void restarted(String service, String role, String reason) {}
+
+    /// A pull ended.
+    ///
+    /// @param result `success` or the label of a `RuntimeFailure.Kind`
+    default void pulled(String result, Duration took) {}
+
+    /// A service is gone; its series go.
+    default void forgotten(String service) {}
+
+    /// The source changed.
+    default void sourceChanged() {}
+}

@@ -1,0 +1,5 @@
+/// Paths and bodies of the HTTP API.
+@NullMarked
+package dev.dhow.api.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.dhow.api.status;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// One container.
+///
+/// @param state Docker's word, lower case
+/// @param health `ready`, `starting`, `unready` or `unknown`
+/// @param restarts how often Docker restarted it by its policy, and Dhow beside that
+public record ReplicaStatus(
+        int replica,
+        String container,
+        String id,
+        String revision,
+        String state,
+        Health health,
+        @Nullable Instant startedAt,
+        int restarts,
+        @Nullable CheckResult lastCheck,
+        @Nullable LastExit lastExit) {
+    /// Whether a container does its work.
+    public enum Health {
+        /// Its checks pass.
+        READY,
+        /// It is still within its time to become ready.
+        STARTING,
+        /// Its checks fail, or it does not run.
+        UNREADY,
+        /// Nobody can tell, which changes nothing.
+        UNKNOWN;
+
+        /// The word as it is told.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// How its process ended the last time.
+    ///
+    /// @param log the last lines it wrote
+    public record LastExit(int code, boolean oomKilled, @Nullable Instant at, List<String> log) {
+        /// Copies the list.
+        public LastExit {
+            log = List.copyOf(log);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.dhow.api.status;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// All that is told of one service.
+///
+/// @param revision the revision wanted; null: no valid file was ever seen
+/// @param observedRevision the revision that the last pass worked on
+public record ServiceStatus(
+        String service,
+        @Nullable String revision,
+        @Nullable String observedRevision,
+        Phase phase,
+        List<Condition> conditions,
+        List<RoleStatus> roles,
+        List<String> warnings) {
+    /// Copies the lists.
+    public ServiceStatus {
+        conditions = List.copyOf(conditions);
+        roles = List.copyOf(roles);
+        warnings = List.copyOf(warnings);
+    }
+
+    /// The condition of that type, where there is one.
+    public Optional<Condition> condition(Condition.Type type) {
+        return conditions.stream().filter(c -> c.type() == type).findFirst();
+    }
+
+    /// Whether that condition is True.
+    public boolean is(Condition.Type type) {
+        return condition(type).filter(c -> c.status() == Condition.Status.True).isPresent();
+    }
+}
