@@ -15,21 +15,21 @@ import java.util.stream.Collectors;
 /// @param failures steps that failed the last time, by subject, verb and object
 /// @param starts containers started again, by subject
 /// @param restarts containers restarted for a failing check, by subject
-/// @param pulled references fetched for a role with `pull_policy: always`, as `role image`
+/// @param pulls images fetched, by subject and image
 public record Memory(
         Map<String, Failure> failures,
         Map<String, Attempts> starts,
         Map<String, Attempts> restarts,
-        Set<String> pulled) {
+        Map<String, Attempts> pulls) {
     /// Nothing happened yet.
-    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Set.of());
+    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of());
 
     /// Copies the collections.
     public Memory {
         failures = Map.copyOf(failures);
         starts = Map.copyOf(starts);
         restarts = Map.copyOf(restarts);
-        pulled = Set.copyOf(pulled);
+        pulls = Map.copyOf(pulls);
     }
 
     /// A step that failed.
@@ -52,6 +52,10 @@ public record Memory(
         return starts.getOrDefault(subject, new Attempts(0, Duration.ZERO));
     }
 
+    Attempts pulls(String subject, String image) {
+        return pulls.getOrDefault(subject + " " + image, new Attempts(0, Duration.ZERO));
+    }
+
     Attempts restarts(String subject) {
         return restarts.getOrDefault(subject, new Attempts(0, Duration.ZERO));
     }
@@ -64,7 +68,7 @@ public record Memory(
         Map<String, Failure> failed = new HashMap<>(failures);
         Map<String, Attempts> started = new HashMap<>(starts);
         Map<String, Attempts> restarted = new HashMap<>(restarts);
-        Set<String> fetched = pulled.stream().collect(Collectors.toCollection(java.util.HashSet::new));
+        Map<String, Attempts> pulled = new HashMap<>(pulls);
         for (Outcome outcome : outcomes) {
             Step step = outcome.step();
             switch (outcome) {
@@ -77,7 +81,7 @@ public record Memory(
                         }
                         case Step.Start start when start.id() != null -> count(started, step.subject(), now);
                         case Step.Restart _ -> count(restarted, step.subject(), now);
-                        case Step.Pull pull -> fetched.add(pull.subject() + " " + pull.image());
+                        case Step.Pull pull -> count(pulled, pull.subject() + " " + pull.image(), now);
                         default -> {}
                     }
                 }
@@ -86,7 +90,7 @@ public record Memory(
                                 failure, old.count() + 1, now, jitter));
             }
         }
-        return new Memory(failed, started, restarted, fetched);
+        return new Memory(failed, started, restarted, pulled);
     }
 
     /// Forgets what has been good for long enough, and failures of steps that are wanted no more.
@@ -96,7 +100,7 @@ public record Memory(
         Map<String, Failure> recent = failures.entrySet().stream()
                 .filter(e -> now.minus(e.getValue().until()).compareTo(Backoff.GOOD) < 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return new Memory(recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulled);
+        return new Memory(recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls);
     }
 
     private static Map<String, Attempts> stillRecent(Map<String, Attempts> all, Set<String> ready, Duration now) {

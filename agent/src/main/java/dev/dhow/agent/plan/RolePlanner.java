@@ -11,6 +11,7 @@ import dev.dhow.api.spec.ContainerSpec.PullPolicy;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -73,7 +74,7 @@ final class RolePlanner {
             return true;
         }
         boolean resolved = Resolution.carried(role, containers)
-                || (here() && input.memory().pulled().contains(subject + " " + role.image()));
+                || (here() && input.memory().pulls(subject, role.image()).count() > 0);
         return switch (Defaults.pullPolicy(role.container())) {
             case ALWAYS -> resolved || pull();
             case MISSING -> here() || pull();
@@ -86,6 +87,14 @@ final class RolePlanner {
     }
 
     private boolean pull() {
+        Memory.Attempts pulls = input.memory().pulls(subject, role.image());
+        Duration due = pulls.last().plus(Backoff.restart(pulls.count()));
+        if (pulls.count() > 0 && due.compareTo(input.now()) > 0) {
+            String message = "image %s was pulled and is not here: is it for this platform, or does something remove it?"
+                    .formatted(role.image());
+            draft.wait(new Wait(subject, Wait.Kind.BACKOFF, message, due));
+            return false;
+        }
         String cause = here() ? "pull_policy is always" : "not on this host";
         draft.first(new Step.Pull(subject, role.image(), role.container().platform(), cause));
         return false;
