@@ -28,9 +28,10 @@ final class CheckVerdicts {
         boolean wasReady = counter.passed() || facts.sighting().everReady();
         if (counter.failing(retries) && last != null) {
             boolean restart = probe.onFailure() == OnFailure.RESTART;
-            return wasReady
-                    ? unready("ChecksFail", "check fails: " + Words.finding(last), last, restart, false)
-                    : unready("NotReadyInTime", notInTime(facts, Words.finding(last)), last, restart, true);
+            String finding = Words.finding(last);
+            return wasReady || firstSeenLate(facts)
+                    ? unready("ChecksFail", "check fails: " + finding, last, restart, !wasReady)
+                    : unready("NotReadyInTime", notInTime(facts, finding), last, restart, true);
         }
         if (counter.passed()) {
             return ready(last, null);
@@ -106,9 +107,9 @@ final class CheckVerdicts {
         if (!facts.pastDeadline()) {
             return starting(finding, last, min(facts.deadlineAt(), staleAt));
         }
-        // Seen for the first time after its deadline: Docker may have begun anew while nobody looked.
+        // Docker may have begun anew while nobody looked.
         Duration graceEnds = sighting.seenAt().plus(facts.deadline());
-        if (!sighting.known() && facts.now().compareTo(graceEnds) < 0) {
+        if (firstSeenLate(facts) && facts.now().compareTo(graceEnds) < 0) {
             return unknown("NotChecked", finding, last, min(graceEnds, staleAt));
         }
         return unready("NotReadyInTime", notInTime(facts, finding), last, restart, true, staleAt);
@@ -150,6 +151,12 @@ final class CheckVerdicts {
         String output = Words.tame(health.lastOutput(), BODY_LIMIT);
         String hint = code == 0 ? null : Hints.dockerTest(code, output);
         return new CheckResult(Kind.DOCKER, code == 0, end, null, null, null, output, error, hint);
+    }
+
+    /// It may have been ready for weeks before we came.
+    private static boolean firstSeenLate(Facts facts) {
+        Sighting sighting = facts.sighting();
+        return !sighting.known() && sighting.ageThen().compareTo(facts.deadline()) >= 0;
     }
 
     private static String notInTime(Facts facts, String finding) {
