@@ -20,8 +20,8 @@ import java.util.Set;
 
 /// Writes a file whole or not at all, and knows on reading whether it is whole.
 ///
-/// The first line carries a checksum of the rest, so that a file torn by a crash, a broken disk or an editor is found
-/// out instead of believed. One writer per file: the temporary name is fixed, so crashes leave at most one.
+/// The first line carries a checksum of the rest, so that a file torn by a crash, a broken disk or an editor is
+/// found out instead of believed. One writer per file: the temporary name is fixed, so crashes leave at most one.
 final class AtomicFile {
     private static final String MAGIC = "dhow 1 sha256:";
     private static final int HEADER = MAGIC.length() + 64 + 1;

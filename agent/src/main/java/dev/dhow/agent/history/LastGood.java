@@ -17,8 +17,8 @@ import java.util.TreeMap;
 /// The last usable text of each service file, and which directory the files came from, so that a broken file or a
 /// vanished directory still means the same after the agent's restart.
 ///
-/// The text is the service file's own and nothing else: what it refers to (`env_file`) is never stored here. Each entry
-/// is a file of its own, so that a damaged one costs one service's memory.
+/// The text is the service file's own and nothing else: what it refers to (`env_file`) is never stored here. Each
+/// entry is a file of its own, so that a damaged one costs one service's memory.
 public final class LastGood {
     private static final String SUFFIX = ".last";
 
@@ -76,8 +76,7 @@ public final class LastGood {
     /// Stores what is from now on the last usable text of a service.
     public Saved save(Entry entry) {
         String head = "file: %s\ndirectory: %s\n\n"
-                .formatted(
-                        escape(entry.shownName()), escape(entry.directory().toString()));
+                .formatted(escape(entry.shownName()), escape(entry.directory().toString()));
         byte[] start = head.getBytes(StandardCharsets.UTF_8);
         byte[] content = new byte[start.length + entry.text().length];
         System.arraycopy(start, 0, content, 0, start.length);

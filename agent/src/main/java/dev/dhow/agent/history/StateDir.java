@@ -13,11 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The agent's own directory, held exclusively from [#open] to [#close], because two agents over the same containers
-/// would undo each other's work.
+/// The agent's own directory, held exclusively from [#open] to [#close], because two agents over the same
+/// containers would undo each other's work.
 ///
-/// The lock is the kernel's and ends with the process, however it ends. Nothing else may open the file `lock` in this
-/// process: closing any other handle to it would release the lock (POSIX).
+/// The lock is the kernel's and ends with the process, however it ends. Nothing else may open the file `lock` in
+/// this process: closing any other handle to it would release the lock (POSIX).
 public final class StateDir implements AutoCloseable {
     private static final int PID_LIMIT = 32;
 
@@ -31,7 +31,8 @@ public final class StateDir implements AutoCloseable {
 
     /// Makes the directory where it is missing (mode 0700) and locks it.
     ///
-    /// @throws IOException when it cannot be made or written, or another agent holds it; the message is for people
+    /// @throws IOException when it cannot be made or written, or another agent holds it; the message is for
+    ///     people
     public static StateDir open(Path path) throws IOException {
         Path directory = path.toAbsolutePath().normalize();
         make(directory);
@@ -60,10 +61,11 @@ public final class StateDir implements AutoCloseable {
         return path;
     }
 
-    /// The name this host goes by: the configured one, else the stored one, else the machine's, which is then stored.
+    /// The name this host goes by: the configured one, else the stored one, else the machine's, which is then
+    /// stored.
     ///
-    /// A later change of the machine's name is reported and not followed: the containers' labels carry the old one,
-    /// and under another name the agent would own none of them.
+    /// A later change of the machine's name is reported and not followed: the containers' labels carry the old
+    /// one, and under another name the agent would own none of them.
     public HostName hostName(@Nullable String configured, Supplier<String> machineName) {
         if (configured != null) {
             return new HostName(configured, null);
@@ -108,8 +110,7 @@ public final class StateDir implements AutoCloseable {
                     Files.createDirectories(parent);
                 }
                 Files.createDirectory(
-                        directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException e) {
             throw new IOException(

@@ -47,8 +47,8 @@ class AtomicFileTest {
         byte[] all = Files.readAllBytes(file);
         assertEquals(84, all.length);
         Files.write(file, Arrays.copyOf(all, length));
-        String reason = assertInstanceOf(Content.Damaged.class, AtomicFile.read(file))
-                .reason();
+        String reason =
+                assertInstanceOf(Content.Damaged.class, AtomicFile.read(file)).reason();
         assertTrue(reason.startsWith(file.toString()), reason);
     }
 

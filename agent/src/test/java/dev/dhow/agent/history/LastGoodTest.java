@@ -108,8 +108,7 @@ class LastGoodTest {
     }
 
     private void save(String service, String shown, String directory, String text) {
-        assertInstanceOf(
-                Saved.Done.class, store.save(new Entry(service, shown, Path.of(directory), bytes(text))));
+        assertInstanceOf(Saved.Done.class, store.save(new Entry(service, shown, Path.of(directory), bytes(text))));
     }
 
     private static byte[] bytes(String text) {
