@@ -172,13 +172,13 @@ public final class ApiServer implements AutoCloseable {
             Answer.error(context, 500, "an error inside the agent; its log tells more");
             return;
         }
-        Answer.error(
-                context,
-                status,
-                switch (status) {
-                    case 413 -> "the body is larger than %d bytes".formatted(MAX_BODY);
-                    default -> "the request cannot be read";
-                });
+        if (status == 413) {
+            // The rest of the body is not waited for.
+            context.response().endHandler(_ -> context.request().connection().close());
+            Answer.error(context, status, "the body is larger than %d bytes".formatted(MAX_BODY));
+        } else {
+            Answer.error(context, status, "the request cannot be read");
+        }
     }
 
     /// Closes the listeners and removes the socket.
