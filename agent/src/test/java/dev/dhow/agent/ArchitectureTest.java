@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final Map<String, Integer> LEVELS = new TreeMap<>(Map.ofEntries(
             Map.entry("state", 1),
             Map.entry("json", 1),
+            Map.entry("logging", 1),
             Map.entry("yaml", 1),
             Map.entry("manifest", 2),
             Map.entry("config", 2),

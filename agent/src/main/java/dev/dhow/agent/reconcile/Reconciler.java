@@ -83,14 +83,19 @@ public final class Reconciler implements AutoCloseable {
     /// Takes a newer reading of the source.
     ///
     /// @param services what it says of each service it knows
+    /// @param read whether the source was read since the agent's start, so that a service it does not know has no file
     /// @param orphans whether containers of services that it does not know may be removed
-    public synchronized void source(Map<String, Desired> services, boolean orphans) {
-        listed = true;
-        desired = Map.copyOf(services);
+    public synchronized void source(Map<String, Desired> services, boolean read, boolean orphans) {
+        listed = read;
         orphansRemovable = orphans;
-        rooms.listener().sourceChanged();
-        services.values().forEach(this::give);
-        observer.latest().ifPresent(this::orphans);
+        if (!services.equals(desired)) {
+            desired = Map.copyOf(services);
+            rooms.listener().sourceChanged();
+        }
+        desired.values().stream()
+                .filter(d -> !(d instanceof Desired.Removed) || workers.containsKey(d.service()))
+                .forEach(this::give);
+        observer.latest().ifPresent(this::unexpected);
     }
 
     /// Something may have changed.
@@ -162,31 +167,33 @@ public final class Reconciler implements AutoCloseable {
 
     private void reading(Observed observed) {
         moved = rooms.ticker().now();
-        orphans(observed);
+        unexpected(observed);
     }
 
-    /// Services that have containers here and no file. Nothing of them goes before the source said that a missing file
-    /// counts.
-    private synchronized void orphans(Observed observed) {
+    /// Services that have containers here though nobody wants them. Nothing of them goes before the source said that a
+    /// missing file counts.
+    private synchronized void unexpected(Observed observed) {
         if (!listed) {
             return;
         }
-        Map<String, Desired> orphans = new HashMap<>();
+        Map<String, Desired> found = new HashMap<>();
         for (ObservedContainer container : observed.containers()) {
             String service = container.owner().service();
-            if (!desired.containsKey(service)) {
-                orphans.put(
-                        service,
-                        orphansRemovable
-                                ? new Desired.Removed(service)
-                                : new Desired.Missing(
-                                        service, null, "it has no file; that counts when a second look agrees"));
+            Desired known = desired.get(service);
+            if (known == null || known instanceof Desired.Removed) {
+                found.put(service, known == null ? orphan(service) : known);
             }
         }
-        orphans.values().forEach(this::give);
+        found.values().forEach(this::give);
         workers.values().stream()
-                .filter(w -> !desired.containsKey(w.service()) && !orphans.containsKey(w.service()))
+                .filter(w -> !desired.containsKey(w.service()) && !found.containsKey(w.service()))
                 .forEach(w -> w.mailbox().put(new Desired.Removed(w.service())));
+    }
+
+    private Desired orphan(String service) {
+        return orphansRemovable
+                ? new Desired.Removed(service)
+                : new Desired.Missing(service, null, "it has no file; that counts when a second look agrees");
     }
 
     /// Ends a worker whose service is gone from Docker, unless its file came back meanwhile.

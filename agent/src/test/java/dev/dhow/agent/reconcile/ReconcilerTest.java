@@ -109,7 +109,7 @@ class ReconcilerTest {
     @Test
     void manyServicesComeUpFromOneSourceReading() {
         String[] names = Stream.iterate(1, i -> i + 1).limit(20).map(i -> "s" + i).toArray(String[]::new);
-        reconciler.source(services(names), false);
+        reconciler.source(services(names), true, false);
         for (String name : names) {
             await(name, ReconcilerTest::available);
         }
@@ -118,7 +118,7 @@ class ReconcilerTest {
 
     @Test
     void hintRepairsWhatSomebodyStopped() {
-        reconciler.source(services("shop"), false);
+        reconciler.source(services("shop"), true, false);
         await("shop", ReconcilerTest::available);
         runtime.docker().stop(runtime.id(runtime.names().getFirst()));
         Await.until("started again", () -> runtime.calls().stream().filter(c -> c.startsWith("start")).count() == 2);
@@ -128,9 +128,9 @@ class ReconcilerTest {
     @Test
     void stuckServiceHurtsOnlyItself() throws Exception {
         FakeRuntime.Hanging hanging = runtime.hangNext("create");
-        reconciler.source(services("a"), false);
+        reconciler.source(services("a"), true, false);
         hanging.awaitEntered();
-        reconciler.source(services("a", "b"), false);
+        reconciler.source(services("a", "b"), true, false);
         await("b", ReconcilerTest::available);
         assertFalse(board.of("a").filter(ReconcilerTest::available).isPresent());
         hanging.release();
@@ -139,7 +139,7 @@ class ReconcilerTest {
 
     @Test
     void engineAwayIsUnknownAndTouchesNothing() {
-        reconciler.source(services("shop"), false);
+        reconciler.source(services("shop"), true, false);
         await("shop", ReconcilerTest::available);
         runtime.forgetCalls();
         runtime.failAlways("observe", "", Kind.UNAVAILABLE);
@@ -158,16 +158,16 @@ class ReconcilerTest {
 
     @Test
     void removedServiceGoesFromDockerAndFromTheBoard() {
-        reconciler.source(services("shop", "other"), false);
+        reconciler.source(services("shop", "other"), true, false);
         await("shop", ReconcilerTest::available);
         await("other", ReconcilerTest::available);
         Map<String, Desired> left = new java.util.HashMap<>(services("other"));
         left.put("shop", new Desired.Removed("shop"));
-        reconciler.source(left, false);
+        reconciler.source(left, true, false);
         Await.until("gone", () -> board.of("shop").isEmpty());
         assertEquals(1, runtime.names().size());
         await("other", ReconcilerTest::available);
-        reconciler.source(services("shop", "other"), false);
+        reconciler.source(services("shop", "other"), true, false);
         await("shop", ReconcilerTest::available);
     }
 
@@ -176,11 +176,11 @@ class ReconcilerTest {
         var request = TestRoles.request("web-1", "orphan", TestRoles.plain("bot", "shop:1"));
         runtime.createNetwork("dhow", Map.of());
         runtime.start(runtime.create(request));
-        reconciler.source(Map.of(), false);
+        reconciler.source(Map.of(), true, false);
         reconciler.hint(null);
         assertEquals(Phase.Held, await("orphan", _ -> true).phase());
         assertTrue(runtime.names().contains("orphan-bot-0badcafe-1"));
-        reconciler.source(Map.of(), true);
+        reconciler.source(Map.of(), true, true);
         Await.until("removed", () -> runtime.names().isEmpty());
         Await.until("told no more", () -> board.of("orphan").isEmpty());
     }
@@ -199,7 +199,7 @@ class ReconcilerTest {
     @Test
     void previewPlansAndDoesNothing() throws Exception {
         runtime.failAlways("create", "", Kind.OTHER);
-        reconciler.source(services("shop"), false);
+        reconciler.source(services("shop"), true, false);
         await("shop", s -> s.is(Condition.Type.Degraded));
         runtime.forgetCalls();
         assertTrue(reconciler.preview("shop").getFirst().waits().getFirst().message().contains("create"));
