@@ -6,6 +6,6 @@ public final class Main {
 
     /// Runs one command.
     public static void main(String[] args) {
-        System.exit(args.length);
+        System.out.println(Version.text()); System.exit(args.length);
     }
 }

@@ -1,0 +1,171 @@
+package dev.dhow.agent.health;
+
+import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Owner;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.spec.ServiceSpec;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Watches containers: sends probes on a Vert.x context of its own, keeps in memory what they found, and answers
+/// [#judge] from there.
+///
+/// Nothing is stored: after a restart of the agent a container that has run for longer than its deadline is UNKNOWN
+/// until its first answer, or until as many fresh failures as `retries` grants.
+public final class HealthMonitor implements Health {
+    private static final Logger log = LoggerFactory.getLogger(HealthMonitor.class);
+
+    private final Map<String, Map<String, Watched>> services = new ConcurrentHashMap<>();
+    private final Vertx vertx;
+    private final Context context;
+    private final Ticker ticker;
+    private final Instant begun;
+    private final ProbeListener listener;
+    private final Consumer<String> onChange;
+    private final RandomGenerator random;
+    private final HttpProber http;
+    private final TcpProber tcp;
+    private volatile boolean closed;
+
+    /// Watches nothing yet.
+    ///
+    /// @param onChange told the service's name when a probe changed a verdict, on the event loop: it must not block
+    /// @param random spreads the probes; used on one thread only
+    public HealthMonitor(
+            Vertx vertx, Ticker ticker, ProbeListener listener, Consumer<String> onChange, RandomGenerator random) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.ticker = ticker;
+        this.begun = ticker.wall();
+        this.listener = listener;
+        this.onChange = onChange;
+        this.random = random;
+        this.http = new HttpProber(vertx, ticker);
+        this.tcp = new TcpProber(vertx, ticker);
+    }
+
+    @Override
+    public Map<String, Verdict> judge(
+            ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images) {
+        Map<String, Watched> watched = services.computeIfAbsent(spec.name(), _ -> new ConcurrentHashMap<>());
+        dropAllBut(containers, watched);
+        Map<String, Verdict> verdicts = new HashMap<>();
+        for (ObservedContainer container : containers) {
+            Watched one = watched.computeIfAbsent(
+                    container.id(), _ -> new Watched(container, begun, ticker, this::startLoop));
+            if (closed) {
+                one.end();
+            }
+            Watched.Change change = one.observe(
+                    spec.role(container.owner().role()).orElse(null), container, images.get(container.imageId()));
+            if (change != null) {
+                tell(change);
+            }
+            verdicts.put(container.id(), one.verdict());
+        }
+        return Map.copyOf(verdicts);
+    }
+
+    @Override
+    public void forget(String service) {
+        Map<String, Watched> gone = services.remove(service);
+        if (gone != null) {
+            gone.values().forEach(Watched::end);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        List.copyOf(services.keySet()).forEach(this::forget);
+        http.close();
+        tcp.close();
+    }
+
+    private static void dropAllBut(List<ObservedContainer> containers, Map<String, Watched> watched) {
+        var ids = containers.stream().map(ObservedContainer::id).collect(Collectors.toSet());
+        watched.entrySet().removeIf(entry -> {
+            boolean gone = !ids.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().end();
+            }
+            return gone;
+        });
+    }
+
+    private ProbeLoop startLoop(Watched watched, Check.Probe check) {
+        Prober prober = switch (check) {
+            case Check.Http _ -> http;
+            case Check.Tcp _ -> tcp;
+        };
+        ProbeLoop loop = new ProbeLoop(vertx, context, prober, random, new ProbeLoop.Source() {
+            @Override
+            public ProbeLoop.Turn turn() {
+                return watched.turn(check.key(), check);
+            }
+
+            @Override
+            public void ended(ProbeLoop self, AsyncResult<Sample> end) {
+                probed(watched, self, check.key(), end);
+            }
+        });
+        loop.start();
+        return loop;
+    }
+
+    private void probed(Watched watched, ProbeLoop loop, Check.Probe key, AsyncResult<Sample> end) {
+        Owner owner = watched.container().owner();
+        Sample sample = end.succeeded() ? end.result() : null;
+        if (sample == null) {
+            log.atDebug()
+                    .addKeyValue("service", owner.service())
+                    .addKeyValue("role", owner.role())
+                    .addKeyValue("error", String.valueOf(end.cause()))
+                    .log("probe could not be sent");
+        }
+        Watched.Change change = watched.ended(loop, key, sample);
+        if (change != null) {
+            tell(change);
+            outside(owner.service(), () -> onChange.accept(owner.service()));
+        }
+        if (sample != null) {
+            outside(
+                    owner.service(),
+                    () -> listener.probed(owner.service(), owner.role(), sample.word(), sample.took()));
+        }
+    }
+
+    /// What others throw must not end a loop.
+    private static void outside(String service, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            log.atWarn().setCause(e).addKeyValue("service", service).log("listener of probes failed");
+        }
+    }
+
+    private static void tell(Watched.Change change) {
+        ObservedContainer container = change.container();
+        log.atInfo()
+                .addKeyValue("service", container.owner().service())
+                .addKeyValue("role", container.owner().role())
+                .addKeyValue("container", container.name())
+                .addKeyValue("from", change.before().health().label())
+                .addKeyValue("to", change.after().health().label())
+                .addKeyValue("cause", change.after().message())
+                .log("health changed");
+    }
+}
