@@ -4,7 +4,6 @@
 way of watching cannot favour one of them. Nothing is probed over the network: an HTTP request sent before a container's
 interface is up would wait a second for the kernel's next ARP try and measure only that.
 """
-import json
 import os
 import re
 import subprocess
@@ -13,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from agent import HOST, Agent, service_file
-from engine import API, IMAGE, NETWORK, ApiError, Events, create, label_filter, start
+from engine import API, IMAGE, NETWORK, Events, create, label_filter, start
 
 
 class Bench:
