@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /// Sends one probe again and again, one at a time, until it is stopped. Everything but [#start] and [#stop] happens on
 /// one Vert.x context.
-final class ProbeLoop {
+final class ProbeLoop implements Watched.Loop {
     private static final Logger log = LoggerFactory.getLogger(ProbeLoop.class);
 
     private final Vertx vertx;
@@ -60,7 +60,8 @@ final class ProbeLoop {
     }
 
     /// A probe under way ends by itself, unheard.
-    void stop() {
+    @Override
+    public void stop() {
         stopped = true;
         try {
             context.runOnContext(_ -> vertx.cancelTimer(timer));

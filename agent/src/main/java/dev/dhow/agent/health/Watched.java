@@ -30,14 +30,21 @@ final class Watched {
     /// Starts a loop for a probe of a container.
     @FunctionalInterface
     interface Starter {
-        ProbeLoop start(Watched watched, Check.Probe key);
+        Loop start(Watched watched, Check.Probe check);
+    }
+
+    /// A probe that is sent again and again.
+    @FunctionalInterface
+    interface Loop {
+        /// Ends it; it may be heard of once more.
+        void stop();
     }
 
     /// A change from one verdict to another that somebody should act on; null: none.
     record Change(ObservedContainer container, Verdict before, Verdict after) {}
 
     /// One loop and the probe it sends, with the pace that the file has now.
-    private record Running(ProbeLoop loop, Check.Probe check) {}
+    private record Running(Loop loop, Check.Probe check) {}
 
     /// @param begun since when the agent watches, by the wall clock
     Watched(ObservedContainer container, Instant begun, Ticker ticker, Starter starter) {
@@ -90,7 +97,7 @@ final class Watched {
     /// Takes the end of a probe in.
     ///
     /// @param sample null: it could not be sent
-    synchronized @Nullable Change ended(ProbeLoop loop, Check.Probe key, @Nullable Sample sample) {
+    synchronized @Nullable Change ended(Loop loop, Check.Probe key, @Nullable Sample sample) {
         Running runs = running.get(key);
         ProbeCounter counter = counters.get(key);
         if (runs == null || runs.loop() != loop || counter == null) {
