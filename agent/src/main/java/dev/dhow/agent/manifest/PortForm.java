@@ -121,6 +121,13 @@ final class PortForm implements Form<PortForm.Ports> {
 
     private static @Nullable Ports ports(
             @Nullable String ip, @Nullable String host, String target, String protocol, Node node, Scope scope) {
+        if (ip == null && host != null && Addresses.canonical(host) != null) {
+            scope.error(
+                    node,
+                    "the host's port is missing; write \"%s:%s:%s\", or \"%s::%s\" for one that Docker picks"
+                            .formatted(host, target, target, host, target));
+            return null;
+        }
         Range container = range(target);
         Range published = host == null || host.isEmpty() ? null : range(host);
         if (container == null || published == null && host != null && !host.isEmpty()) {

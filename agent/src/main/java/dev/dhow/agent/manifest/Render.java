@@ -45,8 +45,7 @@ public final class Render {
     /// where a HEALTHCHECK of the file cannot report sooner. One of the image counts too, which is not known here.
     public static Duration readinessDeadline(RoleSpec role) {
         HealthSpec health = role.health();
-        List<String> test = health.test();
-        if (health.disable() || test == null || test.getFirst().equals("NONE")) {
+        if (health.disable() || !hasTest(health)) {
             return role.deployTimeout();
         }
         Duration start = health.startPeriod() == null ? Duration.ZERO : health.startPeriod();
@@ -55,6 +54,11 @@ public final class Render {
         int retries = health.retries() == null ? Defaults.CHECK_RETRIES : health.retries();
         Duration slowest = start.plus(interval.multipliedBy(retries)).plus(timeout);
         return slowest.compareTo(role.deployTimeout()) > 0 ? slowest : role.deployTimeout();
+    }
+
+    private static boolean hasTest(HealthSpec health) {
+        List<String> test = health.test();
+        return test != null && !test.getFirst().equals("NONE");
     }
 
     private static Map<String, Object> role(RoleSpec role, Values values) {
@@ -149,7 +153,7 @@ public final class Render {
             written.put("disable", true);
         }
         boolean ours = http != null || health.tcp() != null;
-        boolean docker = health.test() != null;
+        boolean docker = hasTest(health);
         // Where both kinds run, or only the image knows, each has its own default.
         Object interval = ours == docker ? null : Quantities.text(ours ? Defaults.CHECK_INTERVAL : Defaults.DOCKER_CHECK_INTERVAL);
         Object timeout = ours == docker ? null : Quantities.text(ours ? Defaults.CHECK_TIMEOUT : Defaults.DOCKER_CHECK_INTERVAL);

@@ -173,7 +173,7 @@ public final class Forms {
             implements Form<T> {
         @Override
         public @Nullable T bind(Node node, Scope scope) {
-            String text = textOf(node, "a " + words, scope);
+            String text = textOf(node, words, scope);
             if (text == null) {
                 return null;
             }

@@ -38,7 +38,8 @@ final class ParserWords {
     /// Where it failed; a quote that is never closed is told where it starts.
     static @Nullable Mark mark(MarkedYAMLException failure) {
         boolean unclosed = failure.getContextMark() != null
-                && detail(failure).contains("found unexpected end of stream");
+                && (detail(failure).contains("found unexpected end of stream")
+                        || detail(failure).contains("<stream end>"));
         return unclosed || failure.getProblemMark() == null ? failure.getContextMark() : failure.getProblemMark();
     }
 

@@ -93,7 +93,9 @@ public record Section(String words, List<Key<?>> keys, Map<String, String> forei
         } else {
             told(entry, scope, "unknown key; the reference lists all keys");
         }
-        return near;
+        return near == null && instead != null && instead.endsWith(" instead")
+                ? instead.replaceAll("^use \"(\\w+)\" instead$", "$1")
+                : near;
     }
 
     private static void told(Entry entry, Scope scope, String message) {
