@@ -21,6 +21,7 @@ class LauncherTest {
     @TempDir
     Path dir;
 
+    private Path home;
     private Path script;
     private final Map<String, String> env = new LinkedHashMap<>();
 
@@ -28,9 +29,9 @@ class LauncherTest {
 
     @BeforeEach
     void install() throws IOException {
-        Path home = dir.resolve("with space/dhow");
+        home = Files.createDirectories(dir.resolve("with space/dhow")).toRealPath();
+        Files.createDirectories(home.resolve("bin"));
         script = home.resolve("bin/dhow");
-        Files.createDirectories(script.getParent());
         Files.createDirectories(home.resolve("lib"));
         // The usual places of this machine must not decide the test.
         String text = Files.readString(Path.of("src/main/dist/bin/dhow"))
@@ -135,7 +136,6 @@ class LauncherTest {
         Path linkOfLink = Files.createSymbolicLink(dir.resolve("third link"), link);
         List<String> words = run(linkOfLink, "validate", "a b", "", "*").out.lines().toList();
         int jar = words.indexOf("-jar");
-        String home = script.getParent().getParent().toRealPath().toString();
         assertEquals(List.of("-jar", home + "/lib/dhow-agent.jar", "validate", "a b", "", "*"), words.subList(jar, words.size()));
         assertEquals(List.of("-Xmx99m", "-Dx=y"), words.subList(jar - 2, jar), "last, so that they win");
     }
@@ -158,7 +158,6 @@ class LauncherTest {
     void anArchiveOfClassesIsUsedWhereItIsShipped() throws Exception {
         java("jvm/jdk-25", "25", true);
         assertFalse(run(script, "version").out.contains("SharedArchiveFile"));
-        Path home = script.getParent().getParent().toRealPath();
         Files.writeString(home.resolve("lib/dhow.jsa"), "");
         assertTrue(run(script, "version").out.contains("-XX:SharedArchiveFile=" + home + "/lib/dhow.jsa\n"));
     }

@@ -36,7 +36,7 @@ final class AgentClient {
                 default -> throw new Refusal(Exit.ERROR, reason(reply));
             };
         } catch (ExecutionException e) {
-            throw unreachable(e.getCause());
+            throw unreachable(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             throw new Refusal(
                     Exit.ERROR,

@@ -53,7 +53,7 @@ final class Answers {
     }
 
     private void service(RoutingContext context) {
-        String name = context.pathParam("service");
+        String name = String.valueOf(context.pathParam("service"));
         view.service(name).ifPresentOrElse(status -> Answer.json(context, 200, status), () -> unknown(context, name));
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,8 @@ class ClientCommandsTest {
         return new Condition(type, status, reason, message, AT, null);
     }
 
-    private static ReplicaStatus replica(String name, boolean ready, CheckResult check, ReplicaStatus.LastExit exit) {
+    private static ReplicaStatus replica(
+            String name, boolean ready, @Nullable CheckResult check, ReplicaStatus.@Nullable LastExit exit) {
         ReplicaStatus.Health health = ready ? ReplicaStatus.Health.READY : ReplicaStatus.Health.UNREADY;
         return new ReplicaStatus(1, name, "id", "r", "running", health, AT, 3, check, exit);
     }

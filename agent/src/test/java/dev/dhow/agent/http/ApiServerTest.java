@@ -249,7 +249,7 @@ class ApiServerTest {
             ApiServer second =
                     new ApiServer(vertx, new AgentConfig.Api(path, address, List.of()), "web-1", view, () -> "");
             IOException e = assertThrows(IOException.class, second::start);
-            assertTrue(e.getMessage().startsWith("api.listen 127.0.0.1:" + taken.getLocalPort()), e.getMessage());
+            assertTrue(e.toString().contains(": api.listen 127.0.0.1:" + taken.getLocalPort()), e.toString());
             assertFalse(Files.exists(path), "nothing stays open");
         }
     }

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -210,11 +209,12 @@ class MetricsTest {
     }
 
     private double value(String name) {
-        Map<String, Double> found = metrics.scrape()
+        return metrics.scrape()
                 .lines()
                 .filter(line -> line.startsWith(name + " "))
-                .collect(Collectors.toMap(line -> name, line -> Double.parseDouble(line.split(" ")[1])));
-        return found.get(name);
+                .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
+                .findFirst()
+                .orElseThrow();
     }
 
     private final class View implements AgentView {
