@@ -19,8 +19,19 @@ class DistributionIT {
 
     /// Tests' own, a second Jackson, natives that Vert.x would load, and what a Unix socket needs no more.
     private static final List<String> UNWANTED = List.of(
-            "junit", "testcontainers", "archunit", "jackson-core-3", "jackson-databind-3", "io_uring", "epoll", "bcprov",
-            "bcpkix", "bcutil", "jna", "commons-compress", "exposition-formats");
+            "junit",
+            "testcontainers",
+            "archunit",
+            "jackson-core-3",
+            "jackson-databind-3",
+            "io_uring",
+            "epoll",
+            "bcprov",
+            "bcpkix",
+            "bcutil",
+            "jna",
+            "commons-compress",
+            "exposition-formats");
 
     @TempDir
     Path dir;
@@ -33,7 +44,8 @@ class DistributionIT {
             assertEquals(
                     List.of(),
                     jars.stream()
-                            .filter(jar -> !jar.endsWith(".jar") || UNWANTED.stream().anyMatch(jar::contains))
+                            .filter(jar ->
+                                    !jar.endsWith(".jar") || UNWANTED.stream().anyMatch(jar::contains))
                             .toList());
         }
     }

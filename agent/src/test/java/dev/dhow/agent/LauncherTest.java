@@ -48,16 +48,13 @@ class LauncherTest {
         Path home = dir.resolve(name);
         Path java = home.resolve("bin/java");
         Files.createDirectories(java.getParent());
-        Files.writeString(
-                java,
-                """
-                #!/bin/sh
-                if [ "$1" = -version ]; then echo 'openjdk version "%s.0.1" 2026-01-01' >&2; exit 0; fi
-                echo '%s'
-                for a do echo "$a"; done
-                exit 42
-                """
-                        .formatted(version, name));
+        Files.writeString(java, """
+            #!/bin/sh
+            if [ "$1" = -version ]; then echo 'openjdk version "%s.0.1" 2026-01-01' >&2; exit 0; fi
+            echo '%s'
+            for a do echo "$a"; done
+            exit 42
+            """.formatted(version, name));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         if (release) {
             Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + ".0.1\"\n");
@@ -68,8 +65,8 @@ class LauncherTest {
     private Result run(Path started, String... args) throws Exception {
         Path out = dir.resolve("out");
         Path err = dir.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Stream.concat(Stream.of(started.toString()), Stream.of(args)).toList())
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(started.toString()), Stream.of(args))
+                        .toList())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().clear();
@@ -122,8 +119,7 @@ class LauncherTest {
         env.put("DHOW_JAVA_HOME", java("own", "17", true).toString());
         Result result = run(script, "version");
         assertEquals(1, result.code);
-        assertEquals(
-                "dhow: error: DHOW_JAVA_HOME=" + dir + "/own is no Java 25; correct it or unset it\n", result.err);
+        assertEquals("dhow: error: DHOW_JAVA_HOME=" + dir + "/own is no Java 25; correct it or unset it\n", result.err);
         env.put("DHOW_JAVA_HOME", dir + "/nowhere");
         assertEquals(1, run(script, "version").code);
     }
@@ -134,9 +130,12 @@ class LauncherTest {
         env.put("DHOW_JAVA_OPTS", "-Xmx99m -Dx=y");
         Path link = Files.createSymbolicLink(dir.resolve("second"), script);
         Path linkOfLink = Files.createSymbolicLink(dir.resolve("third link"), link);
-        List<String> words = run(linkOfLink, "validate", "a b", "", "*").out.lines().toList();
+        List<String> words =
+                run(linkOfLink, "validate", "a b", "", "*").out.lines().toList();
         int jar = words.indexOf("-jar");
-        assertEquals(List.of("-jar", home + "/lib/dhow-agent.jar", "validate", "a b", "", "*"), words.subList(jar, words.size()));
+        assertEquals(
+                List.of("-jar", home + "/lib/dhow-agent.jar", "validate", "a b", "", "*"),
+                words.subList(jar, words.size()));
         assertEquals(List.of("-Xmx99m", "-Dx=y"), words.subList(jar - 2, jar), "last, so that they win");
     }
 

@@ -25,10 +25,11 @@ final class Answers {
         switch (route) {
             case HEALTHZ -> healthz(context);
             case READYZ -> readyz(context);
-            case METRICS -> aside.run(context, () -> {
-                String text = metrics.get();
-                return () -> Answer.send(context, 200, Answer.PROMETHEUS, text);
-            });
+            case METRICS ->
+                aside.run(context, () -> {
+                    String text = metrics.get();
+                    return () -> Answer.send(context, 200, Answer.PROMETHEUS, text);
+                });
             case SERVICES -> Answer.json(context, 200, new ServicesBody(view.services()));
             case SERVICE -> service(context);
             case PLAN -> plan(context);

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// `status` and `plan` against an agent that answers what a test says.
 class ClientCommandsTest {
     private static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
-    private static final Tools TOOLS = new Tools(_ -> 0, _ -> List.of(), _ -> new Tools.Rendered("", List.of()), "1.2.3");
+    private static final Tools TOOLS =
+            new Tools(_ -> 0, _ -> List.of(), _ -> new Tools.Rendered("", List.of()), "1.2.3");
 
     private static final ServiceStatus BLOG = new ServiceStatus(
             "blog",
@@ -36,7 +37,8 @@ class ClientCommandsTest {
             "aaaa1111",
             Phase.Running,
             List.of(condition(Type.Available, Status.True, "AllReady", "1 of 1 replicas ready")),
-            List.of(new RoleStatus("web", "blog:7", 1, 1, 1, List.of(replica("blog-web-aaaa1111-1", true, null, null)))),
+            List.of(new RoleStatus(
+                    "web", "blog:7", 1, 1, 1, List.of(replica("blog-web-aaaa1111-1", true, null, null)))),
             List.of());
 
     private static final ServiceStatus SHOP = new ServiceStatus(
@@ -106,30 +108,28 @@ class ClientCommandsTest {
     void statusShowsATableAndBelowItWhatNeedsALook() throws IOException {
         agent.json(200, Json.write(new ServicesBody(List.of(BLOG, SHOP))));
         CliRun run = run("status");
-        assertEquals(
-                """
-                SERVICE  PHASE     REVISION  ROLE  READY  IMAGE
-                blog     Running   aaaa1111  web   1/1    blog:7
-                shop     Degraded  -         web   0/2    registry.example.com/shop:1.4.2
-                shop     Degraded  -         old   0/0    -
+        assertEquals("""
+            SERVICE  PHASE     REVISION  ROLE  READY  IMAGE
+            blog     Running   aaaa1111  web   1/1    blog:7
+            shop     Degraded  -         web   0/2    registry.example.com/shop:1.4.2
+            shop     Degraded  -         old   0/0    -
 
-                shop:
-                  Available is False, NotReady: 0 of 2 replicas ready
-                  SourceValid is False, Invalid: shop.yaml:3:1: imagee: unknown key
-                  Degraded is True, CrashLoop: it crashes
-                  warning: healthcheck `true` cannot fail
-                  shop-web-3f2a9c10-1: unready, running, restarted 3 times
-                    http check failed at 2026-11-20T10:00:00Z http://172.17.0.2:80/up: 301
-                      location: https://shop/
-                      body:
-                      | <a>
-                      | moved\\x1b[2J
-                      hint: 301: set assume_https
-                    exited with 137, killed because its memory ran out (mem_limit) at 2026-11-20T10:00:00Z
-                      | one
-                      | two
-                """,
-                run.out());
+            shop:
+              Available is False, NotReady: 0 of 2 replicas ready
+              SourceValid is False, Invalid: shop.yaml:3:1: imagee: unknown key
+              Degraded is True, CrashLoop: it crashes
+              warning: healthcheck `true` cannot fail
+              shop-web-3f2a9c10-1: unready, running, restarted 3 times
+                http check failed at 2026-11-20T10:00:00Z http://172.17.0.2:80/up: 301
+                  location: https://shop/
+                  body:
+                  | <a>
+                  | moved\\x1b[2J
+                  hint: 301: set assume_https
+                exited with 137, killed because its memory ran out (mem_limit) at 2026-11-20T10:00:00Z
+                  | one
+                  | two
+            """, run.out());
         assertEquals("", run.err());
         assertEquals(3, run.code());
         assertTrue(agent.asked.getFirst().startsWith("GET /v1/services HTTP/1.1\r\nHost: localhost\r\n"));
@@ -160,7 +160,8 @@ class ClientCommandsTest {
         agent.json(200, Json.write(both));
         CliRun run = run("status", "shop");
         assertEquals(3, run.code());
-        assertTrue(run.out().startsWith("SERVICE  PHASE     REVISION  ROLE  READY  IMAGE\nshop     Degraded  -         -"));
+        assertTrue(run.out()
+                .startsWith("SERVICE  PHASE     REVISION  ROLE  READY  IMAGE\nshop     Degraded  -         -"));
     }
 
     @Test
@@ -216,7 +217,8 @@ class ClientCommandsTest {
 
     @Test
     void aProxyMayAnswerInChunks() throws IOException {
-        agent.answer = "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"ser\r\na;x=1\r\nvices\":[]}\r\n0\r\n\r\n";
+        agent.answer =
+                "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"ser\r\na;x=1\r\nvices\":[]}\r\n0\r\n\r\n";
         assertEquals("no services\n", run("status").out());
         agent.answer = "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"se";
         assertEquals(1, run("status").code());

@@ -17,15 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// The commands that need no agent, with rooms that say what a test sets.
 class LocalCommandsTest {
     private static final Problem ERROR = new Problem(
-            Problem.Severity.ERROR,
-            "shop.yaml",
-            2,
-            1,
-            "imagee",
-            "unknown key; did you mean \"image\"?",
-            "imagee: x");
-    private static final Problem WARNING = new Problem(
-            Problem.Severity.WARNING, "shop.yaml", 3, 1, "roles.web", "a check that cannot fail", null);
+            Problem.Severity.ERROR, "shop.yaml", 2, 1, "imagee", "unknown key; did you mean \"image\"?", "imagee: x");
+    private static final Problem WARNING =
+            new Problem(Problem.Severity.WARNING, "shop.yaml", 3, 1, "roles.web", "a check that cannot fail", null);
 
     @TempDir
     Path dir;
@@ -47,18 +41,13 @@ class LocalCommandsTest {
     void validateShowsEveryProblemAndCounts() throws IOException {
         String file = Files.writeString(dir.resolve("shop.yaml"), "x").toString();
         problems = List.of(ERROR, WARNING);
-        assertEquals(
-                new CliRun(
-                        1,
-                        "",
-                        """
-                        error: shop.yaml:2:1: imagee: unknown key; did you mean "image"?
-                          2 | imagee: x
-                            | ^
-                        warning: shop.yaml:3:1: roles.web: a check that cannot fail
-                        1 file: 1 error, 1 warning
-                        """),
-                run("validate", file));
+        assertEquals(new CliRun(1, "", """
+            error: shop.yaml:2:1: imagee: unknown key; did you mean "image"?
+              2 | imagee: x
+                | ^
+            warning: shop.yaml:3:1: roles.web: a check that cannot fail
+            1 file: 1 error, 1 warning
+            """), run("validate", file));
     }
 
     @Test

@@ -37,7 +37,8 @@ class UnreachableTest {
     @Test
     void aMissingSocketTellsHowToStartTheAgent() {
         assertEquals(
-                "error: no agent answers at unix://" + dir + "/no.sock (no such socket); start it (systemctl start dhow),"
+                "error: no agent answers at unix://" + dir
+                        + "/no.sock (no such socket); start it (systemctl start dhow),"
                         + " or name another with --host or DHOW_HOST\n",
                 status("unix://" + dir + "/no.sock").err());
     }
@@ -67,17 +68,25 @@ class UnreachableTest {
     @Test
     void anAgentThatNeverAnswersIsNotWaitedForForEver() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            AgentClient client =
-                    new AgentClient(Address.find("http://127.0.0.1:" + silent.getLocalPort(), Map.of()));
-            Refusal refusal = assertThrows(
-                    Refusal.class, () -> client.get("/", Duration.ofMillis(50)));
+            AgentClient client = new AgentClient(Address.find("http://127.0.0.1:" + silent.getLocalPort(), Map.of()));
+            Refusal refusal = assertThrows(Refusal.class, () -> client.get("/", Duration.ofMillis(50)));
             assertTrue(refusal.toString().contains("no answer within"), refusal.toString());
         }
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "web-1", "web-1:7460", "tcp://web-1", "unix://run/x.sock", "unix:x", "http://", "http://a/b", "a b"})
+            strings = {
+                "",
+                "web-1",
+                "web-1:7460",
+                "tcp://web-1",
+                "unix://run/x.sock",
+                "unix:x",
+                "http://",
+                "http://a/b",
+                "a b"
+            })
     void whatIsNoAddressIsToldWithItsForms(String host) {
         String err = status(host).err();
         assertTrue(err.startsWith("error: --host \"" + host + "\""), err);

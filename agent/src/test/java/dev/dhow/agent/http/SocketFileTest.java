@@ -39,8 +39,7 @@ class SocketFileTest {
     }
 
     private ApiServer server(Path socket) {
-        return new ApiServer(
-                vertx, new AgentConfig.Api(socket, null, List.of()), "web-1", new FakeView(), () -> "");
+        return new ApiServer(vertx, new AgentConfig.Api(socket, null, List.of()), "web-1", new FakeView(), () -> "");
     }
 
     @Test
@@ -77,8 +76,7 @@ class SocketFileTest {
             first.start();
             ApiServer second = server(socket);
             IOException e = assertThrows(IOException.class, second::start);
-            assertEquals(
-                    "another agent answers at " + socket + "; stop it or set another api.socket", e.getMessage());
+            assertEquals("another agent answers at " + socket + "; stop it or set another api.socket", e.getMessage());
             assertEquals(200, RawHttp.socket(socket).get("/healthz").status());
         }
     }
@@ -107,11 +105,9 @@ class SocketFileTest {
 
     @Test
     void aPathThatCannotBeASocketIsToldBeforeItIsTried() {
-        IOException tooLong =
-                assertThrows(IOException.class, server(dir.resolve("x".repeat(120)))::start);
+        IOException tooLong = assertThrows(IOException.class, server(dir.resolve("x".repeat(120)))::start);
         assertTrue(tooLong.toString().contains("too long"), tooLong.toString());
-        IOException noDirectory =
-                assertThrows(IOException.class, server(Path.of("/proc/none/dhow.sock"))::start);
+        IOException noDirectory = assertThrows(IOException.class, server(Path.of("/proc/none/dhow.sock"))::start);
         assertTrue(noDirectory.toString().contains("directory cannot be made"), noDirectory.toString());
     }
 }

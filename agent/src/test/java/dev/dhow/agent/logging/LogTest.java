@@ -63,7 +63,9 @@ class LogTest {
     void theLevelOfOursIsChosenAndLibrariesStayQuiet(@Nullable String level, String expected) {
         LoggerContext context = new LoggerContext();
         LogbackSetup.setUp(context, level);
-        assertEquals(Level.toLevel(expected), context.getLogger("dev.dhow.agent.Main").getEffectiveLevel());
+        assertEquals(
+                Level.toLevel(expected),
+                context.getLogger("dev.dhow.agent.Main").getEffectiveLevel());
         assertEquals(Level.WARN, context.getLogger("io.netty").getEffectiveLevel());
         assertEquals(
                 Level.OFF,
