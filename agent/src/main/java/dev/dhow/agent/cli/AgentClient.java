@@ -25,8 +25,7 @@ final class AgentClient {
     /// @return the body of a successful answer
     /// @throws Refusal for every other answer or none
     String get(String path, Duration patience) throws Refusal, InterruptedException {
-        FutureTask<Exchange.Reply> task =
-                new FutureTask<>(() -> Exchange.get(address.target(), address.host(), path));
+        FutureTask<Exchange.Reply> task = new FutureTask<>(() -> Exchange.get(address.target(), address.host(), path));
         Thread.ofVirtual().name("api-client").start(task);
         try {
             Exchange.Reply reply = task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -36,7 +35,7 @@ final class AgentClient {
                 default -> throw new Refusal(Exit.ERROR, reason(reply));
             };
         } catch (ExecutionException e) {
-            throw unreachable(e.getCause());
+            throw unreachable(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             throw new Refusal(
                     Exit.ERROR,
@@ -52,7 +51,12 @@ final class AgentClient {
         return new Refusal(
                 Exit.ERROR,
                 "%s: the answer cannot be read (%s); is an agent there, and of this version?"
-                        .formatted(address.shown(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+                        .formatted(
+                                address.shown(),
+                                String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("")));
     }
 
     private String reason(Exchange.Reply reply) throws Refusal {
@@ -73,9 +77,7 @@ final class AgentClient {
     private Refusal unreachable(Throwable cause) {
         String why = String.valueOf(cause.getMessage());
         if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-            return new Refusal(
-                    Exit.ERROR,
-                    "%s: no such host; correct --host or DHOW_HOST".formatted(address.shown()));
+            return new Refusal(Exit.ERROR, "%s: no such host; correct --host or DHOW_HOST".formatted(address.shown()));
         }
         if (why.contains("Permission denied")) {
             return new Refusal(

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             "  dhow plan                         show what the agent would do next",
             "  dhow status shop                  show a service",
             "",
-            "Exit codes: 0 good, 1 error or invalid, 2 plan has changes, 3 not Available or Degraded, 4 unknown service."
+            "Exit codes: 0 good, 1 error or invalid, 2 plan has changes, 3 not Available or Degraded, 4 unknown"
+                    + " service."
         })
 final class Commands implements Callable<Integer> {
     @Option(

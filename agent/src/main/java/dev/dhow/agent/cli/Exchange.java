@@ -25,9 +25,10 @@ final class Exchange {
     /// @throws IOException when nobody answers, or not in HTTP
     static Reply get(SocketAddress target, String host, String path) throws IOException {
         try (SocketChannel channel = SocketChannel.open(target)) {
-            ByteBuffer request = ByteBuffer.wrap("GET %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
-                    .formatted(path, host)
-                    .getBytes(StandardCharsets.UTF_8));
+            ByteBuffer request = ByteBuffer.wrap(
+                    "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
+                            .formatted(path, host)
+                            .getBytes(StandardCharsets.UTF_8));
             while (request.hasRemaining()) {
                 channel.write(request);
             }
@@ -73,7 +74,8 @@ final class Exchange {
         try {
             while (true) {
                 int line = text.indexOf("\r\n", at);
-                int size = Integer.parseInt(text.substring(at, line).split(";")[0].strip(), 16);
+                int size =
+                        Integer.parseInt(text.substring(at, line).split(";")[0].strip(), 16);
                 if (size == 0) {
                     return out.toByteArray();
                 }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "plan",
         mixinStandardHelpOptions = true,
         description = "Shows what the running agent would do next, and why.",
-        footer = {"", "Examples:", "  dhow plan", "  dhow plan shop -o json", "", "Exits with 2 when there are changes."})
+        footer = {"", "Examples:", "  dhow plan", "  dhow plan shop -o json", "", "Exits with 2 when there are changes."
+        })
 final class PlanCommand implements Callable<Integer> {
     /// The agent asks the engine anew, which may be slow.
     private static final Duration PATIENCE = Duration.ofSeconds(70);

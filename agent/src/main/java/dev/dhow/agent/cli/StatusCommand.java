@@ -21,7 +21,14 @@ import picocli.CommandLine.Parameters;
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Shows services, and of those in trouble the last check and the last words.",
-        footer = {"", "Examples:", "  dhow status", "  dhow status shop -o json", "", "Exits with 3 when a service is not Available or is Degraded."})
+        footer = {
+            "",
+            "Examples:",
+            "  dhow status",
+            "  dhow status shop -o json",
+            "",
+            "Exits with 3 when a service is not Available or is Degraded."
+        })
 final class StatusCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

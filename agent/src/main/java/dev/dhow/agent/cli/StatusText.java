@@ -69,12 +69,11 @@ final class StatusText {
         if (!colour) {
             return line;
         }
-        String code =
-                switch (phase) {
-                    case Running -> "32";
-                    case Degraded -> "31";
-                    case Pending, Progressing, Held, Removing -> "33";
-                };
+        String code = switch (phase) {
+            case Running -> "32";
+            case Degraded -> "31";
+            case Pending, Progressing, Held, Removing -> "33";
+        };
         String word = phase.name();
         int at = line.indexOf("  ") < 0 ? -1 : line.indexOf(word, line.indexOf("  "));
         return at < 0
@@ -86,8 +85,8 @@ final class StatusText {
         StringBuilder below = new StringBuilder();
         for (Condition c : service.conditions()) {
             if (isProblem(c)) {
-                below.append(Text.indent(
-                        "%s is %s, %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()), "  "));
+                below.append(
+                        Text.indent("%s is %s, %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()), "  "));
             }
         }
         service.warnings().forEach(warning -> below.append(Text.indent("warning: " + warning, "  ")));
@@ -112,11 +111,7 @@ final class StatusText {
     private static void replica(ReplicaStatus replica, StringBuilder text) {
         text.append(Text.indent(
                 "%s: %s, %s, restarted %d times"
-                        .formatted(
-                                replica.container(),
-                                replica.health().label(),
-                                replica.state(),
-                                replica.restarts()),
+                        .formatted(replica.container(), replica.health().label(), replica.state(), replica.restarts()),
                 "  "));
         CheckResult check = replica.lastCheck();
         if (check != null) {

@@ -17,7 +17,14 @@ import picocli.CommandLine.Parameters;
         name = "validate",
         mixinStandardHelpOptions = true,
         description = "Checks service files as the agent would, all together. Needs no agent.",
-        footer = {"", "Examples:", "  dhow validate shop.yaml", "  dhow validate /etc/dhow/services.d", "", "Warnings alone exit with 0."})
+        footer = {
+            "",
+            "Examples:",
+            "  dhow validate shop.yaml",
+            "  dhow validate /etc/dhow/services.d",
+            "",
+            "Warnings alone exit with 0."
+        })
 final class ValidateCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files, or directories of *.yaml and *.yml files.")
     private List<Path> paths = List.of();
@@ -73,8 +80,6 @@ final class ValidateCommand implements Callable<Integer> {
     /// As in the agent's directory: regular files and links to such, by their extension, no dotfiles.
     private static boolean counts(Path entry) {
         String name = entry.getFileName().toString();
-        return !name.startsWith(".")
-                && (name.endsWith(".yaml") || name.endsWith(".yml"))
-                && Files.isRegularFile(entry);
+        return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml")) && Files.isRegularFile(entry);
     }
 }

@@ -25,10 +25,11 @@ final class Answers {
         switch (route) {
             case HEALTHZ -> healthz(context);
             case READYZ -> readyz(context);
-            case METRICS -> aside.run(context, () -> {
-                String text = metrics.get();
-                return () -> Answer.send(context, 200, Answer.PROMETHEUS, text);
-            });
+            case METRICS ->
+                aside.run(context, () -> {
+                    String text = metrics.get();
+                    return () -> Answer.send(context, 200, Answer.PROMETHEUS, text);
+                });
             case SERVICES -> Answer.json(context, 200, new ServicesBody(view.services()));
             case SERVICE -> service(context);
             case PLAN -> plan(context);
@@ -53,7 +54,7 @@ final class Answers {
     }
 
     private void service(RoutingContext context) {
-        String name = context.pathParam("service");
+        String name = String.valueOf(context.pathParam("service"));
         view.service(name).ifPresentOrElse(status -> Answer.json(context, 200, status), () -> unknown(context, name));
     }
 

@@ -46,8 +46,7 @@ public final class ApiServer implements AutoCloseable {
 
     /// @param hostName the agent's `host.name`, one of the names it may be asked by
     /// @param metrics the Prometheus text of now
-    public ApiServer(
-            Vertx vertx, AgentConfig.Api config, String hostName, AgentView view, Supplier<String> metrics) {
+    public ApiServer(Vertx vertx, AgentConfig.Api config, String hostName, AgentView view, Supplier<String> metrics) {
         this.vertx = vertx;
         this.config = config;
         this.names = new HostNames(hostName, config.hosts());

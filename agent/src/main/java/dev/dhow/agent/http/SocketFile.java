@@ -36,8 +36,8 @@ final class SocketFile {
 
     SocketFile(Path path) {
         this.path = path.toAbsolutePath();
-        this.nursery = this.path.resolveSibling(
-                ".dhow-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
+        this.nursery =
+                this.path.resolveSibling(".dhow-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
     }
 
     /// Makes room and says where to bind.
@@ -45,8 +45,12 @@ final class SocketFile {
     /// @throws IOException when another agent answers there, or something that is no socket is in the way
     Path prepare() throws IOException {
         Path bind = nursery.resolve("s");
-        if (Math.max(bind.toString().getBytes(StandardCharsets.UTF_8).length, path.toString().getBytes(StandardCharsets.UTF_8).length) > MAX_BYTES) {
-            throw new IOException("api.socket %s: the path is too long for a socket; use a shorter one".formatted(path));
+        if (Math.max(
+                        bind.toString().getBytes(StandardCharsets.UTF_8).length,
+                        path.toString().getBytes(StandardCharsets.UTF_8).length)
+                > MAX_BYTES) {
+            throw new IOException(
+                    "api.socket %s: the path is too long for a socket; use a shorter one".formatted(path));
         }
         try {
             Files.createDirectories(Objects.requireNonNull(path.getParent(), "a socket lies in a directory"));
@@ -70,8 +74,7 @@ final class SocketFile {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        boolean special = Files.readAttributes(
-                        path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        boolean special = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
         if (!special) {
             throw new Occupied("api.socket %s: a file that is no socket is in the way; move it away".formatted(path));
@@ -122,7 +125,10 @@ final class SocketFile {
             Files.deleteIfExists(nursery.resolve("s"));
             Files.deleteIfExists(nursery);
         } catch (IOException e) {
-            log.atDebug().addKeyValue("socket", path).addKeyValue("error", e.toString()).log("socket not removed");
+            log.atDebug()
+                    .addKeyValue("socket", path)
+                    .addKeyValue("error", e.toString())
+                    .log("socket not removed");
         }
     }
 

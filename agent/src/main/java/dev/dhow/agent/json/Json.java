@@ -85,7 +85,8 @@ public final class Json {
             try {
                 return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
             } catch (IllegalArgumentException e) {
-                throw (IOException) context.weirdStringException(word, type, "an unknown word").initCause(e);
+                throw (IOException) context.weirdStringException(word, type, "an unknown word")
+                        .initCause(e);
             }
         }
     }

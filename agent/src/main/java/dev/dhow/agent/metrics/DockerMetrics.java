@@ -17,9 +17,7 @@ final class DockerMetrics {
     DockerMetrics(Meters meters) {
         this.meters = meters;
         meters.gauge(
-                "dhow.docker.up",
-                "Whether Docker answered the last time it was asked: 1 yes, 0 no.",
-                () -> up ? 1 : 0);
+                "dhow.docker.up", "Whether Docker answered the last time it was asked: 1 yes, 0 no.", () -> up ? 1 : 0);
         pullDuration = meters.timer("dhow.image.pull.duration", "How long a pull took.", PULL_SECONDS);
         countPull("success", 0);
         for (RuntimeFailure.Kind kind : RuntimeFailure.Kind.values()) {

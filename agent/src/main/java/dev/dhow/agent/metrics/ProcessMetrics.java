@@ -34,14 +34,13 @@ final class ProcessMetrics implements MultiCollector {
                         "When the process started, in Unix time.",
                         start.toEpochMilli() / 1e3));
         kilobytes("VmRSS:")
-                .ifPresent(value ->
-                        add(families, "process_resident_memory_bytes", "Memory held in RAM.", value * 1024));
+                .ifPresent(
+                        value -> add(families, "process_resident_memory_bytes", "Memory held in RAM.", value * 1024));
         kilobytes("VmSize:")
                 .ifPresent(value -> add(families, "process_virtual_memory_bytes", "Memory mapped.", value * 1024));
         openFiles().ifPresent(value -> add(families, "process_open_fds", "Open file descriptors.", value));
         maxFiles()
-                .ifPresent(value ->
-                        add(families, "process_max_fds", "How many file descriptors may be open.", value));
+                .ifPresent(value -> add(families, "process_max_fds", "How many file descriptors may be open.", value));
         return new MetricSnapshots(families);
     }
 

@@ -74,7 +74,8 @@ final class ServiceMetrics implements MultiCollector {
                 ready.add(role.ready(), service, role.role());
             }
             for (Condition condition : status.conditions()) {
-                conditions.add(value(condition.status()), service, condition.type().name());
+                conditions.add(
+                        value(condition.status()), service, condition.type().name());
             }
         }
         return new MetricSnapshots(

@@ -36,7 +36,9 @@ final class SourceMetrics implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         Family valid = new Family(
-                "dhow_source_valid", "Whether a service's file can be used: 1 yes, 0 invalid or unreadable.", "service");
+                "dhow_source_valid",
+                "Whether a service's file can be used: 1 yes, 0 invalid or unreadable.",
+                "service");
         for (ServiceStatus status : shown) {
             status.condition(Condition.Type.SourceValid)
                     .ifPresent(c -> valid.add(c.status() == Condition.Status.True ? 1 : 0, status.service()));

@@ -68,8 +68,14 @@ class AudienceTest {
         Expected expected = MATRIX.get(route);
         assertNotNull(expected, "say here who may ask " + route.pattern());
         String path = route.pattern().replace(":service", "shop");
-        assertEquals(expected.socket, RawHttp.socket(dir.resolve("local.sock")).get(path).status(), "socket");
-        assertEquals(expected.socket, RawHttp.socket(dir.resolve("open.sock")).get(path).status(), "socket");
+        assertEquals(
+                expected.socket,
+                RawHttp.socket(dir.resolve("local.sock")).get(path).status(),
+                "socket");
+        assertEquals(
+                expected.socket,
+                RawHttp.socket(dir.resolve("open.sock")).get(path).status(),
+                "socket");
         assertEquals(expected.loopback, RawHttp.tcp(local.tcpPort()).get(path).status(), "loopback");
         Reply network = RawHttp.tcp(open.tcpPort()).get(path);
         assertEquals(expected.network, network.status(), "network");

@@ -33,8 +33,8 @@ record RawHttp(SocketAddress address) {
     }
 
     Reply send(String method, String path, String... headers) throws IOException {
-        return raw(method + " " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers)
-                + "\r\nConnection: close\r\n\r\n");
+        return raw(
+                method + " " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n");
     }
 
     Reply raw(String text) throws IOException {

@@ -53,17 +53,17 @@ class JsonTest {
                             new ReplicaStatus.LastExit(7, false, AT, List.of("bye")))))),
             List.of());
 
-    private static final String TEXT =
-            """
-            {"services":[{"service":"shop","revision":"3f2a9c10","observed_revision":null,"phase":"Degraded",\
-            "conditions":[{"type":"Available","status":"False","reason":"NotReady","message":"0 of 1 ready",\
-            "since":"2026-11-20T10:00:00Z","revision":"3f2a9c10"}],\
-            "roles":[{"role":"web","image":"shop:1","desired":1,"running":1,"ready":0,"replicas":[{"replica":1,\
-            "container":"shop-web-3f2a9c10-1","id":"ab12","revision":"3f2a9c10","state":"running","health":"unready",\
-            "started_at":"2026-11-20T10:00:00Z","restarts":2,\
-            "last_check":{"kind":"http","ok":false,"at":"2026-11-20T10:00:00Z","url":"http://172.17.0.2:80/up",\
-            "status":404,"location":null,"body":"no\\n\\"page\\"","error":null,"hint":"404: set healthcheck.http.path"},\
-            "last_exit":{"code":7,"oom_killed":false,"at":"2026-11-20T10:00:00Z","log":["bye"]}}]}],"warnings":[]}]}""";
+    private static final String TEXT = """
+        {"services":[{"service":"shop","revision":"3f2a9c10","observed_revision":null,"phase":"Degraded",\
+        "conditions":[{"type":"Available","status":"False","reason":"NotReady","message":"0 of 1 ready",\
+        "since":"2026-11-20T10:00:00Z","revision":"3f2a9c10"}],\
+        "roles":[{"role":"web","image":"shop:1","desired":1,"running":1,"ready":0,"replicas":[{"replica":1,\
+        "container":"shop-web-3f2a9c10-1","id":"ab12","revision":"3f2a9c10","state":"running","health":"unready",\
+        "started_at":"2026-11-20T10:00:00Z","restarts":2,\
+        "last_check":{"kind":"http","ok":false,"at":"2026-11-20T10:00:00Z","url":"http://172.17.0.2:80/up",\
+        "status":404,"location":null,"body":"no\\n\\"page\\"","error":null,"hint":"404: set healthcheck.http.path"},\
+        "last_exit":{"code":7,"oom_killed":false,"at":"2026-11-20T10:00:00Z","log":["bye"]}}]}],"warnings":[]}]}\
+        """;
 
     @Test
     void aServiceIsToldInTheWordsOfTheContract() {
@@ -77,13 +77,14 @@ class JsonTest {
 
     @Test
     void keysOfANewerAgentAreIgnored() throws IOException {
-        assertEquals(List.of(), Json.read("{\"services\":[],\"later\":{\"a\":1}}", ServicesBody.class).services());
+        assertEquals(
+                List.of(),
+                Json.read("{\"services\":[],\"later\":{\"a\":1}}", ServicesBody.class)
+                        .services());
     }
 
     @Test
     void anUnknownWordIsAnErrorAndNoCrash() {
-        assertThrows(
-                IOException.class,
-                () -> Json.read(TEXT.replace("\"unready\"", "\"sleepy\""), ServicesBody.class));
+        assertThrows(IOException.class, () -> Json.read(TEXT.replace("\"unready\"", "\"sleepy\""), ServicesBody.class));
     }
 }

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,7 @@ import org.slf4j.event.KeyValuePair;
 class LogTest {
     private static final String HEAD = "WARN 2026-11-20T10:00:00.120Z reconcile.Loop ";
 
-    private static String line(String message, Throwable thrown, KeyValuePair... pairs) {
+    private static String line(String message, @Nullable Throwable thrown, KeyValuePair... pairs) {
         Logger logger = new LoggerContext().getLogger("dev.dhow.agent.reconcile.Loop");
         LoggingEvent event = new LoggingEvent(LogTest.class.getName(), logger, Level.WARN, message, thrown, null);
         event.setInstant(Instant.parse("2026-11-20T10:00:00.12Z"));
@@ -59,10 +60,12 @@ class LogTest {
 
     @ParameterizedTest
     @CsvSource({", INFO", "debug, DEBUG", "OFF, OFF", "nonsense, INFO"})
-    void theLevelOfOursIsChosenAndLibrariesStayQuiet(String level, String expected) {
+    void theLevelOfOursIsChosenAndLibrariesStayQuiet(@Nullable String level, String expected) {
         LoggerContext context = new LoggerContext();
         LogbackSetup.setUp(context, level);
-        assertEquals(Level.toLevel(expected), context.getLogger("dev.dhow.agent.Main").getEffectiveLevel());
+        assertEquals(
+                Level.toLevel(expected),
+                context.getLogger("dev.dhow.agent.Main").getEffectiveLevel());
         assertEquals(Level.WARN, context.getLogger("io.netty").getEffectiveLevel());
         assertEquals(
                 Level.OFF,
