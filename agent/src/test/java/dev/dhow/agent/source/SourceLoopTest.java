@@ -10,18 +10,19 @@ import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Ticker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class SourceLoopTest {
     private final AtomicInteger readings = new AtomicInteger();
     private Path directory;
     private StateDir state;
-    private SourceLoop loop;
+    private @Nullable SourceLoop loop;
 
     @BeforeEach
     void open() throws IOException {
@@ -51,17 +52,21 @@ class SourceLoopTest {
 
     @AfterEach
     void close() throws IOException {
+        stop();
+        state.close();
+    }
+
+    private void stop() {
         if (loop != null) {
             loop.close();
         }
-        state.close();
     }
 
     private void start(Hints hints) {
         DirectorySource source =
                 DirectorySource.open(directory, Fakes::manifest, Fakes::conflicts, _ -> false, new LastGood(state));
         DirectoryReader reader = new DirectoryReader(directory, Ticker.system());
-        loop = new SourceLoop(
+        SourceLoop started = new SourceLoop(
                 source,
                 () -> {
                     readings.incrementAndGet();
@@ -73,7 +78,8 @@ class SourceLoopTest {
                     all.add(snapshot);
                     snapshots.add(snapshot);
                 });
-        loop.start();
+        started.start();
+        loop = started;
     }
 
     private void startAndList() throws InterruptedException {
@@ -105,16 +111,13 @@ class SourceLoopTest {
     void F09_fileWrittenByteByByteIsNeverWantedInPart() throws Exception {
         startAndList();
         // Every prefix from "image=a end" on would be valid.
-        byte[] text = "image=a end end image=b end image=c end".getBytes(StandardCharsets.UTF_8);
-        Process writer = new ProcessBuilder(
-                        "python3",
-                        "-c",
-                        "import os,sys,time\nfd=os.open(sys.argv[1],os.O_CREAT|os.O_WRONLY)\n"
-                                + "for b in sys.argv[2].encode():\n  os.write(fd,bytes([b]))\n  time.sleep(0.05)\n",
-                        directory.resolve("shop.yaml").toString(),
-                        new String(text, StandardCharsets.UTF_8))
-                .inheritIO()
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "{ for c in \"$@\"; do printf %s \"$c\"; sleep 0.05; done; } > \"$0\"",
+                directory.resolve("shop.yaml").toString()));
+        command.addAll(List.of("image=a end end image=b end image=c end".split("")));
+        Process writer = new ProcessBuilder(command).inheritIO().start();
         Rig.assertWanted("c", await(wanted("shop")), "shop");
         assertEquals(0, writer.waitFor());
         assertTrue(all.stream()
@@ -225,10 +228,10 @@ class SourceLoopTest {
     @Test
     void closedLoopReadsNoMore() throws Exception {
         startAndList();
-        loop.close();
+        stop();
         int before = readings.get();
         rename("shop.yaml", "image=1 end");
-        loop.close();
+        stop();
         assertEquals(before, readings.get());
     }
 
