@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -93,8 +94,9 @@ final class AtomicFile {
     }
 
     /// The words of the system for what went wrong, without the path that the caller names anyway.
-    static String reason(IOException e) {
-        String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    static String reason(Exception e) {
+        Throwable cause = e instanceof DirectoryIteratorException && e.getCause() != null ? e.getCause() : e;
+        String reason = cause instanceof FileSystemException f ? f.getReason() : cause.getMessage();
         return reason == null ? e.getClass().getSimpleName() : reason;
     }
 

@@ -66,7 +66,7 @@ public final class LastGood {
                 }
             }
         } catch (DirectoryIteratorException e) {
-            problems.add("%s cannot be listed: %s".formatted(directory, AtomicFile.reason(e.getCause())));
+            problems.add("%s cannot be listed: %s".formatted(directory, AtomicFile.reason(e)));
         } catch (IOException e) {
             problems.add("%s cannot be listed: %s".formatted(directory, AtomicFile.reason(e)));
         }

@@ -51,7 +51,7 @@ final class DirectoryReader {
             }
             return new Reading.Listing(begun, ticker.now(), before, files);
         } catch (DirectoryIteratorException e) {
-            return new Reading.Failed(why(e.getCause()));
+            return new Reading.Failed(why(e.getCause() instanceof IOException cause ? cause : new IOException(e)));
         } catch (IOException e) {
             return new Reading.Failed(why(e));
         }
@@ -99,7 +99,7 @@ final class DirectoryReader {
     static FileContent.Unusable unusable(Path file, IOException e) {
         String user = System.getProperty("user.name");
         return switch (e) {
-            case Unfit unfit -> new FileContent.Unusable(true, unfit.getMessage());
+            case Unfit unfit -> new FileContent.Unusable(true, reason(unfit));
             case NoSuchFileException _ ->
                 new FileContent.Unusable(false, "it is a symbolic link to a file that is not there");
             case AccessDeniedException _ ->

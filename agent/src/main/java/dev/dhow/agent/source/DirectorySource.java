@@ -133,12 +133,12 @@ public final class DirectorySource {
 
     private Map<String, Desired> services(Set<String> present, @Nullable String replaced, WatchedFiles others) {
         Map<String, ServiceSpec> wanted = new TreeMap<>();
-        for (String service : present) {
-            if (files.get(service).accepted() instanceof Outcome.Valid valid) {
+        files.forEach((service, file) -> {
+            if (present.contains(service) && file.accepted() instanceof Outcome.Valid valid) {
                 kept.recognise(valid);
                 wanted.put(service, valid.spec());
             }
-        }
+        });
         Map<String, List<Problem>> refused = refusals.of(wanted, held(others));
         Map<String, Desired> services = new HashMap<>();
         files.forEach((service, file) -> services.put(

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// Decides who gives way where services claim the same host and path or host port: the newcomer. A service holds
@@ -44,21 +43,24 @@ final class Refusals {
     /// wants.
     private void change(
             Map<String, ServiceSpec> wanted, Map<String, ServiceSpec> inForce, Map<String, List<Problem>> refused) {
-        Set<String> waiting = new TreeSet<>(wanted.keySet());
+        Map<String, ServiceSpec> waiting = new TreeMap<>(wanted);
         // What does not change cannot be a newcomer, whatever the others do.
-        waiting.removeIf(
-                service -> !inForce.containsKey(service) || wanted.get(service).equals(inForce.get(service)));
+        waiting.entrySet().removeIf(one -> {
+            ServiceSpec before = inForce.get(one.getKey());
+            return before == null || before.equals(one.getValue());
+        });
         boolean progress = true;
         while (progress) {
             progress = false;
-            for (String service : List.copyOf(waiting)) {
+            for (var one : new TreeMap<>(waiting).entrySet()) {
+                String service = one.getKey();
                 Map<String, ServiceSpec> then = new TreeMap<>(inForce);
-                then.put(service, wanted.get(service));
+                then.put(service, one.getValue());
                 Set<String> others = new HashSet<>(inForce.keySet());
                 others.remove(service);
                 List<Problem> problems = check.refused(then.values(), others).get(service);
                 if (problems == null) {
-                    inForce.put(service, wanted.get(service));
+                    inForce.put(service, one.getValue());
                     waiting.remove(service);
                     refused.remove(service);
                     progress = true;

@@ -122,10 +122,9 @@ public final class SourceLoop implements AutoCloseable {
         took(during);
         SourceSnapshot now = source.step(reading, trusted);
         if (!now.equals(told)) {
-            SourceSnapshot before = told;
-            told = now;
             consumer.accept(now);
-            Transitions.tell(before, now);
+            Transitions.tell(told, now);
+            told = now;
         }
         source.store();
         return during.worthReading();

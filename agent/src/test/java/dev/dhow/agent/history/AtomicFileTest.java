@@ -64,7 +64,8 @@ class AtomicFileTest {
 
     @Test
     void directoryInItsPlaceIsDamageAndCannotBeWritten() throws IOException {
-        Path file = Files.createDirectories(temp.resolve("x/full")).getParent();
+        Path file = temp.resolve("x");
+        Files.createDirectories(file.resolve("full"));
         assertInstanceOf(Content.Damaged.class, AtomicFile.read(file));
         assertInstanceOf(Saved.Failed.class, AtomicFile.write(file, bytes("a")));
         assertFalse(Files.exists(AtomicFile.temporary(file)));

@@ -51,7 +51,7 @@ class LastGoodTest {
         save("shop", "shop.yml", "/etc/odd\\dir\nname", "ä\n\n");
         Stored stored = new LastGood(state).load();
         assertEquals(List.of(), stored.problems());
-        Entry entry = stored.entries().get("shop");
+        Entry entry = Optional.ofNullable(stored.entries().get("shop")).orElseThrow();
         assertEquals("shop.yml", entry.shownName());
         assertEquals(Path.of("/etc/odd\\dir\nname"), entry.directory());
         assertArrayEquals(bytes("ä\n\n"), entry.text());
@@ -88,7 +88,11 @@ class LastGoodTest {
         save("shop", "shop.yaml", "/d", "old");
         Path leftover = AtomicFile.temporary(temp.resolve("last-good/shop.last"));
         Files.writeString(leftover, "half");
-        assertArrayEquals(bytes("old"), store.load().entries().get("shop").text());
+        assertArrayEquals(
+                bytes("old"),
+                Optional.ofNullable(store.load().entries().get("shop"))
+                        .orElseThrow()
+                        .text());
         assertFalse(Files.exists(leftover));
     }
 

@@ -54,7 +54,7 @@ class StateDirTest {
                 new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
             assertNotNull(out.readLine());
             IOException refused = assertThrows(IOException.class, () -> StateDir.open(temp));
-            assertTrue(refused.getMessage().contains("(pid %d)".formatted(other.pid())), refused.getMessage());
+            assertTrue(message(refused).contains("(pid %d)".formatted(other.pid())), message(refused));
         } finally {
             other.destroyForcibly().waitFor();
         }
@@ -66,7 +66,7 @@ class StateDirTest {
         try (StateDir first = StateDir.open(temp)) {
             assertEquals(temp, first.path());
             IOException refused = assertThrows(IOException.class, () -> StateDir.open(temp));
-            assertTrue(refused.getMessage().contains("another agent"), refused.getMessage());
+            assertTrue(message(refused).contains("another agent"), message(refused));
         }
     }
 
@@ -74,7 +74,7 @@ class StateDirTest {
     void pathThatIsAFileIsRefusedWithTheKeyToChange() throws IOException {
         Path file = Files.writeString(temp.resolve("file"), "x");
         IOException refused = assertThrows(IOException.class, () -> StateDir.open(file));
-        assertTrue(refused.getMessage().contains("state_dir"), refused.getMessage());
+        assertTrue(message(refused).contains("state_dir"), message(refused));
     }
 
     @Test
@@ -109,5 +109,9 @@ class StateDirTest {
             assertTrue(String.valueOf(name.notice()).contains("damaged"));
             assertEquals(new HostName("second", null), state.hostName(null, () -> "second"));
         }
+    }
+
+    private static String message(IOException e) {
+        return String.valueOf(e.getMessage());
     }
 }
