@@ -100,7 +100,7 @@ final class Watched {
     synchronized @Nullable Change ended(Loop loop, Check.Probe key, @Nullable Sample sample) {
         Running runs = running.get(key);
         ProbeCounter counter = counters.get(key);
-        if (runs == null || runs.loop() != loop || counter == null) {
+        if (runs == null || !runs.loop().equals(loop) || counter == null) {
             return null;
         }
         facts = atNow();
