@@ -10,10 +10,23 @@ import org.jspecify.annotations.Nullable;
 /// @param service the service it is about: its file's name without the extension
 /// @param spec null where a problem is an error
 /// @param problems errors and warnings, in the order of the file
-public record Manifest(String service, @Nullable ServiceSpec spec, List<Problem> problems) {
-    /// Copies the list.
+/// @param claims what it asks of the host that no other service can have beside it; none where it cannot be used
+/// @param effective for [Render]; null where it cannot be used
+public record Manifest(
+        String service,
+        @Nullable ServiceSpec spec,
+        List<Problem> problems,
+        List<Claim> claims,
+        @Nullable Effective effective) {
+    /// Copies the lists.
     public Manifest {
         problems = List.copyOf(problems);
+        claims = List.copyOf(claims);
+    }
+
+    /// One without claims.
+    public Manifest(String service, @Nullable ServiceSpec spec, List<Problem> problems) {
+        this(service, spec, problems, List.of(), null);
     }
 
     /// Whether it can be used.

@@ -1,0 +1,140 @@
+package dev.dhow.agent.execute;
+
+import dev.dhow.agent.plan.Outcome;
+import dev.dhow.agent.plan.Plan;
+import dev.dhow.agent.plan.Step;
+import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/// Runs plans. One executor serves all services and bounds how many changes the engine works on at once: starts are
+/// bound by the engine's own locks and by CPU, so more at once only makes each slower.
+public final class Executor implements AutoCloseable {
+    private final ContainerRuntime runtime;
+    private final Ticker ticker;
+    private final Semaphore changes;
+    private final Semaphore pulls;
+    private final ExecutorService lanes =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
+
+    /// @param changesAtOnce how many creates and starts run side by side, over all services
+    /// @param pullsAtOnce how many images are fetched side by side
+    public Executor(ContainerRuntime runtime, Ticker ticker, int changesAtOnce, int pullsAtOnce) {
+        this.runtime = runtime;
+        this.ticker = ticker;
+        changes = new Semaphore(changesAtOnce, true);
+        pulls = new Semaphore(pullsAtOnce, true);
+    }
+
+    /// Carries a plan out and returns what became of each step that was tried. Blocks until all ended.
+    ///
+    /// A failed first step ends the plan; a failed step in a lane ends that lane.
+    public List<Outcome> execute(Plan plan) throws InterruptedException {
+        Map<String, String> created = new ConcurrentHashMap<>();
+        List<Outcome> outcomes = new ArrayList<>(sequence(plan.first(), created));
+        if (outcomes.stream().anyMatch(Outcome.Failed.class::isInstance)) {
+            return outcomes;
+        }
+        if (plan.lanes().size() == 1) {
+            outcomes.addAll(sequence(plan.lanes().getFirst(), created));
+            return outcomes;
+        }
+        List<Future<List<Outcome>>> running = plan.lanes().stream()
+                .map(lane -> lanes.submit(() -> sequence(lane, created)))
+                .toList();
+        try {
+            for (Future<List<Outcome>> lane : running) {
+                outcomes.addAll(lane.get());
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a lane of " + plan.service() + " ended by a bug", e.getCause());
+        } finally {
+            running.forEach(lane -> lane.cancel(true));
+        }
+        return outcomes;
+    }
+
+    private List<Outcome> sequence(List<Step> steps, Map<String, String> created) throws InterruptedException {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Step step : steps) {
+            Outcome outcome = bounded(step, created);
+            outcomes.add(outcome);
+            if (outcome instanceof Outcome.Failed) {
+                break;
+            }
+        }
+        return outcomes;
+    }
+
+    private Outcome bounded(Step step, Map<String, String> created) throws InterruptedException {
+        Semaphore bound =
+                switch (step) {
+                    case Step.Pull _ -> pulls;
+                    case Step.Create _,
+                            Step.Start _,
+                            Step.Unpause _,
+                            Step.Remove _,
+                            Step.CreateNetwork _,
+                            Step.CreateVolume _ -> changes;
+                    // A stop mostly waits for the process: it must not keep others from starting.
+                    case Step.Stop _, Step.Restart _ -> null;
+                };
+        if (bound == null) {
+            return once(step, created);
+        }
+        bound.acquire();
+        try {
+            return once(step, created);
+        } finally {
+            bound.release();
+        }
+    }
+
+    private Outcome once(Step step, Map<String, String> created) throws InterruptedException {
+        Duration start = ticker.now();
+        try {
+            effect(step, created);
+            return new Outcome.Done(step, ticker.now().minus(start));
+        } catch (RuntimeFailure failure) {
+            return new Outcome.Failed(step, failure.kind(), String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void effect(Step step, Map<String, String> created) throws RuntimeFailure, InterruptedException {
+        switch (step) {
+            case Step.Pull s -> runtime.pull(s.image(), s.platform());
+            case Step.CreateNetwork s -> runtime.createNetwork(s.name(), s.labels());
+            case Step.CreateVolume s -> runtime.createVolume(s.name(), s.labels());
+            case Step.Create s -> created.put(s.request().name(), runtime.create(s.request()));
+            case Step.Start s -> runtime.start(idOf(s, created));
+            case Step.Stop s -> runtime.stop(s.id(), s.grace());
+            case Step.Restart s -> runtime.restart(s.id(), s.grace());
+            case Step.Unpause s -> runtime.unpause(s.id());
+            case Step.Remove s -> runtime.remove(s.id());
+        }
+    }
+
+    private static String idOf(Step.Start step, Map<String, String> created) {
+        String id = step.id() == null ? created.get(step.name()) : step.id();
+        if (id == null) {
+            throw new IllegalStateException("a plan starts %s without making it".formatted(step.name()));
+        }
+        return id;
+    }
+
+    /// Ends what runs; containers stay as they are.
+    @Override
+    public void close() {
+        lanes.shutdownNow();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.dhow.agent.manifest;
+
+import dev.dhow.agent.manifest.EnvFileForm.EnvFile;
+import dev.dhow.agent.yaml.Located;
+import dev.dhow.agent.yaml.Problems;
+import dev.dhow.api.spec.Secret;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the `env_file`s of each role say. Their values are in no message.
+final class Environments {
+    private final Map<String, Map<String, Secret>> byRole = new HashMap<>();
+
+    private Environments() {}
+
+    static Environments read(List<Role> roles, HostFiles files, Problems problems) {
+        Environments environments = new Environments();
+        for (Role role : roles) {
+            Map<String, Secret> values = new LinkedHashMap<>();
+            for (Located<EnvFile> file : role.values().or(ContainerKeys.ENV_FILE, List.of())) {
+                values.putAll(one(file, files, problems));
+            }
+            environments.byRole.put(role.name(), values);
+        }
+        return environments;
+    }
+
+    Map<String, Secret> of(Role role) {
+        return byRole.getOrDefault(role.name(), Map.of());
+    }
+
+    private static Map<String, Secret> one(Located<EnvFile> entry, HostFiles files, Problems problems) {
+        EnvFile file = entry.value();
+        byte[] content;
+        try {
+            content = files.read(file.path());
+        } catch (NoSuchFileException _) {
+            if (file.required()) {
+                problems.error(
+                        entry.place(),
+                        entry.path(),
+                        "%s does not exist; create it, or write {path: …, required: false}".formatted(file.path()));
+            }
+            return Map.of();
+        } catch (IOException failure) {
+            String why = failure instanceof AccessDeniedException
+                    ? "permission denied"
+                    : failure.getClass().getSimpleName();
+            problems.error(entry.place(), entry.path(), "%s cannot be read: %s".formatted(file.path(), why));
+            return Map.of();
+        }
+        if (content.length > Manifests.MAX_BYTES) {
+            problems.error(entry.place(), entry.path(), "%s is larger than 1 MiB".formatted(file.path()));
+            return Map.of();
+        }
+        return switch (DotEnv.parse(content)) {
+            case DotEnv.Good(Map<String, String> values) -> {
+                Map<String, Secret> secrets = new LinkedHashMap<>();
+                values.forEach((name, value) -> secrets.put(name, new Secret(value)));
+                yield secrets;
+            }
+            case DotEnv.Bad(int line, String message) -> {
+                problems.error(
+                        entry.place(), entry.path(), "%s, line %d: %s".formatted(file.path(), line, message));
+                yield Map.of();
+            }
+        };
+    }
+}

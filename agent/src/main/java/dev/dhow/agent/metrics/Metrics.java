@@ -1,0 +1,104 @@
+package dev.dhow.agent.metrics;
+
+import dev.dhow.agent.health.ProbeListener;
+import dev.dhow.agent.runtime.CallListener;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.status.AgentView;
+import dev.dhow.agent.status.PassListener;
+import dev.dhow.api.status.ServiceStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Listens to the whole agent and tells Prometheus. Each family has its own class; this one only passes on.
+public final class Metrics implements CallListener, ProbeListener, PassListener, AutoCloseable {
+    private final Supplier<AgentView> view;
+    private final Meters meters = new Meters();
+    private final ReconcileMetrics reconcile;
+    private final DockerMetrics docker;
+    private final ServiceMetrics services;
+    private final ProbeMetrics probes;
+    private final SourceMetrics source;
+    private final JvmMetrics jvm;
+
+    /// @param view asked at each scrape, not before
+    /// @param version of this program
+    public Metrics(Supplier<AgentView> view, Ticker ticker, String version) {
+        this.view = view;
+        reconcile = new ReconcileMetrics(meters, ticker);
+        docker = new DockerMetrics(meters);
+        services = new ServiceMetrics(meters);
+        probes = new ProbeMetrics(meters);
+        source = new SourceMetrics(meters, ticker);
+        jvm = new JvmMetrics(meters);
+        new BuildMetrics(meters, version);
+        new ProcessMetrics(meters);
+    }
+
+    /// The text of now, in Prometheus' text format 0.0.4. Series of services and roles that are gone are gone.
+    public String scrape() {
+        AgentView now = view.get();
+        List<ServiceStatus> statuses = now.services();
+        docker.up(now.dockerUp());
+        services.show(statuses);
+        source.show(statuses);
+        meters.retain(statuses);
+        return meters.scrape();
+    }
+
+    @Override
+    public void called(String operation, String result, Duration took) {
+        docker.called(operation, result, took);
+    }
+
+    @Override
+    public void probed(String service, String role, String result, Duration took) {
+        probes.probed(service, role, result, took);
+    }
+
+    @Override
+    public void passed(String service, String result, Duration took) {
+        reconcile.passed(result, took);
+    }
+
+    @Override
+    public void failed(String reason) {
+        reconcile.failed(reason);
+    }
+
+    @Override
+    public void acted(String action) {
+        reconcile.acted(action);
+    }
+
+    @Override
+    public void repaired(String kind) {
+        reconcile.repaired(kind);
+    }
+
+    @Override
+    public void restarted(String service, String role, String reason) {
+        services.restarted(service, role, reason);
+    }
+
+    @Override
+    public void pulled(String result, Duration took) {
+        docker.pulled(result, took);
+    }
+
+    @Override
+    public void forgotten(String service) {
+        meters.forget(service);
+    }
+
+    @Override
+    public void sourceChanged() {
+        source.changed();
+    }
+
+    /// Ends listening to the JVM.
+    @Override
+    public void close() {
+        jvm.close();
+    }
+}

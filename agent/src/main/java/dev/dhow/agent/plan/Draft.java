@@ -1,0 +1,80 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.Owner;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A plan in the making. It holds back steps that failed a short while ago: they become waits.
+final class Draft {
+    private final PassInput input;
+    private final Map<String, Step> first = new LinkedHashMap<>();
+    private final List<List<Step>> lanes = new ArrayList<>();
+    private final List<Wait> waits = new ArrayList<>();
+
+    Draft(PassInput input) {
+        this.input = input;
+    }
+
+    /// Adds a lane. One with a step that must still wait after a failure is left out as a whole: a replacement that
+    /// cannot start its new container must not stop the old one first.
+    void lane(List<Step> steps) {
+        for (Step step : steps) {
+            Optional<Wait> wait = waitFor(step);
+            if (wait.isPresent()) {
+                waits.add(wait.get());
+                return;
+            }
+        }
+        lanes.add(steps);
+    }
+
+    /// Adds a step that others rest on, once.
+    ///
+    /// @return false where it must still wait after a failure, and so must they
+    boolean first(Step step) {
+        Optional<Wait> wait = waitFor(step);
+        if (wait.isPresent()) {
+            waits.add(wait.get());
+            return false;
+        }
+        first.putIfAbsent(step.verb() + " " + step.object(), step);
+        return true;
+    }
+
+    void wait(Wait wait) {
+        waits.add(wait);
+    }
+
+    private Optional<Wait> waitFor(Step step) {
+        return input.memory()
+                .failure(step)
+                .filter(f -> f.until().compareTo(input.now()) > 0)
+                .map(f -> new Wait(step.subject(), Wait.Kind.BACKOFF, f.message(), f.until()));
+    }
+
+    /// The networks and volumes that a role's containers rest on.
+    boolean ground(String service, List<String> networks, List<String> volumes) {
+        boolean there = true;
+        for (String network : networks) {
+            if (!input.observed().networks().contains(network)) {
+                there &= first(new Step.CreateNetwork(
+                        service, network, Map.of(Owner.HOST, input.host()), "no network"));
+            }
+        }
+        for (String volume : volumes) {
+            if (!input.observed().volumes().contains(volume)) {
+                Map<String, String> labels = Map.of(Owner.HOST, input.host(), Owner.SERVICE, service);
+                there &= first(new Step.CreateVolume(service, volume, labels, "no volume"));
+            }
+        }
+        return there;
+    }
+
+    Plan plan(String service, @Nullable String revision) {
+        return new Plan(service, revision, List.copyOf(first.values()), lanes, waits);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.runtime.RuntimeFailure;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What a service's earlier passes leave for the next: how often something was tried. It lives as long as the agent;
+/// without it the next try comes at once.
+///
+/// @param failures steps that failed the last time, by subject, verb and object
+/// @param starts containers started again, by subject
+/// @param restarts containers restarted for a failing check, by subject
+/// @param pulls images fetched, by subject and image
+public record Memory(
+        Map<String, Failure> failures,
+        Map<String, Attempts> starts,
+        Map<String, Attempts> restarts,
+        Map<String, Attempts> pulls) {
+    /// Nothing happened yet.
+    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of());
+
+    /// Copies the collections.
+    public Memory {
+        failures = Map.copyOf(failures);
+        starts = Map.copyOf(starts);
+        restarts = Map.copyOf(restarts);
+        pulls = Map.copyOf(pulls);
+    }
+
+    /// A step that failed.
+    ///
+    /// @param count how often in a row
+    /// @param until when it may be tried again, monotonic
+    public record Failure(
+            String subject, String verb, int count, Duration until, RuntimeFailure.Kind kind, String message) {}
+
+    /// Tries of something that worked.
+    ///
+    /// @param last when the last one was, monotonic
+    public record Attempts(int count, Duration last) {}
+
+    Optional<Failure> failure(Step step) {
+        return Optional.ofNullable(failures.get(key(step)));
+    }
+
+    Attempts starts(String subject) {
+        return starts.getOrDefault(subject, new Attempts(0, Duration.ZERO));
+    }
+
+    Attempts pulls(String subject, String image) {
+        return pulls.getOrDefault(subject + " " + image, new Attempts(0, Duration.ZERO));
+    }
+
+    Attempts restarts(String subject) {
+        return restarts.getOrDefault(subject, new Attempts(0, Duration.ZERO));
+    }
+
+    /// What is left for the next pass after these outcomes.
+    ///
+    /// @param plan what was carried out; a failed step that is not in it any more is forgotten with its object
+    /// @param jitter 0 to 1, spreads the tries of many agents
+    public Memory after(Plan plan, List<Outcome> outcomes, Duration now, double jitter) {
+        Map<String, Failure> failed = new HashMap<>(failures);
+        Map<String, Attempts> started = new HashMap<>(starts);
+        Map<String, Attempts> restarted = new HashMap<>(restarts);
+        Map<String, Attempts> pulled = new HashMap<>(pulls);
+        for (Outcome outcome : outcomes) {
+            Step step = outcome.step();
+            switch (outcome) {
+                case Outcome.Done _ -> {
+                    failed.remove(key(step));
+                    switch (step) {
+                        case Step.Create _ -> {
+                            started.remove(step.subject());
+                            restarted.remove(step.subject());
+                        }
+                        case Step.Start start when start.id() != null -> count(started, step.subject(), now);
+                        case Step.Restart _ -> count(restarted, step.subject(), now);
+                        case Step.Pull pull -> count(pulled, pull.subject() + " " + pull.image(), now);
+                        default -> {}
+                    }
+                }
+                case Outcome.Failed failure -> failed.merge(
+                        key(step), failure(failure, 1, now, jitter), (old, _) -> failure(
+                                failure, old.count() + 1, now, jitter));
+            }
+        }
+        return new Memory(failed, started, restarted, pulled);
+    }
+
+    /// Forgets what has been good for long enough, and failures of steps that are wanted no more.
+    ///
+    /// @param ready subjects that are ready now
+    Memory refreshed(Set<String> ready, Duration now) {
+        Map<String, Failure> recent = failures.entrySet().stream()
+                .filter(e -> now.minus(e.getValue().until()).compareTo(Backoff.GOOD) < 0)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return new Memory(recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls);
+    }
+
+    private static Map<String, Attempts> stillRecent(Map<String, Attempts> all, Set<String> ready, Duration now) {
+        return all.entrySet().stream()
+                .filter(e -> !ready.contains(e.getKey())
+                        || now.minus(e.getValue().last()).compareTo(Backoff.GOOD) < 0)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static void count(Map<String, Attempts> all, String subject, Duration now) {
+        all.merge(subject, new Attempts(1, now), (old, _) -> new Attempts(old.count() + 1, now));
+    }
+
+    private static Failure failure(Outcome.Failed outcome, int count, Duration now, double jitter) {
+        Step step = outcome.step();
+        Duration delay = Backoff.afterFailure(outcome.kind(), count);
+        Duration spread = Duration.ofMillis((long) (delay.toMillis() * 0.2 * jitter));
+        return new Failure(
+                step.subject(), step.verb(), count, now.plus(delay).plus(spread), outcome.kind(), outcome.message());
+    }
+
+    private static String key(Step step) {
+        return step.subject() + " " + step.verb() + " " + step.object();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.api.http.PlanBody;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The steps of one pass over one service.
+///
+/// @param service whose
+/// @param revision the revision wanted; null: it is not known yet, or nothing is wanted
+/// @param first steps that the others rest on, one after the other
+/// @param lanes steps that do not touch each other: each lane in its order, the lanes side by side
+/// @param waits what is wanted and not done now
+public record Plan(
+        String service,
+        @Nullable String revision,
+        List<Step> first,
+        List<List<Step>> lanes,
+        List<Wait> waits) {
+    /// Copies the lists.
+    public Plan {
+        first = List.copyOf(first);
+        lanes = lanes.stream().filter(lane -> !lane.isEmpty()).map(List::copyOf).toList();
+        waits = List.copyOf(waits);
+    }
+
+    static Plan nothing(String service) {
+        return new Plan(service, null, List.of(), List.of(), List.of());
+    }
+
+    /// All steps, in the order they are told.
+    public List<Step> steps() {
+        return Stream.concat(first.stream(), lanes.stream().flatMap(List::stream)).toList();
+    }
+
+    /// Whether there is nothing to do.
+    public boolean isEmpty() {
+        return first.isEmpty() && lanes.isEmpty();
+    }
+
+    /// When the next pass is due because of time alone, monotonic.
+    public Optional<Duration> wakeAt() {
+        return waits.stream().map(Wait::until).filter(Objects::nonNull).min(Comparator.naturalOrder());
+    }
+
+    /// As the API tells it.
+    public PlanBody body() {
+        return new PlanBody(steps().stream().map(Step::body).toList());
+    }
+}

@@ -1,0 +1,47 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.Observed;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.api.spec.RoleSpec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// What a role's image reference means.
+///
+/// While a container carries the reference on its label, the reference means that container's image: so neither a tag
+/// that moved nor a lost state directory recreates anything. Only a reference that no container carries is looked up.
+final class Resolution {
+    private Resolution() {}
+
+    /// The content, `sha256:…`; empty: the image is not on this host.
+    static Optional<String> imageId(RoleSpec role, List<ObservedContainer> containersOfRole, Observed observed) {
+        Optional<String> carried = carriers(role, containersOfRole)
+                .map(ObservedContainer::imageId)
+                .findFirst();
+        return carried.isPresent() ? carried : observed.image(role.image()).map(ImageFacts::id);
+    }
+
+    /// Whether a container fixes what the reference means.
+    static boolean carried(RoleSpec role, List<ObservedContainer> containersOfRole) {
+        return carriers(role, containersOfRole).findAny().isPresent();
+    }
+
+    private static java.util.stream.Stream<ObservedContainer> carriers(
+            RoleSpec role, List<ObservedContainer> containersOfRole) {
+        return containersOfRole.stream()
+                .filter(c -> c.owner().image().equals(role.image()))
+                .sorted(Comparator.comparing((ObservedContainer c) -> !c.running())
+                        .thenComparing(c -> c.owner().replica())
+                        .thenComparing(ObservedContainer::name));
+    }
+
+    /// What to name in the request: the reference while it still means that content here, else the content itself.
+    static String toCreateFrom(RoleSpec role, String imageId, Observed observed) {
+        boolean same = observed.image(role.image())
+                .filter(image -> image.id().equals(imageId))
+                .isPresent();
+        return same ? role.image() : imageId;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.MetricsSpec;
+import dev.dhow.api.spec.ProxySpec;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A service's revision: 8 hex digits over its whole effective file, with every image resolved. People speak of
+/// revisions; whether a container is out of date is said by its spec hash.
+final class Revision {
+    private Revision() {}
+
+    /// @param imageIds what each role's image resolves to, by role
+    static String of(ServiceSpec service, Map<String, String> imageIds, @Nullable HmacKey key) {
+        Canonical form = new Canonical().add("service", service.name());
+        for (RoleSpec role : service.roles()) {
+            String imageId = imageIds.getOrDefault(role.name(), role.image());
+            form.add("role", role.name())
+                    .add("reference", role.image())
+                    .add("spec", SpecHashV1.form(role, imageId, key).toString());
+            beyondTheContainer(form, role);
+        }
+        return form.sha256().substring(0, 8);
+    }
+
+    private static void beyondTheContainer(Canonical form, RoleSpec role) {
+        form.add("replicas", role.replicas());
+        ProxySpec proxy = role.proxy();
+        if (proxy != null) {
+            form.add("proxy", List.of(proxy.hosts(), proxy.isDefault(), proxy.pathPrefix(), proxy.stripPathPrefix()))
+                    .add("app_port", proxy.appPort());
+        }
+        health(form, role.health());
+        form.add("pull_policy", role.container().pullPolicy())
+                .add("readiness_delay", role.readinessDelay())
+                .add("deploy_timeout", role.deployTimeout())
+                .add("drain_timeout", role.drainTimeout())
+                .add("order", role.rollout().order())
+                .add("parallelism", role.rollout().parallelism())
+                .add("monitor", role.rollout().monitor())
+                .add("on_failure", role.rollout().onFailure())
+                .add("retain", role.retain())
+                .add("depends_on", role.dependsOn().stream().map(Object::toString).toList());
+        MetricsSpec metrics = role.metrics();
+        if (metrics != null) {
+            form.add("metrics", List.of(metrics.port(), metrics.path()));
+        }
+    }
+
+    private static void health(Canonical form, HealthSpec health) {
+        HealthSpec.Http http = health.http();
+        if (http != null) {
+            form.add("http", List.of(http.path(), http.headers(), http.expectFrom(), http.expectTo()))
+                    .add("http.port", http.port())
+                    .add("http.host", http.host());
+        }
+        HealthSpec.Tcp tcp = health.tcp();
+        if (tcp != null) {
+            form.add("tcp", tcp.port());
+        }
+        form.add("interval", health.interval())
+                .add("timeout", health.timeout())
+                .add("retries", health.retries())
+                .add("start_period", health.startPeriod())
+                .add("start_interval", health.startInterval())
+                .add("check.on_failure", health.onFailure());
+    }
+}

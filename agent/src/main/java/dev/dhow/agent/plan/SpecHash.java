@@ -1,0 +1,52 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.api.spec.RoleSpec;
+import org.jspecify.annotations.Nullable;
+
+/// Decides whether a container was made from what a role says now.
+///
+/// A hash carries the version of the rules that made it. A later version keeps the older rules and recomputes a
+/// container's hash by the version on its label, so that an upgrade of Dhow recreates nothing.
+public final class SpecHash {
+    private SpecHash() {}
+
+    /// How a container compares with what is wanted.
+    public enum Match {
+        /// It was made from this.
+        SAME,
+        /// It was made from something else.
+        DIFFERENT,
+        /// Nobody can tell: its secrets were hashed by a key that is gone, or by rules of a later Dhow. Nothing is
+        /// changed because of it.
+        UNKNOWN
+    }
+
+    /// The hash of a role, by the newest rules.
+    ///
+    /// @param imageId the content that the image reference was resolved to
+    /// @param key needed where the role has secret values
+    /// @throws IllegalArgumentException when a key is needed and there is none
+    public static String of(RoleSpec role, String imageId, @Nullable HmacKey key) {
+        return SpecHashV1.PREFIX + SpecHashV1.form(role, imageId, key).sha256();
+    }
+
+    /// Compares a container with a role.
+    ///
+    /// @param imageId what the role's image resolves to
+    static Match match(ObservedContainer container, RoleSpec role, String imageId, @Nullable HmacKey key) {
+        String label = container.owner().spec();
+        if (!label.startsWith(SpecHashV1.PREFIX)) {
+            return Match.UNKNOWN;
+        }
+        String keyOfContainer = container.owner().key();
+        boolean keyed = !role.container().process().secretEnvironment().isEmpty();
+        if (keyed && key == null) {
+            return Match.UNKNOWN;
+        }
+        if (keyOfContainer != null && (key == null || !keyOfContainer.equals(key.id()))) {
+            return Match.UNKNOWN;
+        }
+        return label.equals(of(role, imageId, key)) ? Match.SAME : Match.DIFFERENT;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.api.spec.ContainerSpec;
+import dev.dhow.api.spec.ContainerSpec.LimitSpec;
+import dev.dhow.api.spec.ContainerSpec.Logging;
+import dev.dhow.api.spec.ContainerSpec.Mount;
+import dev.dhow.api.spec.ContainerSpec.NetworkSpec;
+import dev.dhow.api.spec.ContainerSpec.ProcessSpec;
+import dev.dhow.api.spec.ContainerSpec.Restart;
+import dev.dhow.api.spec.ContainerSpec.StorageSpec;
+import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Version 1 of the rules: which fields make a container, and in which form. Frozen: containers in the field carry
+/// its hashes. A changed rule is a new version beside it.
+///
+/// A value equal to what was the default when these rules were written is left out, whether written or not: so a file
+/// that spells a default out is no change, and a later version with another default recreates nothing that says
+/// nothing.
+final class SpecHashV1 {
+    static final String PREFIX = "1:";
+
+    private static final Restart DEFAULT_RESTART = new Restart(Restart.Mode.UNLESS_STOPPED, 0);
+    private static final Logging DEFAULT_LOGGING =
+            new Logging("json-file", Map.of("max-size", "10m", "max-file", "3"));
+    private static final Duration DEFAULT_GRACE_PROXIED = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_GRACE_OTHER = Duration.ofSeconds(30);
+
+    private SpecHashV1() {}
+
+    static Canonical form(RoleSpec role, String imageId, @Nullable HmacKey key) {
+        ContainerSpec container = role.container();
+        Canonical form = new Canonical().add("image", imageId);
+        process(form, role, key);
+        network(form, container.network());
+        storage(form, container.storage());
+        limits(form, container.limits());
+        Logging logging = container.logging();
+        if (logging != null && !logging.equals(DEFAULT_LOGGING)) {
+            form.add("logging", List.of(logging.driver(), logging.options()));
+        }
+        Restart restart = container.restart();
+        if (restart != null && !restart.equals(DEFAULT_RESTART)) {
+            form.add("restart", List.of(restart.mode(), restart.maxRetries()));
+        }
+        form.add("labels", container.labels()).add("platform", container.platform());
+        health(form, role);
+        return form;
+    }
+
+    private static void process(Canonical form, RoleSpec role, @Nullable HmacKey key) {
+        ProcessSpec process = role.container().process();
+        form.addEvenEmpty("command", process.command())
+                .addEvenEmpty("entrypoint", process.entrypoint())
+                .add("environment", process.environment())
+                .add("env_file", hashed(process.secretEnvironment(), key))
+                .add("user", process.user())
+                .add("working_dir", process.workingDir())
+                .add("group_add", process.groupAdd())
+                .add("cap_drop", process.capDrop())
+                .add("init", process.init())
+                .add("stop_signal", process.stopSignal());
+        Duration grace = process.stopGracePeriod();
+        if (grace != null && !grace.equals(role.proxied() ? DEFAULT_GRACE_PROXIED : DEFAULT_GRACE_OTHER)) {
+            form.add("stop_grace_period", grace);
+        }
+    }
+
+    private static Map<String, String> hashed(Map<String, Secret> secrets, @Nullable HmacKey key) {
+        Map<String, String> hashed = new TreeMap<>();
+        if (!secrets.isEmpty()) {
+            if (key == null) {
+                throw new IllegalArgumentException("secret values need a key");
+            }
+            secrets.forEach((name, secret) -> hashed.put(name, key.of(name + "=" + secret.value())));
+        }
+        return hashed;
+    }
+
+    private static void network(Canonical form, NetworkSpec network) {
+        form.add(
+                        "networks",
+                        network.networks().stream()
+                                .map(a -> List.of(
+                                        a.name(), a.aliases(), text(a.ipv4Address()), text(a.ipv6Address())))
+                                .toList())
+                .add("network_mode", network.mode())
+                .add("hostname", network.hostname())
+                .add("extra_hosts", network.extraHosts())
+                .add("dns", network.dns())
+                .add("dns_search", network.dnsSearch())
+                .add(
+                        "ports",
+                        network.ports().stream()
+                                .map(p -> List.of(
+                                        p.hostIp(), text(p.hostPort()), p.containerPort(), p.protocol()))
+                                .toList());
+    }
+
+    private static void storage(Canonical form, StorageSpec storage) {
+        form.add("volumes", storage.volumes().stream().map(SpecHashV1::mount).toList())
+                .add(
+                        "tmpfs",
+                        storage.tmpfs().stream()
+                                .map(t -> List.of(t.target(), t.options()))
+                                .toList())
+                .add("read_only", storage.readOnly())
+                .add("shm_size", storage.shmSize());
+    }
+
+    private static List<?> mount(Mount mount) {
+        return switch (mount) {
+            case Mount.Bind b ->
+                List.of("bind", b.source(), b.target(), b.readOnly(), b.createHostPath(), text(b.propagation()));
+            case Mount.Named n -> List.of("volume", n.name(), n.target(), n.readOnly(), n.nocopy());
+            case Mount.Anonymous a -> List.of("anonymous", a.target(), a.readOnly());
+        };
+    }
+
+    private static void limits(Canonical form, LimitSpec limits) {
+        form.add("cpus", limits.nanoCpus())
+                .add("cpu_shares", limits.cpuShares())
+                .add("mem_limit", limits.memLimit())
+                .add("mem_reservation", limits.memReservation())
+                .add("memswap_limit", limits.memswapLimit())
+                .add("pids_limit", limits.pidsLimit())
+                .add(
+                        "ulimits",
+                        limits.ulimits().stream()
+                                .map(u -> List.of(u.name(), u.soft(), u.hard()))
+                                .toList());
+    }
+
+    /// Only what Docker is told: the agent's own checks change nothing running.
+    private static void health(Canonical form, RoleSpec role) {
+        HealthSpec health = role.health();
+        if (health.disable()) {
+            form.add("healthcheck", "NONE");
+            return;
+        }
+        List<String> test = health.test();
+        // Timings without a test belong to the image's HEALTHCHECK, unless they are those of a check of ours.
+        boolean ofImage = !role.proxied() && health.http() == null && health.tcp() == null;
+        if (test != null || ofImage) {
+            form.add("healthcheck", test)
+                    .add("healthcheck.interval", health.interval())
+                    .add("healthcheck.timeout", health.timeout())
+                    .add("healthcheck.retries", health.retries())
+                    .add("healthcheck.start_period", health.startPeriod())
+                    .add("healthcheck.start_interval", health.startInterval());
+        }
+    }
+
+    private static Object text(@Nullable Object value) {
+        return value == null ? "" : value;
+    }
+}

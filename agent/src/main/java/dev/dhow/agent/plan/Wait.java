@@ -1,0 +1,23 @@
+package dev.dhow.agent.plan;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Something that is wanted and not done in this pass, with why.
+///
+/// @param subject `shop`, `shop/web` or `shop/web/1`
+/// @param message for people
+/// @param until when it is tried, monotonic; null: when something else changes
+public record Wait(String subject, Kind kind, String message, @Nullable Duration until) {
+    /// What is waited for.
+    public enum Kind {
+        /// The time after a failure.
+        BACKOFF,
+        /// Another replica's readiness.
+        GATE,
+        /// Docker, which restarts or removes a container by itself.
+        ENGINE,
+        /// A person: only another file or another host helps.
+        PERSON
+    }
+}

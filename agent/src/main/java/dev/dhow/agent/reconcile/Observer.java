@@ -1,0 +1,183 @@
+package dev.dhow.agent.reconcile;
+
+import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.Needs;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Observed;
+import dev.dhow.agent.state.Ticker;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads the engine on demand, once for all who wait: twenty services woken together cost one or two readings.
+///
+/// Whoever asks names a moment; the answer is a reading that began after it, so it knows every effect that had ended by
+/// then.
+final class Observer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Observer.class);
+    private static final Duration NEVER = Duration.ofSeconds(Long.MIN_VALUE);
+
+    private final ContainerRuntime runtime;
+    private final Ticker ticker;
+    private final Consumer<Observed> onReading;
+    private final Map<String, Needs> needs = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+
+    private Duration wanted = NEVER;
+    private Duration answeredFor = NEVER;
+    private @Nullable Observed latest;
+    private @Nullable RuntimeFailure failure;
+    private boolean closed;
+
+    Observer(ContainerRuntime runtime, Ticker ticker, Consumer<Observed> onReading) {
+        this.runtime = runtime;
+        this.ticker = ticker;
+        this.onReading = onReading;
+        thread = Thread.ofVirtual().name("observer").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// What a service wants looked up in every reading from now on.
+    void need(String service, Needs needed) {
+        needs.put(service, needed);
+    }
+
+    void forget(String service) {
+        needs.remove(service);
+    }
+
+    /// The newest reading, of whatever age.
+    Optional<Observed> latest() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(latest);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the last reading succeeded.
+    boolean engineUp() {
+        lock.lock();
+        try {
+            return latest != null && failure == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A reading that began at or after that moment. Blocks until there is one.
+    ///
+    /// @throws RuntimeFailure when that reading failed
+    Observed after(Duration moment) throws RuntimeFailure, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (wanted.compareTo(moment) < 0) {
+                wanted = moment;
+            }
+            changed.signalAll();
+            while (answeredFor.compareTo(moment) < 0) {
+                if (closed) {
+                    throw new InterruptedException("the agent stops");
+                }
+                changed.await();
+            }
+            if (failure != null) {
+                throw new RuntimeFailure(failure.kind(), String.valueOf(failure.getMessage()), failure);
+            }
+            return java.util.Objects.requireNonNull(latest);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (awaitWanted()) {
+                read();
+            }
+        } catch (InterruptedException e) {
+            log.atDebug().log("observer ends");
+        }
+    }
+
+    private boolean awaitWanted() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!closed && wanted.compareTo(answeredFor) <= 0) {
+                changed.await();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void read() throws InterruptedException {
+        Duration began = ticker.now();
+        try {
+            Observed observed = runtime.observe(all());
+            answer(began, observed, null);
+            onReading.accept(observed);
+        } catch (RuntimeFailure e) {
+            answer(began, null, e);
+        } catch (RuntimeException e) {
+            // A bug in one reading must not end the loop for good.
+            log.atError().setCause(e).log("reading docker ended by a bug");
+            answer(began, null, new RuntimeFailure(RuntimeFailure.Kind.OTHER, "reading Docker ended by a bug: " + e, e));
+        }
+    }
+
+    private void answer(Duration began, @Nullable Observed observed, @Nullable RuntimeFailure failed) {
+        lock.lock();
+        try {
+            if (failed != null && failure == null) {
+                log.atWarn().addKeyValue("error", failed.getMessage()).log("docker cannot be read");
+            } else if (failed == null && failure != null) {
+                log.atInfo().log("docker can be read again");
+            }
+            answeredFor = began;
+            failure = failed;
+            latest = observed == null ? latest : observed;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Needs all() {
+        Set<String> images = new HashSet<>();
+        Set<String> containers = new HashSet<>();
+        needs.values().forEach(n -> {
+            images.addAll(n.images());
+            containers.addAll(n.containers());
+        });
+        return new Needs(images, containers);
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+    }
+}

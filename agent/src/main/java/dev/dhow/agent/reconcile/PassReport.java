@@ -1,0 +1,122 @@
+package dev.dhow.agent.reconcile;
+
+import dev.dhow.agent.plan.Outcome;
+import dev.dhow.agent.plan.Step;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.RunState;
+import dev.dhow.agent.status.PassListener;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells logs and metrics what one service's passes did: each step once, with its cause.
+final class PassReport {
+    private static final Logger log = LoggerFactory.getLogger(PassReport.class);
+
+    private final String service;
+    private final PassListener listener;
+    private Map<String, ObservedContainer> before = Map.of();
+    private Set<String> removedByUs = Set.of();
+
+    PassReport(String service, PassListener listener) {
+        this.service = service;
+        this.listener = listener;
+    }
+
+    /// Compares with the pass before: restarts by Docker's policy, and containers that somebody removed.
+    void seen(List<ObservedContainer> containers) {
+        Map<String, ObservedContainer> now = new HashMap<>();
+        for (ObservedContainer container : containers) {
+            now.put(container.id(), container);
+            ObservedContainer earlier = before.get(container.id());
+            int more = earlier == null ? 0 : container.restartCount() - earlier.restartCount();
+            for (int i = 0; i < more; i++) {
+                listener.restarted(service, container.owner().role(), "policy");
+            }
+        }
+        before.values().stream()
+                .filter(c -> !now.containsKey(c.id()) && !removedByUs.contains(c.id()))
+                .forEach(_ -> listener.repaired("removed"));
+        before = now;
+        removedByUs = Set.of();
+    }
+
+    void passed(List<Outcome> outcomes, Duration took) {
+        outcomes.forEach(this::step);
+        removedByUs = outcomes.stream()
+                .filter(Outcome.Done.class::isInstance)
+                .map(Outcome::step)
+                .filter(Step.Remove.class::isInstance)
+                .map(step -> ((Step.Remove) step).id())
+                .collect(Collectors.toSet());
+        boolean failed = outcomes.stream().anyMatch(Outcome.Failed.class::isInstance);
+        listener.passed(service, outcomes.isEmpty() ? "noop" : failed ? "error" : "success", took);
+    }
+
+    /// Docker could not be read.
+    void engineAway(RuntimeFailure failure, Duration took) {
+        listener.failed(failure.kind().label());
+        listener.passed(service, "error", took);
+    }
+
+    private void step(Outcome outcome) {
+        Step step = outcome.step();
+        switch (outcome) {
+            case Outcome.Done done -> {
+                log.atInfo()
+                        .addKeyValue("service", service)
+                        .addKeyValue("step", step.verb())
+                        .addKeyValue("subject", step.subject())
+                        .addKeyValue("object", step.object())
+                        .addKeyValue("cause", step.cause())
+                        .addKeyValue("ms", done.took().toMillis())
+                        .log("step done");
+                listener.acted(step.verb());
+                if (step instanceof Step.Pull) {
+                    listener.pulled("success", done.took());
+                }
+                drift(step);
+            }
+            case Outcome.Failed failed -> {
+                log.atWarn()
+                        .addKeyValue("service", service)
+                        .addKeyValue("step", step.verb())
+                        .addKeyValue("subject", step.subject())
+                        .addKeyValue("object", step.object())
+                        .addKeyValue("cause", step.cause())
+                        .addKeyValue("error", failed.message())
+                        .log("step failed");
+                listener.failed(failed.kind().label());
+                if (step instanceof Step.Pull) {
+                    listener.pulled(failed.kind().label(), Duration.ZERO);
+                }
+            }
+        }
+    }
+
+    private void drift(Step step) {
+        switch (step) {
+            case Step.Start start when start.id() != null -> {
+                ObservedContainer container = before.get(start.id());
+                if (container != null && container.state() == RunState.EXITED) {
+                    listener.repaired("stopped");
+                    listener.restarted(service, container.owner().role(), "exited");
+                }
+            }
+            case Step.Restart restart -> {
+                ObservedContainer container = before.get(restart.id());
+                if (container != null) {
+                    listener.restarted(service, container.owner().role(), "unhealthy");
+                }
+            }
+            case Step.Unpause _ -> listener.repaired("paused");
+            default -> {}
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package dev.dhow.agent.reconcile;
+
+import dev.dhow.agent.execute.Executor;
+import dev.dhow.agent.health.Health;
+import dev.dhow.agent.plan.HmacKey;
+import dev.dhow.agent.plan.Plan;
+import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.Observed;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.status.PassListener;
+import dev.dhow.agent.status.StatusBoard;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps one worker per service, wakes them, and looks after services that only Docker knows.
+///
+/// Events are hints; the pulse wakes every worker often enough that losing all events costs seconds, never
+/// correctness.
+public final class Reconciler implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+    private static final Duration PULSE = Duration.ofSeconds(30);
+
+    private final Rooms rooms;
+    private final Observer observer;
+    private final Thread pulse;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Map<String, Worker> workers = new TreeMap<>();
+    private Map<String, Desired> desired = Map.of();
+    private boolean listed;
+    private boolean orphansRemovable;
+    private volatile Duration moved;
+
+    /// @param host the name that owns the containers
+    /// @param key null: there is none
+    /// @param jitter 0 to 1 at random
+    public Reconciler(
+            String host,
+            ContainerRuntime runtime,
+            Health health,
+            Executor executor,
+            Reporting reporting,
+            Ticker ticker,
+            @Nullable HmacKey key,
+            DoubleSupplier jitter) {
+        observer = new Observer(runtime, ticker, this::reading);
+        rooms = new Rooms(
+                host,
+                runtime,
+                observer,
+                health,
+                executor,
+                reporting.board(),
+                reporting.listener(),
+                ticker,
+                key,
+                jitter);
+        moved = ticker.now();
+        pulse = Thread.ofVirtual().name("pulse").unstarted(this::pulse);
+        runtime.onHint(this::hint);
+    }
+
+    /// Where passes are told.
+    public record Reporting(StatusBoard board, PassListener listener) {}
+
+    /// Starts the loop.
+    public void start() {
+        observer.start();
+        pulse.start();
+    }
+
+    /// Takes a newer reading of the source.
+    ///
+    /// @param services what it says of each service it knows
+    /// @param read whether the source was read since the agent's start, so that a service it does not know has no file
+    /// @param orphans whether containers of services that it does not know may be removed
+    public synchronized void source(Map<String, Desired> services, boolean read, boolean orphans) {
+        listed = read;
+        orphansRemovable = orphans;
+        if (!services.equals(desired)) {
+            desired = Map.copyOf(services);
+            rooms.listener().sourceChanged();
+        }
+        desired.values().stream()
+                .filter(d -> !(d instanceof Desired.Removed) || workers.containsKey(d.service()))
+                .forEach(this::give);
+        observer.latest().ifPresent(this::unexpected);
+    }
+
+    /// Something may have changed.
+    ///
+    /// @param service null: it could be any
+    public synchronized void hint(@Nullable String service) {
+        if (service == null) {
+            workers.values().forEach(worker -> worker.mailbox().signal());
+            return;
+        }
+        Worker worker = workers.get(service);
+        if (worker != null) {
+            worker.mailbox().signal();
+        } else {
+            // A container of a service that nobody knows: the next reading finds it.
+            pulseNow();
+        }
+    }
+
+    /// Whether the loop moved lately: it reads Docker, or learns that it cannot, at every pulse.
+    public boolean alive() {
+        return rooms.ticker().now().minus(moved).compareTo(Duration.ofSeconds(60)) < 0;
+    }
+
+    /// Whether Docker answered the last time.
+    public boolean dockerUp() {
+        return observer.engineUp();
+    }
+
+    /// Whether Docker's list was read at least once.
+    public boolean dockerRead() {
+        return observer.latest().isPresent();
+    }
+
+    /// Whether any container of the service runs, by the newest reading.
+    public boolean runs(String service) {
+        return observer.latest().stream()
+                .flatMap(observed -> observed.of(service).stream())
+                .anyMatch(ObservedContainer::running);
+    }
+
+    /// The next pass of one service or of all, worked out now.
+    ///
+    /// @throws RuntimeFailure when Docker cannot be read
+    public List<Plan> preview(@Nullable String service) throws RuntimeFailure, InterruptedException {
+        List<Worker> asked;
+        synchronized (this) {
+            asked = workers.values().stream()
+                    .filter(w -> service == null || w.service().equals(service))
+                    .toList();
+        }
+        Map<String, Plan> plans = new TreeMap<>();
+        for (Worker worker : asked) {
+            plans.put(worker.service(), worker.preview());
+        }
+        return List.copyOf(plans.values());
+    }
+
+    private void give(Desired wanted) {
+        Worker worker = workers.get(wanted.service());
+        if (worker != null) {
+            worker.mailbox().put(wanted);
+            return;
+        }
+        Worker hired = new Worker(wanted, rooms, this::finished);
+        workers.put(wanted.service(), hired);
+        hired.start();
+    }
+
+    private void reading(Observed observed) {
+        moved = rooms.ticker().now();
+        unexpected(observed);
+    }
+
+    /// Services that have containers here though nobody wants them. Nothing of them goes before the source said that a
+    /// missing file counts.
+    private synchronized void unexpected(Observed observed) {
+        if (!listed) {
+            return;
+        }
+        Map<String, Desired> found = new HashMap<>();
+        for (ObservedContainer container : observed.containers()) {
+            String service = container.owner().service();
+            Desired known = desired.get(service);
+            if (known == null || known instanceof Desired.Removed) {
+                found.put(service, known == null ? orphan(service) : known);
+            }
+        }
+        found.values().forEach(this::give);
+        workers.values().stream()
+                .filter(w -> !desired.containsKey(w.service()) && !found.containsKey(w.service()))
+                .forEach(w -> w.mailbox().put(new Desired.Removed(w.service())));
+    }
+
+    private Desired orphan(String service) {
+        return orphansRemovable
+                ? new Desired.Removed(service)
+                : new Desired.Missing(service, null, "it has no file; that counts when a second look agrees");
+    }
+
+    /// Ends a worker whose service is gone from Docker, unless its file came back meanwhile.
+    private synchronized boolean finished(Worker worker) {
+        if (!(worker.mailbox().desired() instanceof Desired.Removed)) {
+            return false;
+        }
+        return workers.remove(worker.service(), worker);
+    }
+
+    private void pulse() {
+        try {
+            do {
+                pulseNow();
+            } while (!stopped.await(PULSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            log.atDebug().log("pulse ends");
+        }
+    }
+
+    private void pulseNow() {
+        Thread.ofVirtual().name("pulse-reading").start(() -> {
+            try {
+                observer.after(rooms.ticker().now());
+            } catch (RuntimeFailure e) {
+                // The observer has told it; a loop that learns that Docker is away moves all the same.
+                moved = rooms.ticker().now();
+            } catch (InterruptedException e) {
+                return;
+            }
+            hint(null);
+        });
+    }
+
+    /// Ends the loop; containers stay as they are.
+    @Override
+    public void close() {
+        stopped.countDown();
+        pulse.interrupt();
+        synchronized (this) {
+            workers.values().forEach(Worker::stop);
+        }
+        observer.close();
+    }
+}

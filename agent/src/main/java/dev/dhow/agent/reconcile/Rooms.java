@@ -1,0 +1,28 @@
+package dev.dhow.agent.reconcile;
+
+import dev.dhow.agent.execute.Executor;
+import dev.dhow.agent.health.Health;
+import dev.dhow.agent.plan.HmacKey;
+import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.status.PassListener;
+import dev.dhow.agent.status.StatusBoard;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What every pass calls; the same for all services.
+///
+/// @param host the name that owns the containers
+/// @param key null: there is none
+/// @param jitter 0 to 1 at random
+record Rooms(
+        String host,
+        ContainerRuntime runtime,
+        Observer observer,
+        Health health,
+        Executor executor,
+        StatusBoard board,
+        PassListener listener,
+        Ticker ticker,
+        @Nullable HmacKey key,
+        DoubleSupplier jitter) {}

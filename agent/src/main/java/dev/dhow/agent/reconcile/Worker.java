@@ -1,0 +1,104 @@
+package dev.dhow.agent.reconcile;
+
+import dev.dhow.agent.plan.Plan;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Desired;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One service's thread: takes from its mailbox and runs passes. A slow or failing service hurts only itself.
+final class Worker {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+    private static final Duration AWAY_FIRST = Duration.ofMillis(500);
+    private static final Duration AWAY_MOST = Duration.ofSeconds(5);
+    /// Every pass comes at least this often; the reconciler's pulse normally wakes all together before.
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private final String service;
+    private final Mailbox mailbox;
+    private final Rooms rooms;
+    private final Pass pass;
+    private final Predicate<Worker> finished;
+    private final Thread thread;
+    private Duration away = Duration.ZERO;
+
+    /// @param finished asked when the service is gone from Docker; true ends the worker
+    Worker(Desired desired, Rooms rooms, Predicate<Worker> finished) {
+        service = desired.service();
+        mailbox = new Mailbox(desired);
+        this.rooms = rooms;
+        pass = new Pass(service, rooms);
+        this.finished = finished;
+        thread = Thread.ofVirtual().name("service-" + service).unstarted(this::run);
+    }
+
+    String service() {
+        return service;
+    }
+
+    Mailbox mailbox() {
+        return mailbox;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void stop() {
+        thread.interrupt();
+    }
+
+    /// The plan of the next pass, worked out on the caller's thread beside the running ones.
+    Plan preview() throws RuntimeFailure, InterruptedException {
+        return pass.preview(mailbox.desired());
+    }
+
+    private void run() {
+        try {
+            Duration wakeAt = rooms.ticker().now();
+            while (true) {
+                Desired desired = mailbox.take(rooms.ticker(), wakeAt);
+                Duration next = once(desired);
+                if (next.isNegative()) {
+                    return;
+                }
+                wakeAt = rooms.ticker().now().plus(next);
+            }
+        } catch (InterruptedException e) {
+            log.atDebug().addKeyValue("service", service).log("worker ends");
+        }
+    }
+
+    /// Runs one pass and says how long to wait at most until the next; negative ends the worker.
+    private Duration once(Desired desired) throws InterruptedException {
+        Duration began = rooms.ticker().now();
+        try {
+            Pass.Result result = pass.run(desired);
+            away = Duration.ZERO;
+            if (result.again()) {
+                return Duration.ZERO;
+            }
+            if (desired instanceof Desired.Removed && result.containers() == 0 && finished.test(this)) {
+                pass.forget();
+                return Duration.ofNanos(-1);
+            }
+            return result.wakeAt()
+                    .map(at -> at.minus(rooms.ticker().now()))
+                    .map(left -> left.isNegative() ? Duration.ZERO : left)
+                    .filter(left -> left.compareTo(LONGEST) < 0)
+                    .orElse(LONGEST);
+        } catch (RuntimeFailure failure) {
+            pass.engineAway(failure, rooms.ticker().now().minus(began));
+            away = away.isZero() ? AWAY_FIRST : away.multipliedBy(2);
+            away = away.compareTo(AWAY_MOST) > 0 ? AWAY_MOST : away;
+            return away;
+        } catch (RuntimeException e) {
+            // A bug in one pass must not end the service's loop for good.
+            log.atError().addKeyValue("service", service).setCause(e).log("pass ended by a bug");
+            rooms.listener().failed("internal");
+            return AWAY_MOST;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.dhow.agent.source;
+
+import dev.dhow.agent.history.LastGood;
+import dev.dhow.agent.manifest.HostFiles;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.Problem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The services directory over time: one [Reading] after another becomes what every service wants.
+///
+/// It has no thread and no clock; [SourceLoop] steps it. The rules are in [Settling] (when a content counts),
+/// [Absence] (when a missing file counts) and [Refusals] (who gives way); what is left here is to put them together.
+/// Not safe for use by several threads.
+public final class DirectorySource {
+    private final Path directory;
+    private final HostFiles disk;
+    private final Texts texts;
+    private final Refusals refusals;
+    private final Kept kept;
+    private final Settling settling = new Settling();
+    private final Absence absence;
+    private final Map<String, ServiceFile> files = new TreeMap<>();
+    private final Set<String> removed = new TreeSet<>();
+    private @Nullable Duration firstEnded;
+    private boolean listed;
+    private SourceSnapshot snapshot = SourceSnapshot.NOTHING;
+
+    /// @param directory the services directory
+    /// @param disk reads the files that service files name
+    /// @param running whether a service has running containers
+    /// @param store what an earlier run of the agent left
+    DirectorySource(
+            Path directory,
+            ManifestReader reader,
+            ConflictCheck conflicts,
+            Predicate<String> running,
+            HostFiles disk,
+            LastGood store) {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.disk = disk;
+        this.texts = new Texts(reader);
+        this.refusals = new Refusals(conflicts, running);
+        this.kept = new Kept(store, texts);
+        this.absence = new Absence(kept.directory());
+        kept.services().forEach(service -> files.put(service, new ServiceFile(service)));
+    }
+
+    /// A source that reads the real disk.
+    ///
+    /// @param running whether a service has running containers: it then holds what it claims, also where no
+    ///     earlier file of it is known. Asked with every reading, from the source's thread
+    public static DirectorySource open(
+            Path directory, ManifestReader reader, ConflictCheck conflicts, Predicate<String> running, LastGood store) {
+        return new DirectorySource(directory, reader, conflicts, running, DirectoryReader::bytes, store);
+    }
+
+    /// Takes one reading.
+    ///
+    /// @param moved names that the kernel reported as renamed into place before the reading, and as nothing else
+    ///     since
+    SourceSnapshot step(Reading reading, Set<String> moved) {
+        WatchedFiles others = new WatchedFiles(disk);
+        snapshot = switch (reading) {
+            case Reading.Failed failed -> failed(failed.why(), others);
+            case Reading.Listing listing -> listed(listing, moved, others);
+        };
+        return snapshot;
+    }
+
+    /// Writes down what the last step accepted. Apart from the step, because it waits for the disk.
+    void store() {
+        kept.store();
+    }
+
+    /// When a further reading can tell more, if nothing changes; empty: not by itself.
+    Optional<Duration> due() {
+        return settling.due();
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    private SourceSnapshot failed(String why, WatchedFiles others) {
+        settling.restart();
+        absence.broken();
+        Map<String, Desired> services = new HashMap<>();
+        files.keySet().forEach(service -> services.put(service, missing(service, why, others)));
+        removed.forEach(service -> services.put(service, new Desired.Removed(service)));
+        return new SourceSnapshot(listed, services, false, why);
+    }
+
+    private SourceSnapshot listed(Reading.Listing reading, Set<String> moved, WatchedFiles others) {
+        SortedMap<String, SortedMap<String, FileContent>> present = byService(reading);
+        removed.removeAll(present.keySet());
+        var context = new ServiceFile.Context(reading, directory, settling, texts, others);
+        boolean settled = true;
+        for (var found : present.entrySet()) {
+            ServiceFile file = files.computeIfAbsent(found.getKey(), ServiceFile::new);
+            settled &= file.observe(found.getValue(), moved, context);
+        }
+        settling.finish();
+        if (firstEnded == null) {
+            firstEnded = reading.ended();
+        }
+        // After the window, whoever still writes a file holds up that service only.
+        listed |= settled || reading.begun().minus(firstEnded).compareTo(Settling.WINDOW) >= 0;
+        Absence.Judgement judgement = absence.listed(reading, present.keySet(), files.keySet());
+        DirectoryId trusted = absence.trusted();
+        if (trusted != null) {
+            kept.from(trusted);
+        }
+        judgement.removed().forEach(this::remove);
+        if (!listed) {
+            return new SourceSnapshot(false, snapshot.services(), false, null);
+        }
+        String replaced = judgement.replaced() ? replaced(judgement.missing()) : null;
+        return new SourceSnapshot(
+                true, services(present.keySet(), replaced, others), judgement.orphansRemovable(), replaced);
+    }
+
+    private Map<String, Desired> services(Set<String> present, @Nullable String replaced, WatchedFiles others) {
+        Map<String, ServiceSpec> wanted = new TreeMap<>();
+        for (String service : present) {
+            if (files.get(service).accepted() instanceof Outcome.Valid valid) {
+                kept.recognise(valid);
+                wanted.put(service, valid.spec());
+            }
+        }
+        Map<String, List<Problem>> refused = refusals.of(wanted, held(others));
+        Map<String, Desired> services = new HashMap<>();
+        files.forEach((service, file) -> services.put(
+                service,
+                present.contains(service)
+                        ? there(service, file.accepted(), refused.get(service), others)
+                        : missing(service, replaced == null ? gone(service) : replaced, others)));
+        removed.forEach(service -> services.put(service, new Desired.Removed(service)));
+        return services;
+    }
+
+    private Desired there(
+            String service, @Nullable Outcome outcome, @Nullable List<Problem> refused, WatchedFiles others) {
+        return switch (outcome) {
+            case null -> missing(service, unsettled(service), others);
+            case Outcome.Bad bad ->
+                new Desired.Invalid(service, kept.spec(service, others), bad.readable(), bad.problems());
+            case Outcome.Valid _
+            when refused != null -> new Desired.Invalid(service, kept.spec(service, others), true, refused);
+            case Outcome.Valid valid -> {
+                kept.accept(valid, directory);
+                yield new Desired.Wanted(valid.spec(), valid.warnings());
+            }
+        };
+    }
+
+    private Desired missing(String service, String why, WatchedFiles others) {
+        return new Desired.Missing(service, kept.spec(service, others), why);
+    }
+
+    private Map<String, ServiceSpec> held(WatchedFiles others) {
+        Map<String, ServiceSpec> held = new TreeMap<>();
+        for (String service : files.keySet()) {
+            ServiceSpec spec = kept.spec(service, others);
+            if (spec != null) {
+                held.put(service, spec);
+            }
+        }
+        return held;
+    }
+
+    private void remove(String service) {
+        files.remove(service);
+        kept.forget(service);
+        removed.add(service);
+    }
+
+    private static SortedMap<String, SortedMap<String, FileContent>> byService(Reading.Listing reading) {
+        SortedMap<String, SortedMap<String, FileContent>> services = new TreeMap<>();
+        reading.files()
+                .forEach((name, content) -> services.computeIfAbsent(FileNames.service(name), _ -> new TreeMap<>())
+                        .put(name, content));
+        return services;
+    }
+
+    private String gone(String service) {
+        return "%s is not there; its containers are kept until readings %d s apart agree"
+                .formatted(directory.resolve(service + ".yaml"), Absence.WINDOW.toSeconds());
+    }
+
+    private String unsettled(String service) {
+        return "the file of %s in %s is still being written; it counts once readings %d ms apart agree"
+                .formatted(service, directory, Settling.WINDOW.toMillis());
+    }
+
+    private String replaced(Set<String> missing) {
+        return ("%s is not the directory it was (another device or inode), so nothing is removed until it has the files"
+                        + " of all services again; missing: %s")
+                .formatted(directory, String.join(", ", missing));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.dhow.agent.source;
+
+import dev.dhow.agent.history.LastGood;
+import dev.dhow.agent.history.Saved;
+import dev.dhow.api.spec.ServiceSpec;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The last good file of every service: the spec in memory, the text in the state directory.
+///
+/// A write that fails changes nothing but what the next start of the agent knows; it is tried again with each
+/// reading.
+final class Kept {
+    private static final Logger log = LoggerFactory.getLogger(Kept.class);
+
+    private final LastGood store;
+    private final Texts texts;
+    private final Map<String, LastGood.Entry> entries;
+    private final Map<String, ServiceSpec> specs = new HashMap<>();
+    private final Set<String> dirty = new HashSet<>();
+    private @Nullable String directory;
+    private @Nullable String storedDirectory;
+    private @Nullable String failure;
+
+    /// Reads what is stored.
+    Kept(LastGood store, Texts texts) {
+        this.store = store;
+        this.texts = texts;
+        LastGood.Stored stored = store.load();
+        stored.problems()
+                .forEach(problem ->
+                        log.atWarn().addKeyValue("error", problem).log("part of the last good state is lost"));
+        this.entries = new HashMap<>(stored.entries());
+        this.storedDirectory = store.sourceDirectory().orElse(null);
+        this.directory = storedDirectory;
+    }
+
+    /// The services with a last good file.
+    Set<String> services() {
+        return Set.copyOf(entries.keySet());
+    }
+
+    /// The directory that the files came from; null: not known.
+    @Nullable
+    DirectoryId directory() {
+        return directory == null ? null : DirectoryId.parse(directory).orElse(null);
+    }
+
+    /// What the last good file says; null: there is none, or it cannot be read any more, such as when a file
+    /// that it names is gone.
+    @Nullable
+    ServiceSpec spec(String service, WatchedFiles others) {
+        LastGood.Entry entry = entries.get(service);
+        ServiceSpec known = specs.get(service);
+        if (known != null || entry == null) {
+            return known;
+        }
+        ServiceSpec read = texts.parse(
+                        entry.shownName(), service, FileContent.Text.of(entry.text(), false), entry.directory(), others)
+                .manifest()
+                .spec();
+        if (read != null) {
+            specs.put(service, read);
+        }
+        return read;
+    }
+
+    /// A file that was not refused is from now on the last good one.
+    void accept(Outcome.Valid valid, Path from) {
+        String service = valid.spec().name();
+        specs.put(service, valid.spec());
+        LastGood.Entry now = new LastGood.Entry(
+                service, valid.shownName(), from, valid.text().bytes());
+        LastGood.Entry before = entries.put(service, now);
+        if (before == null || !same(before, now)) {
+            dirty.add(service);
+        }
+    }
+
+    /// A file that is the last good one already needs no reading to know what that says.
+    void recognise(Outcome.Valid valid) {
+        LastGood.Entry entry = entries.get(valid.spec().name());
+        if (entry != null && Arrays.equals(entry.text(), valid.text().bytes())) {
+            specs.putIfAbsent(valid.spec().name(), valid.spec());
+        }
+    }
+
+    /// The service's file is gone for good.
+    void forget(String service) {
+        specs.remove(service);
+        if (entries.remove(service) != null) {
+            dirty.add(service);
+        }
+    }
+
+    /// The files come from this directory.
+    void from(DirectoryId id) {
+        directory = id.text();
+    }
+
+    /// Writes what changed since the last time that worked.
+    void store() {
+        String failed = null;
+        for (String service : Set.copyOf(dirty)) {
+            LastGood.Entry entry = entries.get(service);
+            switch (entry == null ? store.forget(service) : store.save(entry)) {
+                case Saved.Done _ -> dirty.remove(service);
+                case Saved.Failed(String reason) -> failed = reason;
+            }
+        }
+        if (directory != null && !directory.equals(storedDirectory)) {
+            switch (store.saveSourceDirectory(directory)) {
+                case Saved.Done _ -> storedDirectory = directory;
+                case Saved.Failed(String reason) -> failed = reason;
+            }
+        }
+        tell(failed);
+    }
+
+    private void tell(@Nullable String failed) {
+        if (!Objects.equals(failure, failed)) {
+            failure = failed;
+            if (failed == null) {
+                log.atInfo().log("the last good state is stored again");
+            } else {
+                log.atWarn()
+                        .addKeyValue("error", failed)
+                        .log("the last good state could not be stored; nothing that runs is affected");
+            }
+        }
+    }
+
+    private static boolean same(LastGood.Entry one, LastGood.Entry other) {
+        return one.shownName().equals(other.shownName())
+                && one.directory().equals(other.directory())
+                && Arrays.equals(one.text(), other.text());
+    }
+}

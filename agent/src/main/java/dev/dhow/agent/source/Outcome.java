@@ -1,0 +1,19 @@
+package dev.dhow.agent.source;
+
+import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.Problem;
+import java.util.List;
+
+/// What a service's settled file says, before other services are asked.
+sealed interface Outcome {
+    /// It is valid.
+    ///
+    /// @param text what to remember as the last good one
+    record Valid(ServiceSpec spec, List<Problem> warnings, String shownName, FileContent.Text text)
+            implements Outcome {}
+
+    /// It cannot be used.
+    ///
+    /// @param readable false: it could not be read, so nobody knows whether it is valid
+    record Bad(boolean readable, List<Problem> problems) implements Outcome {}
+}

@@ -1,0 +1,28 @@
+package dev.dhow.agent.source;
+
+import dev.dhow.agent.state.Desired;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// All that the services directory says at one moment.
+///
+/// @param listed whether the directory was read since the agent's start and every file had the time to settle once;
+///     before that, nothing may be concluded from a service that is not here
+/// @param services by name, in its order; a removed service stays, as [Desired.Removed], until its file comes back
+/// @param orphansRemovable whether containers of services that are not in `services` may go
+/// @param directoryProblem what is wrong with the directory as a whole, for people; null: nothing
+public record SourceSnapshot(
+        boolean listed,
+        Map<String, Desired> services,
+        boolean orphansRemovable,
+        @Nullable String directoryProblem) {
+    /// What is known before the first reading.
+    public static final SourceSnapshot NOTHING = new SourceSnapshot(false, Map.of(), false, null);
+
+    /// Copies the map, sorted.
+    public SourceSnapshot {
+        services = Collections.unmodifiableMap(new TreeMap<>(services));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.dhow.agent.status;
+
+import dev.dhow.agent.plan.PassInput;
+import dev.dhow.agent.plan.Plan;
+import dev.dhow.agent.plan.Step;
+import dev.dhow.agent.plan.Wait;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.status.Condition;
+import dev.dhow.api.status.Condition.Status;
+import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.Problem;
+import dev.dhow.api.status.ReplicaStatus.Health;
+import dev.dhow.api.status.RoleStatus;
+import dev.dhow.api.status.ServiceStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The six statements about a service.
+final class Conditions {
+    private final PassInput pass;
+    private final Plan plan;
+    private final List<RoleStatus> roles;
+    private final @Nullable ServiceStatus previous;
+    private final Instant now;
+
+    Conditions(StatusInput input, List<RoleStatus> roles) {
+        pass = input.pass();
+        plan = input.plan();
+        previous = input.previous();
+        now = input.now();
+        this.roles = roles;
+    }
+
+    List<Condition> all() {
+        return List.of(available(), upToDate(), progressing(), sourceValid(), imageAvailable(), degraded());
+    }
+
+    private Condition available() {
+        if (pass.desired().inForce().isEmpty()) {
+            return pass.desired() instanceof Desired.Removed
+                    ? condition(Type.Available, Status.False, "Removing", "its file is gone")
+                    : condition(Type.Available, Status.Unknown, "NothingKnown", "no usable file was ever seen");
+        }
+        int desired = roles.stream().mapToInt(RoleStatus::desired).sum();
+        int ready = roles.stream().mapToInt(r -> Math.min(r.ready(), r.desired())).sum();
+        String message = "%d of %d replicas ready".formatted(ready, desired);
+        if (ready == desired) {
+            return condition(Type.Available, Status.True, "AllReady", message);
+        }
+        long unknown = wantedContainers()
+                .filter(c -> verdict(c).health() == Health.UNKNOWN)
+                .count();
+        return ready + unknown >= desired
+                ? condition(Type.Available, Status.Unknown, "NotChecked", message + ", %d unknown".formatted(unknown))
+                : condition(Type.Available, Status.False, "NotAllReady", message);
+    }
+
+    private Condition upToDate() {
+        if (pass.desired().inForce().isEmpty()) {
+            return condition(Type.UpToDate, Status.Unknown, "NothingKnown", "no usable file was ever seen");
+        }
+        boolean pending = !plan.isEmpty()
+                || plan.waits().stream().anyMatch(w -> w.kind() != Wait.Kind.ENGINE)
+                || roles.stream().anyMatch(r -> r.replicas().size() != r.desired())
+                || wantedContainers().anyMatch(c -> !c.running() && !verdict(c).ready());
+        return pending
+                ? condition(Type.UpToDate, Status.False, "Changing", firstChange())
+                : condition(Type.UpToDate, Status.True, "AsWanted", "exactly the wanted containers are there");
+    }
+
+    private String firstChange() {
+        return plan.steps().stream()
+                .findFirst()
+                .map(step -> step.body().line())
+                .or(() -> plan.waits().stream().findFirst().map(w -> w.subject() + ": " + w.message()))
+                .orElse("not every wanted container runs");
+    }
+
+    private Condition progressing() {
+        if (!plan.isEmpty()) {
+            return condition(Type.Progressing, Status.True, "Steps", firstChange());
+        }
+        Optional<ObservedContainer> starting = wantedContainers()
+                .filter(c -> verdict(c).health() == Health.STARTING)
+                .findFirst();
+        if (starting.isPresent()) {
+            return condition(
+                    Type.Progressing,
+                    Status.True,
+                    "Starting",
+                    "%s: %s".formatted(starting.get().subject(), verdict(starting.get()).message()));
+        }
+        return condition(Type.Progressing, Status.False, "Idle", "nothing is open");
+    }
+
+    private Condition sourceValid() {
+        return switch (pass.desired()) {
+            case Desired.Wanted _ -> condition(Type.SourceValid, Status.True, "Valid", "its file is in force");
+            case Desired.Invalid invalid when !invalid.readable() ->
+                condition(Type.SourceValid, Status.Unknown, "Unreadable", summary(invalid.problems()));
+            case Desired.Invalid invalid ->
+                condition(Type.SourceValid, Status.False, "Invalid", summary(invalid.problems()));
+            case Desired.Missing missing -> condition(Type.SourceValid, Status.Unknown, "Missing", missing.why());
+            case Desired.Removed _ -> condition(Type.SourceValid, Status.False, "Removed", "its file is gone");
+        };
+    }
+
+    private static String summary(List<Problem> problems) {
+        List<Problem> errors = problems.stream().filter(Problem::isError).sorted(Problem.ORDER).toList();
+        String first = errors.isEmpty() ? "it cannot be used" : errors.getFirst().summary();
+        return errors.size() > 1 ? "%s (and %d more)".formatted(first, errors.size() - 1) : first;
+    }
+
+    private Condition imageAvailable() {
+        Optional<Wait> failing = plan.waits().stream().filter(Conditions::ofImage).findFirst();
+        if (failing.isPresent()) {
+            return condition(
+                    Type.ImageAvailable, Status.False, "PullFails", failing.get().message());
+        }
+        Optional<Step> pull =
+                plan.first().stream().filter(Step.Pull.class::isInstance).findFirst();
+        return pull.map(step -> condition(Type.ImageAvailable, Status.False, "Pulling", "pulls " + step.object()))
+                .orElseGet(() -> condition(Type.ImageAvailable, Status.True, "OnThisHost", "every image is here"));
+    }
+
+    /// Waits of a role as a whole are about its image.
+    private static boolean ofImage(Wait wait) {
+        return wait.subject().chars().filter(c -> c == '/').count() == 1;
+    }
+
+    private Condition degraded() {
+        Optional<Wait> failing = plan.waits().stream()
+                .filter(w -> w.kind() == Wait.Kind.BACKOFF || w.kind() == Wait.Kind.PERSON)
+                .findFirst();
+        if (failing.isPresent()) {
+            String reason = failing.get().kind() == Wait.Kind.PERSON ? "NeedsAttention" : "StepFails";
+            return condition(
+                    Type.Degraded, Status.True, reason, failing.get().subject() + ": " + failing.get().message());
+        }
+        Optional<ObservedContainer> bad = wantedContainers()
+                .filter(c -> verdict(c).failed() || verdict(c).health() == Health.UNREADY)
+                .findFirst();
+        if (bad.isPresent()) {
+            Verdict verdict = verdict(bad.get());
+            return condition(
+                    Type.Degraded, Status.True, verdict.reason(), bad.get().subject() + ": " + verdict.message());
+        }
+        return condition(Type.Degraded, Status.False, "AsExpected", "nothing fails");
+    }
+
+    private java.util.stream.Stream<ObservedContainer> wantedContainers() {
+        return pass.containers().stream()
+                .filter(c -> roles.stream()
+                        .anyMatch(r -> r.role().equals(c.owner().role())
+                                && c.owner().replica() <= r.desired()));
+    }
+
+    private Verdict verdict(ObservedContainer container) {
+        return Roles.verdict(pass, container);
+    }
+
+    /// Keeps `since` of a statement that says the same as before.
+    private Condition condition(Type type, Status status, String reason, String message) {
+        Instant since = Optional.ofNullable(previous)
+                .flatMap(p -> p.condition(type))
+                .filter(c -> c.status() == status)
+                .map(Condition::since)
+                .orElse(now);
+        return new Condition(type, status, reason, message, since, plan.revision());
+    }
+}

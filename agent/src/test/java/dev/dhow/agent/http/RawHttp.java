@@ -1,0 +1,56 @@
+package dev.dhow.agent.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// Sends bytes as they are and reads until the end, so that a test decides every header.
+record RawHttp(SocketAddress address) {
+    static RawHttp socket(Path path) {
+        return new RawHttp(UnixDomainSocketAddress.of(path));
+    }
+
+    static RawHttp tcp(int port) {
+        return new RawHttp(new InetSocketAddress("127.0.0.1", port));
+    }
+
+    /// One answer.
+    record Reply(int status, String head, String body) {
+        boolean has(String header) {
+            return head.toLowerCase(java.util.Locale.ROOT).contains("\r\n" + header + "\r\n");
+        }
+    }
+
+    Reply get(String path) throws IOException {
+        return send("GET", path, "Host: localhost");
+    }
+
+    Reply send(String method, String path, String... headers) throws IOException {
+        return raw(method + " " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers)
+                + "\r\nConnection: close\r\n\r\n");
+    }
+
+    Reply raw(String text) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            InputStream in = Channels.newInputStream(channel);
+            String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            int end = answer.indexOf("\r\n\r\n");
+            if (end < 0) {
+                throw new IOException("no answer: " + answer);
+            }
+            String head = answer.substring(0, end + 2);
+            return new Reply(Integer.parseInt(head.substring(9, 12)), head, answer.substring(end + 4));
+        }
+    }
+}

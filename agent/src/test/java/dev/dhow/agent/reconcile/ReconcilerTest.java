@@ -1,0 +1,209 @@
+package dev.dhow.agent.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.execute.Executor;
+import dev.dhow.agent.health.Health;
+import dev.dhow.agent.runtime.FakeRuntime;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.state.Verdict;
+import dev.dhow.agent.status.PassListener;
+import dev.dhow.agent.status.StatusBoard;
+import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.Condition;
+import dev.dhow.api.status.Phase;
+import dev.dhow.api.status.ReplicaStatus;
+import dev.dhow.api.status.ServiceStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The real loop with its threads, on an engine in memory.
+class ReconcilerTest {
+    private final FakeRuntime runtime = new FakeRuntime("web-1", Ticker.system());
+    private final StatusBoard board = new StatusBoard();
+    private final Executor executor = new Executor(runtime, Ticker.system(), 4, 2);
+    private final Reconciler reconciler = new Reconciler(
+            "web-1",
+            runtime,
+            new RunningIsReady(),
+            executor,
+            new Reconciler.Reporting(board, PassListener.NONE),
+            Ticker.system(),
+            null,
+            () -> 0);
+
+    /// A container is ready as soon as it runs.
+    private static final class RunningIsReady implements Health {
+        @Override
+        public Map<String, Verdict> judge(
+                ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images) {
+            return containers.stream()
+                    .collect(Collectors.toMap(
+                            ObservedContainer::id,
+                            c -> new Verdict(
+                                    c.running() ? ReplicaStatus.Health.READY : ReplicaStatus.Health.UNREADY,
+                                    c.running() ? "Ready" : "Exited",
+                                    c.running() ? "ready" : "exited with " + c.exitCode(),
+                                    null,
+                                    false,
+                                    false,
+                                    null)));
+        }
+
+        @Override
+        public void forget(String service) {}
+
+        @Override
+        public void close() {}
+    }
+
+    @BeforeEach
+    void start() {
+        runtime.addImage("shop:1");
+        reconciler.start();
+    }
+
+    @AfterEach
+    void stop() {
+        reconciler.close();
+        executor.close();
+        runtime.close();
+    }
+
+    private static Map<String, Desired> services(String... names) {
+        return Stream.of(names)
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        name -> new Desired.Wanted(
+                                new ServiceSpec(name, List.of(TestRoles.plain("bot", "shop:1"))), List.of())));
+    }
+
+    private ServiceStatus await(String service, java.util.function.Predicate<ServiceStatus> condition) {
+        return Await.until(
+                        service,
+                        () -> board.of(service),
+                        status -> status.filter(condition).isPresent())
+                .orElseThrow();
+    }
+
+    private static boolean available(ServiceStatus status) {
+        return status.is(Condition.Type.Available) && status.phase() == Phase.Running;
+    }
+
+    @Test
+    void manyServicesComeUpFromOneSourceReading() {
+        String[] names = Stream.iterate(1, i -> i + 1).limit(20).map(i -> "s" + i).toArray(String[]::new);
+        reconciler.source(services(names), true, false);
+        for (String name : names) {
+            await(name, ReconcilerTest::available);
+        }
+        assertEquals(20, runtime.names().size());
+    }
+
+    @Test
+    void hintRepairsWhatSomebodyStopped() {
+        reconciler.source(services("shop"), true, false);
+        await("shop", ReconcilerTest::available);
+        runtime.docker().stop(runtime.id(runtime.names().getFirst()));
+        Await.until("started again", () -> runtime.calls().stream().filter(c -> c.startsWith("start")).count() == 2);
+        await("shop", ReconcilerTest::available);
+    }
+
+    @Test
+    void stuckServiceHurtsOnlyItself() throws Exception {
+        FakeRuntime.Hanging hanging = runtime.hangNext("create");
+        reconciler.source(services("a"), true, false);
+        hanging.awaitEntered();
+        reconciler.source(services("a", "b"), true, false);
+        await("b", ReconcilerTest::available);
+        assertFalse(board.of("a").filter(ReconcilerTest::available).isPresent());
+        hanging.release();
+        await("a", ReconcilerTest::available);
+    }
+
+    @Test
+    void engineAwayIsUnknownAndTouchesNothing() {
+        reconciler.source(services("shop"), true, false);
+        await("shop", ReconcilerTest::available);
+        runtime.forgetCalls();
+        runtime.failAlways("observe", "", Kind.UNAVAILABLE);
+        reconciler.hint(null);
+        ServiceStatus away = await(
+                "shop",
+                s -> s.condition(Condition.Type.Available).orElseThrow().status() == Condition.Status.Unknown);
+        assertEquals("DockerAway", away.condition(Condition.Type.Available).orElseThrow().reason());
+        assertEquals(1, away.roles().getFirst().replicas().size(), "what was last seen is still told");
+        assertFalse(reconciler.dockerUp());
+        assertThrows(RuntimeFailure.class, () -> reconciler.preview(null));
+        runtime.heal();
+        await("shop", ReconcilerTest::available);
+        assertEquals(List.of(), runtime.calls());
+    }
+
+    @Test
+    void removedServiceGoesFromDockerAndFromTheBoard() {
+        reconciler.source(services("shop", "other"), true, false);
+        await("shop", ReconcilerTest::available);
+        await("other", ReconcilerTest::available);
+        Map<String, Desired> left = new java.util.HashMap<>(services("other"));
+        left.put("shop", new Desired.Removed("shop"));
+        reconciler.source(left, true, false);
+        Await.until("gone", () -> board.of("shop").isEmpty());
+        assertEquals(1, runtime.names().size());
+        await("other", ReconcilerTest::available);
+        reconciler.source(services("shop", "other"), true, false);
+        await("shop", ReconcilerTest::available);
+    }
+
+    @Test
+    void containersWithoutAFileAreHeldUntilThatCounts() throws Exception {
+        var request = TestRoles.request("web-1", "orphan", TestRoles.plain("bot", "shop:1"));
+        runtime.createNetwork("dhow", Map.of());
+        runtime.start(runtime.create(request));
+        reconciler.source(Map.of(), true, false);
+        reconciler.hint(null);
+        assertEquals(Phase.Held, await("orphan", _ -> true).phase());
+        assertTrue(runtime.names().contains("orphan-bot-0badcafe-1"));
+        reconciler.source(Map.of(), true, true);
+        Await.until("removed", () -> runtime.names().isEmpty());
+        Await.until("told no more", () -> board.of("orphan").isEmpty());
+    }
+
+    @Test
+    void nothingIsRemovedBeforeTheSourceWasRead() throws Exception {
+        var request = TestRoles.request("web-1", "orphan", TestRoles.plain("bot", "shop:1"));
+        runtime.createNetwork("dhow", Map.of());
+        runtime.start(runtime.create(request));
+        reconciler.hint(null);
+        Await.until("read", reconciler::dockerRead);
+        assertEquals(List.of(), board.all());
+        assertEquals(List.of("orphan-bot-0badcafe-1"), runtime.names());
+    }
+
+    @Test
+    void previewPlansAndDoesNothing() throws Exception {
+        runtime.failAlways("create", "", Kind.OTHER);
+        reconciler.source(services("shop"), true, false);
+        await("shop", s -> s.is(Condition.Type.Degraded));
+        runtime.forgetCalls();
+        assertTrue(reconciler.preview("shop").getFirst().waits().getFirst().message().contains("create"));
+        assertEquals(List.of(), reconciler.preview("nobody"));
+        assertEquals(List.of(), runtime.calls());
+    }
+}

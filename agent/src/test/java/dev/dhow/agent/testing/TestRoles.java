@@ -1,0 +1,62 @@
+package dev.dhow.agent.testing;
+
+import dev.dhow.agent.runtime.ContainerRequest;
+import dev.dhow.agent.state.Owner;
+import dev.dhow.api.spec.ContainerSpec;
+import dev.dhow.api.spec.Defaults;
+import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.ProxySpec;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.RolloutSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Roles and requests with every default, to vary one thing at a time.
+public final class TestRoles {
+    private TestRoles() {}
+
+    /// A role that is not proxied and says only its image.
+    public static RoleSpec plain(String name, String image) {
+        return role(name, image, ContainerSpec.EMPTY, null, HealthSpec.UNSET);
+    }
+
+    /// A role that requests are sent to.
+    public static RoleSpec proxied(String name, String image) {
+        return role(name, image, ContainerSpec.EMPTY, ProxySpec.PLAIN, HealthSpec.UNSET);
+    }
+
+    /// The same role with other container keys.
+    public static RoleSpec with(RoleSpec role, ContainerSpec container) {
+        return role(role.name(), role.image(), container, role.proxy(), role.health());
+    }
+
+    /// The same role with another check.
+    public static RoleSpec with(RoleSpec role, HealthSpec health) {
+        return role(role.name(), role.image(), role.container(), role.proxy(), health);
+    }
+
+    private static RoleSpec role(
+            String name, String image, ContainerSpec container, @Nullable ProxySpec proxy, HealthSpec health) {
+        return new RoleSpec(
+                name,
+                image,
+                container,
+                Defaults.REPLICAS,
+                proxy,
+                health,
+                Defaults.READINESS_DELAY,
+                Defaults.DEPLOY_TIMEOUT,
+                Defaults.DRAIN_TIMEOUT,
+                RolloutSpec.DEFAULT,
+                Defaults.RETAIN,
+                null,
+                List.of());
+    }
+
+    /// A request for replica 1 of the role, in revision `0badcafe`, named as the product names containers.
+    public static ContainerRequest request(String host, String service, RoleSpec role) {
+        Owner owner = new Owner(
+                host, service, role.name(), 1, "0badcafe", "1:" + "0".repeat(64), role.image(), null);
+        return new ContainerRequest(service + "-" + role.name() + "-0badcafe-1", owner, role.image(), role);
+    }
+}
