@@ -32,7 +32,8 @@ public sealed interface Check {
 
         /// Address and port as a URL has them, an IPv6 address in brackets.
         default String authority() {
-            return (address().contains(":") ? "[" + address() + "]" : address()) + ":" + port();
+            String host = address().isEmpty() ? "(no address)" : address();
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
         }
     }
 

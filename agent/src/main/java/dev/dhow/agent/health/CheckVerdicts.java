@@ -43,7 +43,7 @@ final class CheckVerdicts {
             return starting(waiting(probe, last), last, facts.deadlineAt());
         }
         // A run that began before us may have been ready: as many fresh failures as a ready one is granted.
-        if (counter.fromStart() && counter.lost() == 0 || counter.streak() >= retries) {
+        if ((counter.fromStart() && counter.lost() == 0) || counter.streak() >= retries) {
             return unready("NotReadyInTime", notInTime(facts, waiting(probe, last)), last, false, true);
         }
         return unknown("NotChecked", "not checked yet: " + waiting(probe, last), last, null);

@@ -49,7 +49,7 @@ public final class Checks {
         }
         // A container without HEALTHCHECK was made before the file asked for one: it is being replaced, and is judged
         // by what it has. One that an image brings counts where the file asks for nothing.
-        if (container.health() != null && (test || checks.isEmpty() && !saysNone(spec))) {
+        if (container.health() != null && (test || (checks.isEmpty() && !saysNone(spec)))) {
             checks.add(new Check.Docker(written(spec, OnFailure.RESTART)));
         }
         return checks.isEmpty() ? List.of(new Check.Process(role.readinessDelay())) : List.copyOf(checks);

@@ -1,6 +1,7 @@
 package dev.dhow.agent.health;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -56,6 +57,7 @@ enum Fault {
             case BindException _ -> OURS;
             case RejectedExecutionException _ -> OURS;
             case NoRouteToHostException _ -> UNREACHABLE;
+            case DecoderException _ -> NOT_HTTP;
             case Throwable _ when ours(text) -> OURS;
             case Throwable _ when text.contains("unreachable") || text.contains("no route to host") -> UNREACHABLE;
             case Throwable _ when text.contains("refused") -> REFUSED;

@@ -8,12 +8,17 @@ import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.ServiceSpec;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -27,6 +32,8 @@ import org.slf4j.LoggerFactory;
 /// until its first answer, or until as many fresh failures as `retries` grants.
 public final class HealthMonitor implements Health {
     private static final Logger log = LoggerFactory.getLogger(HealthMonitor.class);
+
+    private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final Map<String, Map<String, Watched>> services = new ConcurrentHashMap<>();
     private final Vertx vertx;
@@ -91,8 +98,17 @@ public final class HealthMonitor implements Health {
     public void close() {
         closed = true;
         List.copyOf(services.keySet()).forEach(this::forget);
-        http.close();
-        tcp.close();
+        // Vert.x is closed after this, and complains where connections outlive their event loop.
+        try {
+            Future.join(http.close(), tcp.close())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.atWarn().addKeyValue("error", String.valueOf(e.getMessage())).log("probes did not end in time");
+        }
     }
 
     private static void dropAllBut(List<ObservedContainer> containers, Map<String, Watched> watched) {

@@ -26,6 +26,7 @@ final class HttpProber implements Prober {
     /// Bytes of a body that are kept for showing.
     static final int BODY_LIMIT = 1024;
 
+    private static final int HEADER_LIMIT = 32 * 1024;
     private static final String USER_AGENT = "dhow-check";
 
     private final Vertx vertx;
@@ -35,7 +36,8 @@ final class HttpProber implements Prober {
     HttpProber(Vertx vertx, Ticker ticker) {
         this.vertx = vertx;
         this.ticker = ticker;
-        this.client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setKeepAlive(false).setMaxHeaderSize(HEADER_LIMIT));
     }
 
     @Override
@@ -46,8 +48,8 @@ final class HttpProber implements Prober {
         return new Attempt(http).start(connectTimeout);
     }
 
-    void close() {
-        client.close();
+    Future<Void> close() {
+        return client.close();
     }
 
     /// One probe. All of it runs on one context, so there is nothing to guard.
@@ -58,7 +60,8 @@ final class HttpProber implements Prober {
         private final Buffer body = Buffer.buffer();
         private @Nullable HttpClientConnection connection;
         private @Nullable HttpClientResponse response;
-        private long timer;
+        private long timer = -1;
+        private long connectTimer = -1;
         private boolean done;
 
         private Attempt(Check.Http check) {
@@ -70,19 +73,36 @@ final class HttpProber implements Prober {
                 failed(Fault.NO_ADDRESS, "");
                 return promise.future();
             }
-            timer = vertx.setTimer(millis(check.pace().timeout()), _ -> timedOut());
+            if (!sendable()) {
+                failed(Fault.BAD_REQUEST, "characters that no request line or header may have");
+                return promise.future();
+            }
+            timer = vertx.setTimer(millis(check.pace().timeout()), _ -> timedOut(check.pace().timeout()));
+            // The client's own connect timeout is one for all: a timer per probe is not.
+            connectTimer = vertx.setTimer(millis(connectTimeout), _ -> timedOut(connectTimeout));
             client.connect(new HttpConnectOptions()
                             .setServer(SocketAddress.inetSocketAddress(check.port(), check.address()))
                             .setHost(check.address())
-                            .setPort(check.port())
-                            .setConnectTimeout(millis(connectTimeout)))
+                            .setPort(check.port()))
                     .onSuccess(this::connected)
                     .onFailure(this::broke);
             return promise.future();
         }
 
+        /// Asked before dialling: what the encoder refuses would leave a connection without a request.
+        private boolean sendable() {
+            boolean line = visible(check.path()) && visible(check.host());
+            return line
+                    && check.headers().entrySet().stream()
+                            .allMatch(header -> visible(header.getKey())
+                                    && header.getValue().chars().noneMatch(Character::isISOControl));
+        }
+
         private void connected(HttpClientConnection opened) {
             connection = opened;
+            vertx.cancelTimer(connectTimer);
+            // Without a handler Vert.x logs each of these as an error of its own.
+            opened.exceptionHandler(this::broke);
             if (done) {
                 opened.close();
                 return;
@@ -95,7 +115,7 @@ final class HttpProber implements Prober {
                 return;
             }
             opened.request(options)
-                    .compose(request -> request.send())
+                    .compose(request -> request.exceptionHandler(this::broke).send())
                     .onSuccess(this::answered)
                     .onFailure(this::broke);
         }
@@ -142,10 +162,10 @@ final class HttpProber implements Prober {
                     took()));
         }
 
-        private void timedOut() {
+        private void timedOut(Duration after) {
             Fault fault = connection == null ? Fault.CONNECT_TIMEOUT : Fault.TIMEOUT;
             String head = response == null ? "" : ", after the head with status " + response.statusCode();
-            failed(fault, Words.time(check.pace().timeout()) + head);
+            failed(fault, Words.time(after) + head);
         }
 
         private void broke(Throwable cause) {
@@ -154,9 +174,7 @@ final class HttpProber implements Prober {
             }
             Fault fault = Fault.of(cause);
             if (fault == Fault.OURS) {
-                done = true;
-                vertx.cancelTimer(timer);
-                hangUp();
+                stop();
                 promise.fail(cause);
                 return;
             }
@@ -172,13 +190,14 @@ final class HttpProber implements Prober {
             if (done) {
                 return;
             }
-            done = true;
-            vertx.cancelTimer(timer);
-            hangUp();
+            stop();
             promise.complete(sample);
         }
 
-        private void hangUp() {
+        private void stop() {
+            done = true;
+            vertx.cancelTimer(timer);
+            vertx.cancelTimer(connectTimer);
             if (connection != null) {
                 connection.close();
             }
@@ -187,6 +206,10 @@ final class HttpProber implements Prober {
         private Duration took() {
             return ticker.now().minus(began);
         }
+    }
+
+    private static boolean visible(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     /// At least one: zero would mean "never" or be refused.

@@ -41,8 +41,8 @@ final class TcpProber implements Prober {
         });
     }
 
-    void close() {
-        client.close();
+    Future<Void> close() {
+        return client.close();
     }
 
     private Sample accepted(Check.Probe check, NetSocket socket, Duration began) {

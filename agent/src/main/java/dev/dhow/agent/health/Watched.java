@@ -24,7 +24,7 @@ final class Watched {
     private final Map<Check.Probe, ProbeCounter> counters = new HashMap<>();
     private final Map<Check.Probe, Running> running = new HashMap<>();
     private Facts facts;
-    private Verdict told = Verdict.NOT_CHECKED;
+    private @Nullable Verdict told;
     private boolean ended;
 
     /// Starts a loop for a probe of a container.
@@ -77,7 +77,7 @@ final class Watched {
 
     /// The verdict of now.
     synchronized Verdict verdict() {
-        return told;
+        return told == null ? Verdict.NOT_CHECKED : told;
     }
 
     /// What a loop is to send next.
@@ -100,7 +100,7 @@ final class Watched {
     synchronized @Nullable Change ended(Loop loop, Check.Probe key, @Nullable Sample sample) {
         Running runs = running.get(key);
         ProbeCounter counter = counters.get(key);
-        if (runs == null || runs.loop() != loop || counter == null) {
+        if (runs == null || !runs.loop().equals(loop) || counter == null) {
             return null;
         }
         facts = atNow();
@@ -161,10 +161,11 @@ final class Watched {
         }
         Verdict before = told;
         told = verdict;
-        boolean same = before.health() == verdict.health()
+        boolean same = before != null
+                && before.health() == verdict.health()
                 && before.failed() == verdict.failed()
                 && before.wantsRestart() == verdict.wantsRestart();
-        return same ? null : new Change(facts.container(), before, verdict);
+        return before == null || same ? null : new Change(facts.container(), before, verdict);
     }
 
     private Facts atNow() {

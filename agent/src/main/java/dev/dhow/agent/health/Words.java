@@ -11,7 +11,7 @@ final class Words {
     /// As the file would say it: `500ms`, `30s`, `1m30s`.
     static String time(Duration duration) {
         long seconds = duration.toSeconds();
-        if (seconds == 0 || seconds < 10 && duration.toMillisPart() != 0) {
+        if (seconds == 0 || (seconds < 10 && duration.toMillisPart() != 0)) {
             return duration.toMillis() + "ms";
         }
         long hours = seconds / 3600;
