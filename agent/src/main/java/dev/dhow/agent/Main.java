@@ -1,11 +1,17 @@
 package dev.dhow.agent;
 
-/// The program's entry.
+import dev.dhow.agent.cli.Cli;
+import dev.dhow.agent.cli.Tools;
+
+/// The program's entry: maps an exit code.
 public final class Main {
     private Main() {}
 
     /// Runs one command.
     public static void main(String[] args) {
-        System.out.println(Version.text()); System.exit(args.length);
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        Tools tools = new Tools(
+                new Daemon(System.err)::run, ServiceFiles::check, ServiceFiles::render, Version.text());
+        System.exit(new Cli(tools).run(args, System.out, System.err, System.getenv(), terminal));
     }
 }

@@ -20,6 +20,16 @@ public record AgentConfig(
         Path stateDir,
         Path secretsDir,
         Api api) {
+    /// What holds without a file.
+    public static final AgentConfig DEFAULT = new AgentConfig(
+            null,
+            Map.of(),
+            "unix:///var/run/docker.sock",
+            Path.of("/etc/dhow/services.d"),
+            Path.of("/var/lib/dhow"),
+            Path.of("/etc/dhow/secrets"),
+            new Api(Path.of("/run/dhow/dhow.sock"), new InetSocketAddress("127.0.0.1", 7460), List.of()));
+
     /// Copies the map.
     public AgentConfig {
         hostLabels = Map.copyOf(hostLabels);

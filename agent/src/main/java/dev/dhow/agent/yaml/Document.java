@@ -14,6 +14,15 @@ public record Document(@Nullable Node root, Problems problems) {
     ///
     /// @param shownName the file as the user named it
     public static Document read(String shownName, byte[] content) {
+        Document document = readOptional(shownName, content);
+        if (document.root() == null && !document.problems().anyError()) {
+            document.problems().ofFile("empty file");
+        }
+        return document;
+    }
+
+    /// The same for a file that may be empty or hold only comments: there is neither a tree nor a problem then.
+    public static Document readOptional(String shownName, byte[] content) {
         if (content.length > MAX_BYTES) {
             Problems problems = new Problems(shownName, SourceText.of(new byte[0]));
             problems.ofFile(tooLarge());
@@ -32,10 +41,6 @@ public record Document(@Nullable Node root, Problems problems) {
     private static @Nullable Node tree(SourceText text, Problems problems) {
         if (!text.validUtf8()) {
             problems.error(text.end(), "", "not UTF-8 from here on; save the file as UTF-8 text");
-            return null;
-        }
-        if (text.text().isBlank()) {
-            problems.ofFile("empty file");
             return null;
         }
         int index = 0;

@@ -25,6 +25,11 @@ public interface Form<T> {
         return own;
     }
 
+    /// Whether `null` is a value of its own; else it is the same as leaving the key out.
+    default boolean takesNull() {
+        return false;
+    }
+
     /// The keys inside, where it is a map with known keys.
     default List<Key<?>> keys() {
         return List.of();

@@ -57,7 +57,7 @@ public record Section(String words, List<Key<?>> keys, Map<String, String> forei
                 }
             } else if (key.support() == Key.Support.UNSUPPORTED) {
                 told(entry, scope, "not supported yet");
-            } else if (!Node.isNull(entry.value())) {
+            } else if (key.form().takesNull() || !Node.isNull(entry.value())) {
                 Values.Bound<?> value = bindOne(key, entry, scope.at(key.name()));
                 if (value == null) {
                     unread.add(key.name());

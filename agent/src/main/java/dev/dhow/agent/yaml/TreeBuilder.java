@@ -72,9 +72,6 @@ final class TreeBuilder {
             problems.ofFile("not valid YAML (" + failure.getMessage() + ")");
             return null;
         }
-        if (root == null) {
-            problems.ofFile("empty file");
-        }
         return root;
     }
 

@@ -23,39 +23,39 @@ import org.jspecify.annotations.Nullable;
 /// One service on an engine in memory, whose passes a test steps by hand: observe, judge, plan, execute.
 ///
 /// Running containers are ready unless a test says otherwise.
-final class House {
-    static final String HOST = "web-1";
+public final class House {
+    public static final String HOST = "web-1";
 
-    final ManualTicker ticker = new ManualTicker();
-    final FakeRuntime runtime = new FakeRuntime(HOST, ticker);
-    final Map<String, Verdict> verdicts = new HashMap<>();
-    final Executor executor = new Executor(runtime, ticker, 4, 2);
-    Memory memory = Memory.NONE;
-    @Nullable HmacKey key = new HmacKey(new byte[32]);
-    Desired desired;
+    public final ManualTicker ticker = new ManualTicker();
+    public final FakeRuntime runtime = new FakeRuntime(HOST, ticker);
+    public final Map<String, Verdict> verdicts = new HashMap<>();
+    public final Executor executor = new Executor(runtime, ticker, 4, 2);
+    public Memory memory = Memory.NONE;
+    public @Nullable HmacKey key = new HmacKey(new byte[32]);
+    public Desired desired;
 
-    House(RoleSpec... roles) {
+    public House(RoleSpec... roles) {
         desired = wanted(roles);
         for (RoleSpec role : roles) {
             runtime.addImage(role.image());
         }
     }
 
-    static Desired wanted(RoleSpec... roles) {
+    public static Desired wanted(RoleSpec... roles) {
         return new Desired.Wanted(new ServiceSpec("shop", List.of(roles)), List.of());
     }
 
-    House want(RoleSpec... roles) {
+    public House want(RoleSpec... roles) {
         desired = wanted(roles);
         return this;
     }
 
     /// The next pass, not carried out.
-    Plan plan() throws RuntimeFailure, InterruptedException {
+    public Plan plan() throws RuntimeFailure, InterruptedException {
         return Planner.plan(input());
     }
 
-    PassInput input() throws RuntimeFailure, InterruptedException {
+    public PassInput input() throws RuntimeFailure, InterruptedException {
         Set<String> images = new HashSet<>();
         desired.inForce().ifPresent(spec -> spec.roles().forEach(r -> images.add(r.image())));
         Observed observed = runtime.observe(new Needs(images, Set.of()));
@@ -70,36 +70,36 @@ final class House {
                 : new Verdict(Health.UNREADY, "Exited", "exited", null, false, false, null);
     }
 
-    void starting(String container) {
+    public void starting(String container) {
         verdicts.put(
                 runtime.id(container),
                 new Verdict(Health.STARTING, "Starting", "not ready yet", null, false, false, null));
     }
 
-    void unhealthy(String container, String message) {
+    public void unhealthy(String container, String message) {
         verdicts.put(
                 runtime.id(container), new Verdict(Health.UNREADY, "Unhealthy", message, null, true, false, null));
     }
 
-    void ready(String container) {
+    public void ready(String container) {
         verdicts.remove(runtime.id(container));
     }
 
     /// One pass, carried out. Returns its text, with the revision written as REV for short.
-    String pass() throws RuntimeFailure, InterruptedException {
+    public String pass() throws RuntimeFailure, InterruptedException {
         Plan plan = plan();
         List<Outcome> outcomes = executor.execute(plan);
         memory = memory.after(plan, outcomes, ticker.now(), 0);
         return text(plan);
     }
 
-    static String text(Plan plan) {
+    public static String text(Plan plan) {
         String text = plan.body().text();
         return plan.revision() == null ? text : text.replace(plan.revision(), "REV");
     }
 
     /// Passes until nothing is left to do.
-    House settle() throws RuntimeFailure, InterruptedException {
+    public House settle() throws RuntimeFailure, InterruptedException {
         for (int i = 0; i < 50; i++) {
             if (plan().isEmpty()) {
                 return this;
@@ -109,11 +109,11 @@ final class House {
         throw new AssertionError("not settled after 50 passes: " + text(plan()));
     }
 
-    String revision() throws RuntimeFailure, InterruptedException {
+    public String revision() throws RuntimeFailure, InterruptedException {
         return String.valueOf(plan().revision());
     }
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         ticker.advance(by);
     }
 }

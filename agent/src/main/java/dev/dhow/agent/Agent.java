@@ -1,0 +1,172 @@
+package dev.dhow.agent;
+
+import dev.dhow.agent.config.AgentConfig;
+import dev.dhow.agent.docker.DockerRuntime;
+import dev.dhow.agent.execute.Executor;
+import dev.dhow.agent.health.HealthMonitor;
+import dev.dhow.agent.history.HostName;
+import dev.dhow.agent.history.KeyFile;
+import dev.dhow.agent.history.LastGood;
+import dev.dhow.agent.history.StateDir;
+import dev.dhow.agent.http.ApiServer;
+import dev.dhow.agent.manifest.Manifests;
+import dev.dhow.agent.metrics.Metrics;
+import dev.dhow.agent.plan.HmacKey;
+import dev.dhow.agent.reconcile.Reconciler;
+import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.source.DirectorySource;
+import dev.dhow.agent.source.SourceLoop;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.status.AgentView;
+import dev.dhow.agent.status.StatusBoard;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The running agent: wires the rooms, starts them in order, stops them in reverse. Stopping it leaves containers as
+/// they are.
+public final class Agent implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+    /// Starts are bound by the engine's locks and by CPU: more at once only makes each slower.
+    private static final int CHANGES_AT_ONCE = 8;
+
+    private static final int PULLS_AT_ONCE = 2;
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final AgentConfig config;
+    private final Ticker ticker;
+
+    private Agent(AgentConfig config, Ticker ticker) {
+        this.config = config;
+        this.ticker = ticker;
+    }
+
+    /// Starts an agent. It runs until it is closed; Docker may come later.
+    ///
+    /// @throws IOException when the state directory or a listener cannot be had, with the next step
+    public static Agent start(AgentConfig config) throws IOException, InterruptedException {
+        Agent agent = new Agent(config, Ticker.system());
+        boolean done = false;
+        try {
+            agent.open();
+            done = true;
+            return agent;
+        } finally {
+            if (!done) {
+                agent.close();
+            }
+        }
+    }
+
+    private void open() throws IOException, InterruptedException {
+        StateDir state = keep(StateDir.open(config.stateDir()));
+        HostName host = state.hostName(config.hostName(), Agent::machineName);
+        if (host.notice() != null) {
+            log.atWarn().addKeyValue("host", host.name()).log(host.notice());
+        }
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
+        Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
+        ContainerRuntime runtime = keep(DockerRuntime.connect(config.docker(), host.name(), ticker, metrics));
+        Executor executor = keep(new Executor(runtime, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
+        AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
+        RandomGenerator random = RandomGenerator.getDefault();
+        HealthMonitor health = keep(new HealthMonitor(
+                vertx,
+                ticker,
+                metrics,
+                service -> {
+                    Reconciler reconciler = loop.get();
+                    if (reconciler != null) {
+                        reconciler.hint(service);
+                    }
+                },
+                random));
+        StatusBoard board = new StatusBoard();
+        Reconciler reconciler = keep(new Reconciler(
+                host.name(),
+                runtime,
+                health,
+                executor,
+                new Reconciler.Reporting(board, metrics),
+                ticker,
+                key(),
+                random::nextDouble));
+        loop.set(reconciler);
+        View live = new View(board, reconciler);
+        view.set(live);
+        reconciler.start();
+        DirectorySource source = DirectorySource.open(
+                config.sourceDirectory(),
+                Manifests::read,
+                (_, _) -> Map.of(),
+                reconciler::runs,
+                new LastGood(state));
+        keep(SourceLoop.start(source, ticker, snapshot -> {
+            live.source(snapshot);
+            reconciler.source(snapshot.services(), snapshot.listed(), snapshot.orphansRemovable());
+        }));
+        ApiServer api = keep(new ApiServer(vertx, config.api(), host.name(), live, metrics::scrape));
+        api.start();
+        log.atInfo()
+                .addKeyValue("host", host.name())
+                .addKeyValue("source", config.sourceDirectory())
+                .addKeyValue("docker", config.docker())
+                .addKeyValue("socket", config.api().socket())
+                .addKeyValue("listen", config.api().listen())
+                .log("agent started");
+    }
+
+    /// Null where there is none and none can be made; only services with an `env_file` need it.
+    private @Nullable HmacKey key() {
+        try {
+            return new HmacKey(KeyFile.readOrMake(config.secretsDir()));
+        } catch (IOException e) {
+            log.atWarn()
+                    .addKeyValue("directory", config.secretsDir())
+                    .addKeyValue("error", e.toString())
+                    .log("no key for secrets: services with an env_file wait; let the agent write secrets_dir");
+            return null;
+        }
+    }
+
+    /// The kernel's own word: asking the resolver for it could wait for DNS.
+    private static String machineName() {
+        try {
+            return java.nio.file.Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("this is no Linux: there is no /proc/sys/kernel/hostname", e);
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        started.push(part);
+        return part;
+    }
+
+    /// Stops every part, the last started first. A part that fails to stop does not keep the others.
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.atWarn().addKeyValue("part", part.getClass().getSimpleName()).setCause(e).log("did not stop");
+            }
+        }
+        log.atInfo().log("agent stopped; containers run on");
+    }
+}

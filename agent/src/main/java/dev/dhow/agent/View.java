@@ -1,0 +1,118 @@
+package dev.dhow.agent;
+
+import dev.dhow.agent.plan.Plan;
+import dev.dhow.agent.plan.Step;
+import dev.dhow.agent.reconcile.Reconciler;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.source.SourceSnapshot;
+import dev.dhow.agent.status.AgentView;
+import dev.dhow.agent.status.StatusBoard;
+import dev.dhow.api.http.PlanBody;
+import dev.dhow.api.status.ServiceStatus;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What the API and the metrics see of the running agent.
+final class View implements AgentView {
+    /// Nothing is there yet.
+    static final AgentView STARTING = new Starting();
+
+    private final StatusBoard board;
+    private final Reconciler reconciler;
+    private volatile SourceSnapshot source = SourceSnapshot.NOTHING;
+    private volatile boolean ready;
+
+    View(StatusBoard board, Reconciler reconciler) {
+        this.board = board;
+        this.reconciler = reconciler;
+    }
+
+    void source(SourceSnapshot snapshot) {
+        source = snapshot;
+    }
+
+    @Override
+    public List<ServiceStatus> services() {
+        return board.all();
+    }
+
+    @Override
+    public Optional<ServiceStatus> service(String name) {
+        return board.of(name);
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        if (ready) {
+            return Optional.empty();
+        }
+        SourceSnapshot read = source;
+        if (!read.listed()) {
+            String problem = read.directoryProblem();
+            return Optional.of(problem == null ? "the services directory was not read yet" : problem);
+        }
+        if (!reconciler.dockerRead()) {
+            return Optional.of("Docker's list was not read yet");
+        }
+        // From here on for good: losing Docker later is told by dhow_docker_up, not here.
+        ready = true;
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean alive() {
+        return reconciler.alive();
+    }
+
+    @Override
+    public boolean dockerUp() {
+        return reconciler.dockerUp();
+    }
+
+    @Override
+    public PlanBody plan(@Nullable String service) throws Unavailable, InterruptedException {
+        try {
+            return new PlanBody(reconciler.preview(service).stream()
+                    .map(Plan::steps)
+                    .flatMap(List::stream)
+                    .map(Step::body)
+                    .toList());
+        } catch (RuntimeFailure e) {
+            throw new Unavailable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// What is told before the parts are wired.
+    private static final class Starting implements AgentView {
+        @Override
+        public List<ServiceStatus> services() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<ServiceStatus> service(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> notReady() {
+            return Optional.of("the agent starts");
+        }
+
+        @Override
+        public boolean alive() {
+            return true;
+        }
+
+        @Override
+        public boolean dockerUp() {
+            return false;
+        }
+
+        @Override
+        public PlanBody plan(@Nullable String service) throws Unavailable {
+            throw new Unavailable("the agent starts");
+        }
+    }
+}

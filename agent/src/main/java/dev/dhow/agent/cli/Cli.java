@@ -1,0 +1,62 @@
+package dev.dhow.agent.cli;
+
+import java.io.PrintStream;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The program as its user calls it. Never ends the JVM: that is the caller's.
+public final class Cli {
+    private final Tools tools;
+
+    /// @param tools what the commands need from elsewhere
+    public Cli(Tools tools) {
+        this.tools = tools;
+    }
+
+    /// Runs one command.
+    ///
+    /// @param out data
+    /// @param err messages
+    /// @param terminal whether a person looks at `out`
+    /// @return the exit code
+    public int run(String[] args, PrintStream out, PrintStream err, Map<String, String> env, boolean terminal) {
+        Session session = Session.of(out, err, env, terminal);
+        Commands root = new Commands(session);
+        CommandLine line = new CommandLine(root)
+                .addSubcommand(new AgentCommand(tools.agent()))
+                .addSubcommand(new ValidateCommand(session, tools.checker()))
+                .addSubcommand(new PlanCommand(session, root))
+                .addSubcommand(new StatusCommand(session, root))
+                .addSubcommand(new RenderCommand(session, tools.renderer()))
+                .addSubcommand(new VersionCommand(session, tools.version()));
+        line.getCommandSpec().version("dhow " + tools.version());
+        return line.setOut(session.out())
+                .setErr(session.err())
+                .setColorScheme(Help.defaultColorScheme(session.colour() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setParameterExceptionHandler((e, _) -> wrongArguments(e, session))
+                .setExecutionExceptionHandler((e, _, _) -> failed(e, session))
+                .execute(args);
+    }
+
+    private static int wrongArguments(ParameterException e, Session session) {
+        session.error(String.valueOf(e.getMessage()));
+        if (!UnmatchedArgumentException.printSuggestions(e, session.err())) {
+            session.note("see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        }
+        session.err().flush();
+        return Exit.ERROR;
+    }
+
+    private static int failed(Exception e, Session session) {
+        if (e instanceof Refusal refusal) {
+            session.error(String.valueOf(refusal.getMessage()));
+            return refusal.code();
+        }
+        String message = e.getMessage();
+        session.error(message == null || e instanceof RuntimeException ? e.toString() : message);
+        return Exit.ERROR;
+    }
+}

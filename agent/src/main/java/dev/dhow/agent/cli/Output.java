@@ -1,0 +1,43 @@
+package dev.dhow.agent.cli;
+
+import dev.dhow.agent.json.Json;
+import java.io.IOException;
+import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+import picocli.CommandLine.Option;
+
+/// How data is printed: the same answer for people or for programs.
+final class Output {
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table (for people), json or yaml (for programs).")
+    private Format format = Format.table;
+
+    /// The words are what the user types.
+    enum Format {
+        table,
+        json,
+        yaml
+    }
+
+    /// @param json what the agent answered
+    /// @param table the same for people
+    String text(String json, String table) throws IOException {
+        return switch (format) {
+            case table -> table;
+            case json -> json;
+            case yaml -> yaml(json);
+        };
+    }
+
+    private static String yaml(String json) throws IOException {
+        DumperOptions options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        options.setWidth(Integer.MAX_VALUE);
+        options.setSplitLines(false);
+        return new Yaml(options).dump(Json.read(json, Map.class));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.dhow.agent.cli;
+
+import dev.dhow.api.status.CheckResult;
+import dev.dhow.api.status.Condition;
+import dev.dhow.api.status.Condition.Status;
+import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.Phase;
+import dev.dhow.api.status.ReplicaStatus;
+import dev.dhow.api.status.RoleStatus;
+import dev.dhow.api.status.ServiceStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Services for people: a table, and below it whatever needs a look, with the last check and the last words verbatim.
+final class StatusText {
+    private final boolean colour;
+
+    StatusText(boolean colour) {
+        this.colour = colour;
+    }
+
+    String render(List<ServiceStatus> services) {
+        if (services.isEmpty()) {
+            return "no services\n";
+        }
+        StringBuilder text = new StringBuilder();
+        List<Phase> phases = new ArrayList<>();
+        List<String> lines = Text.columns(rows(services, phases));
+        for (int i = 0; i < lines.size(); i++) {
+            text.append(i == 0 ? lines.get(i) : painted(lines.get(i), phases.get(i - 1)))
+                    .append('\n');
+        }
+        services.forEach(service -> problems(service, text));
+        return text.toString();
+    }
+
+    private static List<List<String>> rows(List<ServiceStatus> services, List<Phase> phases) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("SERVICE", "PHASE", "REVISION", "ROLE", "READY", "IMAGE"));
+        for (ServiceStatus s : services) {
+            List<String> first = List.of(s.service(), s.phase().name(), or(s.revision()));
+            if (s.roles().isEmpty()) {
+                rows.add(row(first, "-", "-", "-"));
+                phases.add(s.phase());
+            }
+            for (RoleStatus role : s.roles()) {
+                rows.add(row(first, role.role(), role.ready() + "/" + role.desired(), or(role.image())));
+                phases.add(s.phase());
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> row(List<String> first, String... more) {
+        List<String> row = new ArrayList<>(first);
+        for (String cell : more) {
+            row.add(Text.clean(cell));
+        }
+        return row;
+    }
+
+    private static String or(@Nullable String value) {
+        return value == null ? "-" : value;
+    }
+
+    /// Colours the phase, which stands in the second column of a row that is already laid out.
+    private String painted(String line, Phase phase) {
+        if (!colour) {
+            return line;
+        }
+        String code =
+                switch (phase) {
+                    case Running -> "32";
+                    case Degraded -> "31";
+                    case Pending, Progressing, Held, Removing -> "33";
+                };
+        String word = phase.name();
+        int at = line.indexOf("  ") < 0 ? -1 : line.indexOf(word, line.indexOf("  "));
+        return at < 0
+                ? line
+                : line.substring(0, at) + "\033[" + code + "m" + word + "\033[0m" + line.substring(at + word.length());
+    }
+
+    private static void problems(ServiceStatus service, StringBuilder text) {
+        StringBuilder below = new StringBuilder();
+        for (Condition c : service.conditions()) {
+            if (isProblem(c)) {
+                below.append(Text.indent(
+                        "%s is %s, %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()), "  "));
+            }
+        }
+        service.warnings().forEach(warning -> below.append(Text.indent("warning: " + warning, "  ")));
+        for (RoleStatus role : service.roles()) {
+            role.replicas().stream()
+                    .filter(r -> r.health() != ReplicaStatus.Health.READY)
+                    .forEach(r -> replica(r, below));
+        }
+        if (!below.isEmpty()) {
+            text.append('\n').append(service.service()).append(":\n").append(below);
+        }
+    }
+
+    private static boolean isProblem(Condition c) {
+        return switch (c.type()) {
+            case Type.Available, Type.SourceValid, Type.ImageAvailable -> c.status() != Status.True;
+            case Type.Degraded -> c.status() == Status.True;
+            case Type.UpToDate, Type.Progressing -> false;
+        };
+    }
+
+    private static void replica(ReplicaStatus replica, StringBuilder text) {
+        text.append(Text.indent(
+                "%s: %s, %s, restarted %d times"
+                        .formatted(
+                                replica.container(),
+                                replica.health().label(),
+                                replica.state(),
+                                replica.restarts()),
+                "  "));
+        CheckResult check = replica.lastCheck();
+        if (check != null) {
+            check(check, text);
+        }
+        ReplicaStatus.LastExit exit = replica.lastExit();
+        if (exit != null) {
+            String at = exit.at() == null ? "" : " at " + exit.at();
+            String memory = exit.oomKilled() ? ", killed because its memory ran out (mem_limit)" : "";
+            text.append(Text.indent("exited with %d%s%s".formatted(exit.code(), memory, at), "    "));
+            exit.log().forEach(line -> text.append(Text.indent(line, "      | ")));
+        }
+    }
+
+    private static void check(CheckResult check, StringBuilder text) {
+        String url = check.url() == null ? "" : " " + check.url();
+        String status = check.status() == null ? "" : ": " + check.status();
+        text.append(Text.indent(
+                "%s check %s at %s%s%s"
+                        .formatted(check.kind().label(), check.ok() ? "passed" : "failed", check.at(), url, status),
+                "    "));
+        detail("location", check.location(), text);
+        detail("error", check.error(), text);
+        detail("body", check.body(), text);
+        detail("hint", check.hint(), text);
+    }
+
+    private static void detail(String name, @Nullable String value, StringBuilder text) {
+        if (value == null || value.isEmpty()) {
+            return;
+        }
+        List<String> lines = Text.clean(value).lines().toList();
+        if (lines.size() == 1) {
+            text.append(Text.indent(name + ": " + value.strip(), "      "));
+        } else {
+            text.append("      ").append(name).append(":\n").append(Text.indent(value, "      | "));
+        }
+    }
+}

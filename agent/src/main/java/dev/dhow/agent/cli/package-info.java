@@ -1,0 +1,8 @@
+/// The command line: each command is a thin client of the API or of a pure function.
+///
+/// Here: arguments, exit codes, tables, the client. Not here: reading files (`manifest`, `config`) and the agent itself,
+/// which come in as functions ([dev.dhow.agent.cli.Tools]).
+@NullMarked
+package dev.dhow.agent.cli;
+
+import org.jspecify.annotations.NullMarked;

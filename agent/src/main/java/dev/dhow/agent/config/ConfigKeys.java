@@ -1,0 +1,175 @@
+package dev.dhow.agent.config;
+
+import dev.dhow.agent.yaml.Form;
+import dev.dhow.agent.yaml.Forms;
+import dev.dhow.agent.yaml.Forms.Read;
+import dev.dhow.agent.yaml.Key;
+import dev.dhow.agent.yaml.Located;
+import dev.dhow.agent.yaml.Node;
+import dev.dhow.agent.yaml.Quantities;
+import dev.dhow.agent.yaml.Scope;
+import dev.dhow.agent.yaml.Section;
+import dev.dhow.agent.yaml.Values;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The keys of `agent.yaml`. Those of later versions are read and checked, and have no effect yet.
+final class ConfigKeys {
+    private static final Form<List<Located<String>>> TEXTS = Forms.list(Forms.TEXT);
+    /// A list, or a file that holds one.
+    private static final Form<List<Located<String>>> TEXTS_OR_FILE = Forms.listOrOne(Forms.TEXT);
+    private static final Form<InetSocketAddress> LISTEN =
+            Forms.scalar("ADDRESS:PORT", ConfigKeys::listen, Listen::text);
+
+    static final Key<String> HOST_NAME = Key.inside("name", Forms.text("name", ConfigKeys::hostName), "This host's name.")
+            .orWords("the machine's name at the first start");
+    static final Key<Map<String, String>> HOST_LABELS =
+            Key.inside("labels", Forms.TEXT_MAP, "Labels of this host.");
+    static final Key<Values> HOST = Key.root("host", Section.of(HOST_NAME, HOST_LABELS), "This host.");
+    static final Key<String> DOCKER = Key.root(
+                    "docker", Forms.text("unix:///path", ConfigKeys::docker), "Docker's socket.")
+            .or("unix:///var/run/docker.sock");
+    static final Key<String> DIRECTORY =
+            Key.inside("directory", Forms.ABSOLUTE_PATH, "Where the service files are.").or("/etc/dhow/services.d");
+    static final Key<Values> SOURCE = Key.root(
+            "source",
+            Section.of(
+                    DIRECTORY,
+                    Key.inside("git", Forms.TEXT, "").unsupported(),
+                    Key.inside("http", Forms.TEXT, "").unsupported(),
+                    Key.inside("etcd", Forms.TEXT, "").unsupported()),
+            "Where desired state comes from.");
+    static final Key<String> STATE_DIR =
+            Key.root("state_dir", Forms.ABSOLUTE_PATH, "The agent's own files.").or("/var/lib/dhow");
+    static final Key<String> SECRETS_DIR =
+            Key.root("secrets_dir", Forms.ABSOLUTE_PATH, "Secret values.").or("/etc/dhow/secrets");
+    static final Key<String> SOCKET =
+            Key.inside("socket", Forms.ABSOLUTE_PATH, "The API's Unix socket.").or("/run/dhow/dhow.sock");
+    static final Key<Off<InetSocketAddress>> API_LISTEN =
+            Key.inside("listen", new OffForm<>(LISTEN), "The API's address for reading; null: none.").or("127.0.0.1:7460");
+    static final Key<List<Located<String>>> API_HOSTS =
+            Key.inside("hosts", TEXTS, "Further names that a Host header may have.");
+    static final Key<Values> API = Key.root(
+            "api",
+            Section.of(
+                    SOCKET,
+                    API_LISTEN,
+                    API_HOSTS,
+                    Key.inside("tokens_file", Forms.ABSOLUTE_PATH, "Tokens for TCP.").later()),
+            "The HTTP API.");
+
+    private static final Key<Values> PROXY = Key.root(
+                    "proxy",
+                    Section.of(
+                            Key.inside("http", new OffForm<>(LISTEN), "The HTTP listener.").or("0.0.0.0:80"),
+                            Key.inside("https", new OffForm<>(LISTEN), "The HTTPS listener.").or("0.0.0.0:443"),
+                            Key.inside("health", new OffForm<>(LISTEN), "A listener for health paths only."),
+                            Key.inside("trusted_proxies", TEXTS_OR_FILE, "Who is believed about clients."),
+                            Key.inside("proxy_protocol", TEXTS_OR_FILE, "Who speaks the PROXY protocol."),
+                            Key.inside("accept_from", TEXTS_OR_FILE, "Who may connect."),
+                            Key.inside("assume_https", Forms.BOOL, "TLS ends before this host.").or(false),
+                            Key.inside("health_requires", TEXTS, "Services that this host's health needs."),
+                            Key.inside("certs", Forms.ABSOLUTE_PATH, "Certificates.").or("/etc/dhow/certs"),
+                            Key.inside("acme", Forms.TEXT_MAP, "ACME account.")),
+                    "The reverse proxy.")
+            .later();
+    private static final Key<Map<String, Values>> REGISTRIES = Key.root(
+                    "registries",
+                    Forms.map(Section.of(
+                            Key.inside("username", Forms.TEXT, "The user."),
+                            Key.inside("password_file", Forms.ABSOLUTE_PATH, "The file that holds the password."))),
+                    "Credentials of registries.")
+            .later();
+    private static final Key<Values> POLICY = Key.root(
+                    "policy",
+                    Section.of(
+                            Key.inside("bind_roots", Forms.list(Forms.ABSOLUTE_PATH), "Where binds may start."),
+                            Key.inside("registries", TEXTS, "Where images may come from."),
+                            Key.inside("require_digest", Forms.BOOL, "Images by digest only.").or(false),
+                            Key.inside("allow", Forms.map(TEXTS), "What services may use.")),
+                    "What service files may ask for.")
+            .later();
+    private static final Key<Values> IMAGES = Key.root(
+                    "images",
+                    Section.of(
+                            Key.inside("gc_high", Forms.integer(1, 100), "Per cent of the disk.").or(85),
+                            Key.inside("gc_low", Forms.integer(1, 100), "Per cent of the disk.").or(80)),
+                    "When unused images go.")
+            .later();
+    private static final Key<Values> DRAIN = Key.root(
+                    "drain",
+                    Section.of(Key.inside("health_grace", Quantities.DURATION, "Health fails so long before connections end.")
+                            .or("35s")),
+                    "Draining the host.")
+            .later();
+
+    static final Section SECTION = new Section(
+            "map",
+            List.of(HOST, DOCKER, SOURCE, STATE_DIR, SECRETS_DIR, API, PROXY, REGISTRIES, POLICY, IMAGES, DRAIN),
+            Map.of(
+                    "socket", "use \"api.socket\" instead",
+                    "listen", "use \"api.listen\" instead",
+                    "directory", "use \"source.directory\" instead",
+                    "registry", "use \"registries\" instead",
+                    "services", "service files stand in the directory of \"source.directory\"",
+                    "service", "service files stand in the directory of \"source.directory\"",
+                    "roles", "service files stand in the directory of \"source.directory\""),
+            true);
+
+    /// A value that `null` switches off.
+    ///
+    /// @param value null: off
+    record Off<T>(@Nullable T value) {}
+
+    private ConfigKeys() {}
+
+    private static Read<String> hostName(String text) {
+        return text.matches("[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
+                ? Read.good(text)
+                : Read.bad("expected a name of letters, digits, - and ., found \"%s\"".formatted(text));
+    }
+
+    private static Read<String> docker(String text) {
+        return text.startsWith("unix:///")
+                ? Read.good(text)
+                : Read.bad("expected unix:///path/of/the/socket, found \"%s\"; only the local Docker is managed"
+                        .formatted(text));
+    }
+
+    private static Read<InetSocketAddress> listen(String text) {
+        InetSocketAddress address = Listen.parse(text);
+        return address == null
+                ? Read.bad("expected ADDRESS:PORT such as 127.0.0.1:7460 or [::1]:7460, found \"%s\"".formatted(text))
+                : Read.good(address);
+    }
+
+    private record OffForm<T>(Form<T> inner) implements Form<Off<T>> {
+        @Override
+        public String words() {
+            return inner.words() + ", or null";
+        }
+
+        @Override
+        public boolean takesNull() {
+            return true;
+        }
+
+        @Override
+        public @Nullable Off<T> bind(Node node, Scope scope) {
+            if (Node.isNull(node)) {
+                return new Off<>(null);
+            }
+            T value = inner.bind(node, scope);
+            return value == null ? null : new Off<>(value);
+        }
+
+        @Override
+        public Object write(Off<T> off) {
+            T value = off.value();
+            return value == null ? "null" : inner.write(value);
+        }
+    }
+}

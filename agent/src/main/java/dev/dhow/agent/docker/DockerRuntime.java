@@ -1,0 +1,256 @@
+package dev.dhow.agent.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.SyncDockerCmd;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import dev.dhow.agent.runtime.CallListener;
+import dev.dhow.agent.runtime.ContainerRequest;
+import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.Needs;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.Observed;
+import dev.dhow.agent.state.Owner;
+import dev.dhow.agent.state.Ticker;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The Docker Engine as a container runtime: puts reader, creator, puller and event stream together.
+public final class DockerRuntime implements ContainerRuntime {
+    private final EngineConnection connection;
+    private final ChangeMarks marks = new ChangeMarks();
+    private final EngineReader reader;
+    private final ContainerCreator creator;
+    private final ImagePuller puller;
+    private final EngineEvents events;
+    private volatile HintListener listener = _ -> {};
+
+    private DockerRuntime(EngineConnection connection, String hostName, Ticker ticker) {
+        this.connection = connection;
+        this.reader = new EngineReader(connection, hostName, ticker, marks);
+        this.creator = new ContainerCreator(connection);
+        this.puller = new ImagePuller(connection);
+        this.events = new EngineEvents(
+                connection, new EventHandler(hostName, connection, marks, service -> listener.hint(service)));
+    }
+
+    /// A runtime for the Engine there, which need not be up yet.
+    ///
+    /// @param dockerUri such as `unix:///var/run/docker.sock`
+    /// @param hostName whose containers are ours
+    /// @param calls told of each call
+    public static DockerRuntime connect(String dockerUri, String hostName, Ticker ticker, CallListener calls) {
+        return new DockerRuntime(new EngineConnection(URI.create(dockerUri), ticker, calls), hostName, ticker);
+    }
+
+    @Override
+    public Observed observe(Needs needs) throws RuntimeFailure, InterruptedException {
+        return reader.observe(needs);
+    }
+
+    @Override
+    public void pull(String image, @Nullable String platform) throws RuntimeFailure, InterruptedException {
+        try {
+            puller.pull(image, platform);
+        } finally {
+            marks.images();
+        }
+    }
+
+    @Override
+    public String create(ContainerRequest request) throws RuntimeFailure, InterruptedException {
+        try {
+            return creator.create(request);
+        } finally {
+            // A volume that the file names is made with its container.
+            marks.volumes();
+        }
+    }
+
+    @Override
+    public void start(String id) throws RuntimeFailure, InterruptedException {
+        change(Operation.START, id, Operation.START.limit(), docker -> docker.startContainerCmd(id));
+    }
+
+    @Override
+    public void stop(String id, Duration grace) throws RuntimeFailure, InterruptedException {
+        change(
+                Operation.STOP,
+                id,
+                grace.plus(Operation.STOP.limit()),
+                docker -> docker.stopContainerCmd(id).withTimeout(seconds(grace)));
+    }
+
+    @Override
+    public void restart(String id, Duration grace) throws RuntimeFailure, InterruptedException {
+        change(
+                Operation.RESTART,
+                id,
+                grace.plus(Operation.RESTART.limit()),
+                docker -> docker.restartContainerCmd(id).withTimeout(seconds(grace)));
+    }
+
+    @Override
+    public void unpause(String id) throws RuntimeFailure, InterruptedException {
+        change(Operation.UNPAUSE, id, Operation.UNPAUSE.limit(), docker -> docker.unpauseContainerCmd(id));
+    }
+
+    @Override
+    public void remove(String id) throws RuntimeFailure, InterruptedException {
+        try {
+            change(
+                    Operation.REMOVE,
+                    id,
+                    Operation.REMOVE.limit(),
+                    docker -> docker.removeContainerCmd(id).withRemoveVolumes(true));
+        } catch (RuntimeFailure e) {
+            if (e.kind() != Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private static int seconds(Duration grace) {
+        return Math.toIntExact(Math.ceilDiv(grace.toMillis(), 1000L));
+    }
+
+    /// One change of one container. An Engine that says "it is so already" has done it.
+    private void change(
+            Operation operation, String id, Duration limit, Function<DockerClient, SyncDockerCmd<Void>> command)
+            throws RuntimeFailure, InterruptedException {
+        try {
+            connection.call(operation, reader.nameOf(id), limit, session -> {
+                try {
+                    command.apply(session.typed()).exec();
+                } catch (NotModifiedException e) {
+                    return false;
+                }
+                return true;
+            });
+        } finally {
+            marks.container(id);
+        }
+    }
+
+    @Override
+    public void createNetwork(String name, Map<String, String> labels) throws RuntimeFailure, InterruptedException {
+        try {
+            connection.call(Operation.CREATE_NETWORK, name, s -> s.typed()
+                    .createNetworkCmd()
+                    .withName(name)
+                    .withDriver("bridge")
+                    .withLabels(labels)
+                    // Two networks of one name are possible otherwise.
+                    .withCheckDuplicate(true)
+                    .exec());
+        } catch (RuntimeFailure e) {
+            if (e.kind() != Kind.CONFLICT || !exists(Operation.NETWORK_LIST, "/networks/" + name)) {
+                throw e;
+            }
+        } finally {
+            marks.networks();
+        }
+    }
+
+    private boolean exists(Operation operation, String path) throws RuntimeFailure, InterruptedException {
+        try {
+            JsonNode tree = connection.call(operation, "", s -> s.tree(path));
+            return tree.has("Name");
+        } catch (RuntimeFailure e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void createVolume(String name, Map<String, String> labels) throws RuntimeFailure, InterruptedException {
+        try {
+            // Docker returns the one that exists.
+            connection.call(Operation.CREATE_VOLUME, name, s -> s.typed()
+                    .createVolumeCmd()
+                    .withName(name)
+                    .withLabels(labels)
+                    .exec());
+        } finally {
+            marks.volumes();
+        }
+    }
+
+    @Override
+    public List<String> logTail(String id, int lines) throws RuntimeFailure, InterruptedException {
+        String path = "/containers/%s/logs?stdout=1&stderr=1&tail=%d".formatted(id, lines);
+        return connection.call(Operation.LOGS, reader.nameOf(id), s -> s.get(path, LogFrames::lines));
+    }
+
+    @Override
+    public void onHint(HintListener hints) {
+        listener = hints;
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        connection.close();
+    }
+
+    /// Turns events into marks and hints.
+    private record EventHandler(String host, EngineConnection connection, ChangeMarks marks, HintListener hints)
+            implements EngineEvents.Handler {
+        @Override
+        public void opened() {
+            marks.everything();
+            hints.hint(null);
+        }
+
+        @Override
+        public void ended() {
+            connection.lost();
+            marks.everything();
+            hints.hint(null);
+        }
+
+        @Override
+        public void event(JsonNode event) {
+            JsonNode attributes = event.path("Actor").path("Attributes");
+            switch (event.path("Type").asText()) {
+                case "container" -> container(event.path("Actor").path("ID").asText(), attributes);
+                case "network" -> network(event.path("Action").asText(), attributes);
+                case "image" -> {
+                    marks.images();
+                    hints.hint(null);
+                }
+                case "volume" -> {
+                    marks.volumes();
+                    hints.hint(null);
+                }
+                default -> {
+                    // Not asked for.
+                }
+            }
+        }
+
+        private void container(String id, JsonNode attributes) {
+            if (attributes.path(Owner.HOST).asText().equals(host)) {
+                marks.container(id);
+                hints.hint(attributes.path(Owner.SERVICE).asText());
+            }
+        }
+
+        private void network(String action, JsonNode attributes) {
+            if (action.equals("connect") || action.equals("disconnect")) {
+                // Says which container, not whose. Ours show it in the next list, which every start and end brings on.
+                marks.container(attributes.path("container").asText());
+                return;
+            }
+            marks.networks();
+            hints.hint(null);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.dhow.agent.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.plan.House;
+import dev.dhow.agent.plan.PassInput;
+import dev.dhow.agent.plan.Planner;
+import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.Condition;
+import dev.dhow.api.status.Condition.Status;
+import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.Phase;
+import dev.dhow.api.status.Problem;
+import dev.dhow.api.status.ServiceStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StatusFoldTest {
+    private static final RoleSpec WEB = TestRoles.proxied("web", "shop:1");
+    private final House house = new House(WEB);
+    private ServiceStatus previous;
+
+    private ServiceStatus status() throws Exception {
+        PassInput input = house.input();
+        previous = StatusFold.fold(
+                new StatusInput(input, Planner.plan(input), Map.of(), previous, house.ticker.wall()));
+        return previous;
+    }
+
+    private static String line(ServiceStatus status, Type type) {
+        Condition condition = status.condition(type).orElseThrow();
+        return "%s %s: %s".formatted(condition.status(), condition.reason(), condition.message());
+    }
+
+    @Test
+    void serviceGoesFromPendingToRunning() throws Exception {
+        ServiceStatus pending = status();
+        assertEquals(Phase.Pending, pending.phase());
+        assertEquals("False NotAllReady: 0 of 1 replicas ready", line(pending, Type.Available));
+        assertTrue(line(pending, Type.Progressing).startsWith("True Steps: shop create-network dhow"));
+        house.settle();
+        String container = "shop-web-" + house.revision() + "-1";
+        house.starting(container);
+        ServiceStatus starting = status();
+        assertEquals(Phase.Progressing, starting.phase());
+        assertEquals("True Starting: shop/web/1: not ready yet", line(starting, Type.Progressing));
+        house.ready(container);
+        ServiceStatus running = status();
+        assertEquals(Phase.Running, running.phase());
+        assertEquals("True AllReady: 1 of 1 replicas ready", line(running, Type.Available));
+        assertEquals("True AsWanted: exactly the wanted containers are there", line(running, Type.UpToDate));
+        assertEquals("False Idle: nothing is open", line(running, Type.Progressing));
+        assertEquals("False AsExpected: nothing fails", line(running, Type.Degraded));
+        assertEquals(running.revision(), running.roles().getFirst().replicas().getFirst().revision());
+    }
+
+    @Test
+    void sinceIsWhenTheStatusChangedAndNotTheMessage() throws Exception {
+        house.settle();
+        ServiceStatus first = status();
+        house.advance(Duration.ofMinutes(1));
+        ServiceStatus second = status();
+        assertEquals(
+                first.condition(Type.Available).orElseThrow().since(),
+                second.condition(Type.Available).orElseThrow().since());
+        house.unhealthy("shop-web-" + house.revision() + "-1", "GET /up: 500");
+        ServiceStatus third = status();
+        assertEquals(house.ticker.wall(), third.condition(Type.Available).orElseThrow().since());
+        assertEquals(Phase.Degraded, third.phase());
+        assertEquals("True Unhealthy: shop/web/1: GET /up: 500", line(third, Type.Degraded));
+    }
+
+    @Test
+    void invalidFileIsHeldAndSaysWhere() throws Exception {
+        house.settle();
+        ServiceSpec good = house.desired.inForce().orElseThrow();
+        Problem problem = new Problem(
+                Problem.Severity.ERROR, "shop.yaml", 3, 5, "roles.web.imagee", "unknown key", "    imagee: x");
+        house.desired = new Desired.Invalid("shop", good, true, List.of(problem, Problem.ofFile("z.yaml", "more")));
+        ServiceStatus held = status();
+        assertEquals(Phase.Held, held.phase());
+        assertEquals(
+                "False Invalid: shop.yaml:3:5: roles.web.imagee: unknown key (and 1 more)",
+                line(held, Type.SourceValid));
+        assertTrue(held.is(Type.Available), "what runs still runs");
+        house.desired = new Desired.Invalid("shop", good, false, List.of(Problem.ofFile("shop.yaml", "no access")));
+        assertEquals("Unknown Unreadable: shop.yaml: no access", line(status(), Type.SourceValid));
+        house.desired = new Desired.Missing("shop", good, "the directory is gone");
+        assertEquals("Unknown Missing: the directory is gone", line(status(), Type.SourceValid));
+        assertEquals(Phase.Held, previous.phase());
+    }
+
+    @Test
+    void serviceThatNeverWasValidIsListed() throws Exception {
+        house.desired = new Desired.Invalid("shop", null, true, List.of(Problem.ofFile("shop.yaml", "empty file")));
+        ServiceStatus never = status();
+        assertEquals(Phase.Held, never.phase());
+        assertEquals(Status.Unknown, never.condition(Type.Available).orElseThrow().status());
+        assertEquals(null, never.revision());
+    }
+
+    @Test
+    void failingPullIsToldAsImageNotAvailable() throws Exception {
+        house.want(TestRoles.plain("bot", "registry.test/none:1"));
+        assertEquals("False Pulling: pulls registry.test/none:1", line(status(), Type.ImageAvailable));
+        house.pass();
+        ServiceStatus failing = status();
+        assertEquals(
+                "False PullFails: pull registry.test/none:1: no such image", line(failing, Type.ImageAvailable));
+        assertTrue(failing.is(Type.Degraded));
+    }
+
+    @Test
+    void failingStepIsDegradedWithItsMessage() throws Exception {
+        house.runtime.failNext("start", Kind.PORT_TAKEN);
+        house.pass();
+        ServiceStatus failing = status();
+        assertEquals(Phase.Degraded, failing.phase());
+        assertTrue(line(failing, Type.Degraded).startsWith("True StepFails: shop/web/1: start"));
+        assertEquals("created", failing.roles().getFirst().replicas().getFirst().state());
+    }
+
+    @Test
+    void unwantedContainersAreToldUntilTheyAreGone() throws Exception {
+        house.settle();
+        house.desired = new Desired.Removed("shop");
+        ServiceStatus removing = status();
+        assertEquals(Phase.Removing, removing.phase());
+        assertEquals(0, removing.roles().getFirst().desired());
+        assertEquals(1, removing.roles().getFirst().running());
+    }
+}
