@@ -9,6 +9,7 @@ import dev.dhow.agent.history.KeyFile;
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.http.ApiServer;
+import dev.dhow.agent.manifest.Conflicts;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.metrics.Metrics;
 import dev.dhow.agent.plan.HmacKey;
@@ -26,7 +27,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -111,7 +111,7 @@ public final class Agent implements AutoCloseable {
         DirectorySource source = DirectorySource.open(
                 config.sourceDirectory(),
                 Manifests::read,
-                (_, _) -> Map.of(),
+                Conflicts::between,
                 reconciler::runs,
                 new LastGood(state));
         keep(SourceLoop.start(source, ticker, snapshot -> {

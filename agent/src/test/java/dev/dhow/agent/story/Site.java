@@ -122,7 +122,7 @@ final class Site implements AutoCloseable {
     }
 
     JsonNode status(String service) throws Exception {
-        return Json.mapper().readTree(get("/v1/services/" + service).body());
+        return Json.read(get("/v1/services/" + service).body(), JsonNode.class);
     }
 
     /// What a condition says: `True AllReady`.
