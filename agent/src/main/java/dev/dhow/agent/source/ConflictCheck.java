@@ -1,6 +1,6 @@
 package dev.dhow.agent.source;
 
-import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.api.status.Problem;
 import java.util.Collection;
 import java.util.List;
@@ -12,8 +12,8 @@ import java.util.Set;
 public interface ConflictCheck {
     /// Which services are refused, each with why, naming the other one.
     ///
-    /// @param specs at most one per service
+    /// @param manifests valid ones, at most one per service
     /// @param holders services that already hold what they claim: where exactly one of two is a holder, only the
     ///     other is refused, else both are
-    Map<String, List<Problem>> refused(Collection<ServiceSpec> specs, Set<String> holders);
+    Map<String, List<Problem>> refused(Collection<Manifest> manifests, Set<String> holders);
 }

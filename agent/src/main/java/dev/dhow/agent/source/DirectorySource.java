@@ -2,8 +2,8 @@ package dev.dhow.agent.source;
 
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.manifest.HostFiles;
+import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.state.Desired;
-import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,11 +132,11 @@ public final class DirectorySource {
     }
 
     private Map<String, Desired> services(Set<String> present, @Nullable String replaced, WatchedFiles others) {
-        Map<String, ServiceSpec> wanted = new TreeMap<>();
+        Map<String, Manifest> wanted = new TreeMap<>();
         files.forEach((service, file) -> {
             if (present.contains(service) && file.accepted() instanceof Outcome.Valid valid) {
                 kept.recognise(valid);
-                wanted.put(service, valid.spec());
+                wanted.put(service, valid.manifest());
             }
         });
         Map<String, List<Problem>> refused = refusals.of(wanted, held(others));
@@ -160,7 +160,7 @@ public final class DirectorySource {
             when refused != null -> new Desired.Invalid(service, kept.spec(service, others), true, refused);
             case Outcome.Valid valid -> {
                 kept.accept(valid, directory);
-                yield new Desired.Wanted(valid.spec(), valid.warnings());
+                yield new Desired.Wanted(valid.spec(), valid.manifest().problems());
             }
         };
     }
@@ -169,12 +169,12 @@ public final class DirectorySource {
         return new Desired.Missing(service, kept.spec(service, others), why);
     }
 
-    private Map<String, ServiceSpec> held(WatchedFiles others) {
-        Map<String, ServiceSpec> held = new TreeMap<>();
+    private Map<String, Manifest> held(WatchedFiles others) {
+        Map<String, Manifest> held = new TreeMap<>();
         for (String service : files.keySet()) {
-            ServiceSpec spec = kept.spec(service, others);
-            if (spec != null) {
-                held.put(service, spec);
+            Manifest manifest = kept.manifest(service, others);
+            if (manifest != null) {
+                held.put(service, manifest);
             }
         }
         return held;

@@ -2,6 +2,7 @@ package dev.dhow.agent.source;
 
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.Saved;
+import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.api.spec.ServiceSpec;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ final class Kept {
     private final LastGood store;
     private final Texts texts;
     private final Map<String, LastGood.Entry> entries;
-    private final Map<String, ServiceSpec> specs = new HashMap<>();
+    private final Map<String, Manifest> manifests = new HashMap<>();
     private final Set<String> dirty = new HashSet<>();
     private @Nullable String directory;
     private @Nullable String storedDirectory;
@@ -54,29 +55,36 @@ final class Kept {
         return directory == null ? null : DirectoryId.parse(directory).orElse(null);
     }
 
-    /// What the last good file says; null: there is none, or it cannot be read any more, such as when a file
-    /// that it names is gone.
+    /// What the last good file says; null: there is none, or it cannot be read any more, such as when a
+    /// file that it names is gone.
     @Nullable
-    ServiceSpec spec(String service, WatchedFiles others) {
+    Manifest manifest(String service, WatchedFiles others) {
         LastGood.Entry entry = entries.get(service);
-        ServiceSpec known = specs.get(service);
+        Manifest known = manifests.get(service);
         if (known != null || entry == null) {
             return known;
         }
-        ServiceSpec read = texts.parse(
-                        entry.shownName(), service, FileContent.Text.of(entry.text(), false), entry.directory(), others)
-                .manifest()
-                .spec();
-        if (read != null) {
-            specs.put(service, read);
+        FileContent.Text text = FileContent.Text.of(entry.text(), false);
+        Manifest read = texts.parse(entry.shownName(), service, text, entry.directory(), others)
+                .manifest();
+        if (!read.valid()) {
+            return null;
         }
+        manifests.put(service, read);
         return read;
+    }
+
+    /// The spec in [#manifest].
+    @Nullable
+    ServiceSpec spec(String service, WatchedFiles others) {
+        Manifest manifest = manifest(service, others);
+        return manifest == null ? null : manifest.spec();
     }
 
     /// A file that was not refused is from now on the last good one.
     void accept(Outcome.Valid valid, Path from) {
         String service = valid.spec().name();
-        specs.put(service, valid.spec());
+        manifests.put(service, valid.manifest());
         LastGood.Entry now = new LastGood.Entry(
                 service, valid.shownName(), from, valid.text().bytes());
         LastGood.Entry before = entries.put(service, now);
@@ -89,13 +97,13 @@ final class Kept {
     void recognise(Outcome.Valid valid) {
         LastGood.Entry entry = entries.get(valid.spec().name());
         if (entry != null && Arrays.equals(entry.text(), valid.text().bytes())) {
-            specs.putIfAbsent(valid.spec().name(), valid.spec());
+            manifests.putIfAbsent(valid.spec().name(), valid.manifest());
         }
     }
 
     /// The service's file is gone for good.
     void forget(String service) {
-        specs.remove(service);
+        manifests.remove(service);
         if (entries.remove(service) != null) {
             dirty.add(service);
         }

@@ -1,5 +1,6 @@
 package dev.dhow.agent.source;
 
+import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.Problem;
 import java.util.List;
@@ -8,9 +9,9 @@ import java.util.List;
 sealed interface Outcome {
     /// It is valid.
     ///
+    /// @param spec the manifest's
     /// @param text what to remember as the last good one
-    record Valid(ServiceSpec spec, List<Problem> warnings, String shownName, FileContent.Text text)
-            implements Outcome {}
+    record Valid(Manifest manifest, ServiceSpec spec, String shownName, FileContent.Text text) implements Outcome {}
 
     /// It cannot be used.
     ///

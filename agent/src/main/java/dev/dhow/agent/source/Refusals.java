@@ -1,11 +1,12 @@
 package dev.dhow.agent.source;
 
-import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.api.status.Problem;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -22,18 +23,18 @@ final class Refusals {
         this.running = running;
     }
 
-    /// Which of the wanted specs are refused, with why.
+    /// Which of the wanted services are refused, with why.
     ///
     /// @param wanted what valid files say, by service
     /// @param held what last good files say, by service, of services that are not removed
-    Map<String, List<Problem>> of(Map<String, ServiceSpec> wanted, Map<String, ServiceSpec> held) {
-        Map<String, ServiceSpec> all = new TreeMap<>(held);
+    Map<String, List<Problem>> of(Map<String, Manifest> wanted, Map<String, Manifest> held) {
+        Map<String, Manifest> all = new TreeMap<>(held);
         all.putAll(wanted);
         if (check.refused(all.values(), Set.of()).isEmpty()) {
             return Map.of();
         }
         Map<String, List<Problem>> refused = new HashMap<>();
-        Map<String, ServiceSpec> inForce = new TreeMap<>(held);
+        Map<String, Manifest> inForce = new TreeMap<>(held);
         change(wanted, inForce, refused);
         add(wanted, inForce, refused);
         return refused;
@@ -42,19 +43,20 @@ final class Refusals {
     /// Services that hold something change, one after another, as long as one can: each may free what the next
     /// wants.
     private void change(
-            Map<String, ServiceSpec> wanted, Map<String, ServiceSpec> inForce, Map<String, List<Problem>> refused) {
-        Map<String, ServiceSpec> waiting = new TreeMap<>(wanted);
+            Map<String, Manifest> wanted, Map<String, Manifest> inForce, Map<String, List<Problem>> refused) {
+        Map<String, Manifest> waiting = new TreeMap<>(wanted);
         // What does not change cannot be a newcomer, whatever the others do.
         waiting.entrySet().removeIf(one -> {
-            ServiceSpec before = inForce.get(one.getKey());
-            return before == null || before.equals(one.getValue());
+            Manifest before = inForce.get(one.getKey());
+            return before == null
+                    || Objects.equals(before.spec(), one.getValue().spec());
         });
         boolean progress = true;
         while (progress) {
             progress = false;
             for (var one : new TreeMap<>(waiting).entrySet()) {
                 String service = one.getKey();
-                Map<String, ServiceSpec> then = new TreeMap<>(inForce);
+                Map<String, Manifest> then = new TreeMap<>(inForce);
                 then.put(service, one.getValue());
                 Set<String> others = new HashSet<>(inForce.keySet());
                 others.remove(service);
@@ -71,9 +73,8 @@ final class Refusals {
         }
     }
 
-    private void add(
-            Map<String, ServiceSpec> wanted, Map<String, ServiceSpec> inForce, Map<String, List<Problem>> refused) {
-        Map<String, ServiceSpec> then = new TreeMap<>(wanted);
+    private void add(Map<String, Manifest> wanted, Map<String, Manifest> inForce, Map<String, List<Problem>> refused) {
+        Map<String, Manifest> then = new TreeMap<>(wanted);
         then.putAll(inForce);
         Set<String> holders = new HashSet<>(inForce.keySet());
         wanted.keySet().stream().filter(running).forEach(holders::add);

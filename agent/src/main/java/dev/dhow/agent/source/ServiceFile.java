@@ -103,7 +103,7 @@ final class ServiceFile {
 
     private Outcome outcome(String name, FileContent.Text text, Manifest manifest) {
         if (manifest.spec() != null) {
-            return new Outcome.Valid(manifest.spec(), manifest.problems(), name, text);
+            return new Outcome.Valid(manifest, manifest.spec(), name, text);
         }
         return new Outcome.Bad(true, manifest.problems());
     }

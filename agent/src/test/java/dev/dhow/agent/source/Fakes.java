@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// A tiny language instead of YAML, so that these tests depend on no parser: `image=1 host=a env=file end`.
@@ -82,7 +83,9 @@ final class Fakes {
     }
 
     /// Two services with one host.
-    static Map<String, List<Problem>> conflicts(Collection<ServiceSpec> specs, Set<String> holders) {
+    static Map<String, List<Problem>> conflicts(Collection<Manifest> manifests, Set<String> holders) {
+        List<ServiceSpec> specs =
+                manifests.stream().map(Manifest::spec).filter(Objects::nonNull).toList();
         Map<String, List<Problem>> refused = new HashMap<>();
         for (ServiceSpec one : specs) {
             for (ServiceSpec other : specs) {
