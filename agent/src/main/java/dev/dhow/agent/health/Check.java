@@ -72,8 +72,7 @@ public sealed interface Check {
 
         @Override
         public Http key() {
-            return new Http(
-                    address, port, path, host, headers, expectFrom, expectTo, Pace.DEFAULT, OnFailure.NONE);
+            return new Http(address, port, path, host, headers, expectFrom, expectTo, Pace.DEFAULT, OnFailure.NONE);
         }
 
         /// Whether that status code passes.

@@ -65,7 +65,8 @@ final class CheckVerdicts {
             case HEALTHY -> ready(last, staleAt);
             case UNHEALTHY -> {
                 String finding = last == null ? "Docker's health check fails" : Words.finding(last);
-                yield unready("Unhealthy", finding, last, restart, !facts.sighting().everReady(), staleAt);
+                yield unready(
+                        "Unhealthy", finding, last, restart, !facts.sighting().everReady(), staleAt);
             }
             case STARTING -> dockerStarting(facts, last, staleAt, restart);
         };
@@ -95,14 +96,12 @@ final class CheckVerdicts {
         return new CheckResult(Kind.PROCESS, error == null, at, null, null, null, null, error, hint);
     }
 
-    private static Verdict dockerStarting(
-            Facts facts, @Nullable CheckResult last, Duration staleAt, boolean restart) {
+    private static Verdict dockerStarting(Facts facts, @Nullable CheckResult last, Duration staleAt, boolean restart) {
         Sighting sighting = facts.sighting();
         String finding = last == null ? "Docker's health check has not reported yet" : Words.finding(last);
         if (sighting.everReady()) {
             // Docker's daemon restarted under it (live-restore) and begins to count anew.
-            return unknown(
-                    "StaleHealthLog", "was healthy; Docker began its health check anew", last, staleAt);
+            return unknown("StaleHealthLog", "was healthy; Docker began its health check anew", last, staleAt);
         }
         if (!facts.pastDeadline()) {
             return starting(finding, last, min(facts.deadlineAt(), staleAt));
@@ -130,7 +129,8 @@ final class CheckVerdicts {
 
     /// How long until the health log counts as stale; zero: it does.
     private static Duration staleIn(DockerHealth health, Facts facts) {
-        Duration limit = health.interval().multipliedBy(2).plus(health.timeout()).plus(LATE);
+        Duration limit =
+                health.interval().multipliedBy(2).plus(health.timeout()).plus(LATE);
         Instant end = health.lastEnd();
         Instant started = facts.container().startedAt();
         boolean ofThisRun = end != null && (started == null || !end.isBefore(started));

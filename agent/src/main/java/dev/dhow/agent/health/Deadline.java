@@ -46,7 +46,8 @@ public final class Deadline {
         Duration deadline = deployTimeout;
         for (Check check : checks) {
             deadline = switch (check) {
-                case Check.Docker _ when health != null ->
+                case Check.Docker _
+                when health != null ->
                     max(deadline, slowest(health.startPeriod(), health.interval(), health.retries(), health.timeout()));
                 case Check.Process process -> max(deadline, process.readinessDelay());
                 case Check.Docker _, Check.Http _, Check.Tcp _ -> deadline;

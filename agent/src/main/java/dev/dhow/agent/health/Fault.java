@@ -63,8 +63,8 @@ enum Fault {
             case Throwable _ when text.contains("refused") -> REFUSED;
             case Throwable _ when text.contains("connection timed out") -> CONNECT_TIMEOUT;
             case ConnectException _ -> OTHER;
-            case Throwable _ when text.contains("closed") || text.contains("reset") || text.contains("broken pipe") ->
-                CLOSED;
+            case Throwable _
+            when text.contains("closed") || text.contains("reset") || text.contains("broken pipe") -> CLOSED;
             case IOException _ -> OTHER;
             case IllegalArgumentException _ -> NOT_HTTP;
             default -> OTHER;

@@ -22,7 +22,8 @@ final class Hints {
                         + " healthcheck.http.path to a path without a login";
             case 404, 410 -> "set healthcheck.http.path to a path that the app answers with 2xx";
             case 405, 501 -> "the app refuses GET there: set healthcheck.http.path to a path that takes it";
-            case 426 -> "the app wants another protocol on this port: set healthcheck.http.port, or use healthcheck.tcp";
+            case 426 ->
+                "the app wants another protocol on this port: set healthcheck.http.port, or use healthcheck.tcp";
             case 429 -> "the app limits its visitors: exempt the health path, or raise healthcheck.interval";
             default ->
                 status >= 500

@@ -77,7 +77,8 @@ final class HttpProber implements Prober {
                 failed(Fault.BAD_REQUEST, "characters that no request line or header may have");
                 return promise.future();
             }
-            timer = vertx.setTimer(millis(check.pace().timeout()), _ -> timedOut(check.pace().timeout()));
+            timer = vertx.setTimer(
+                    millis(check.pace().timeout()), _ -> timedOut(check.pace().timeout()));
             // The client's own connect timeout is one for all: a timer per probe is not.
             connectTimer = vertx.setTimer(millis(connectTimeout), _ -> timedOut(connectTimeout));
             client.connect(new HttpConnectOptions()

@@ -28,8 +28,7 @@ final class Judge {
             case CREATED -> created(container);
             case RESTARTING -> restarting(facts);
             case EXITED -> exited(facts);
-            case PAUSED ->
-                down(facts, "Paused", "paused: it answers nothing until it is unpaused", false);
+            case PAUSED -> down(facts, "Paused", "paused: it answers nothing until it is unpaused", false);
             case REMOVING, DEAD -> down(facts, "Exited", "%s by Docker".formatted(gone(container.state())), false);
         };
     }
@@ -54,8 +53,7 @@ final class Judge {
             return unreadyFor(
                     combined,
                     "ExitedBeforeReady",
-                    "ended before it was ready; Docker started it again (%s)"
-                            .formatted(restarts(facts.container())),
+                    "ended before it was ready; Docker started it again (%s)".formatted(restarts(facts.container())),
                     combined.changesAt());
         }
         return combined;
@@ -146,8 +144,7 @@ final class Judge {
         return new Verdict(Health.UNREADY, reason, message, result, false, failed, null);
     }
 
-    private static Verdict unreadyFor(
-            Verdict combined, String reason, String message, @Nullable Duration changesAt) {
+    private static Verdict unreadyFor(Verdict combined, String reason, String message, @Nullable Duration changesAt) {
         return new Verdict(Health.UNREADY, reason, message, combined.lastCheck(), false, true, changesAt);
     }
 

@@ -19,9 +19,9 @@ public record Pace(Duration interval, Duration timeout, int retries, Duration st
     /// The first wait of a container that starts: by then a small process listens.
     static final Duration FIRST = Duration.ofMillis(20);
 
-    /// How long the first probes of a start wait for a connection. A SYN that is sent before the container's
-    /// interface is up is lost or waits for ARP, and the kernel repeats both after 1 s only: dialling anew is quicker
-    /// than waiting for that. Probes start after Docker said running, so that this is rare to begin with.
+    /// How long the first probes of a start wait for a connection. A SYN sent before the container's network is up
+    /// is lost or waits for ARP, and the kernel repeats both after 1 s only: dialling anew is quicker than that.
+    /// Probes start after Docker said running, so that this is rare to begin with.
     static final Duration FIRST_CONNECT = Duration.ofMillis(300);
 
     /// How many probes of a start are dialled that impatiently; a host that is truly slow gets the whole `timeout`.
@@ -42,9 +42,9 @@ public record Pace(Duration interval, Duration timeout, int retries, Duration st
 
     /// How long to wait before the next probe.
     ///
-    /// While a container starts: from [#FIRST] growing to `start_interval`. Afterwards `interval`, give or take a tenth
-    /// so that the probes of many containers spread; also after a failure, because `interval × retries` is the time
-    /// that the user reckoned with.
+    /// While a container starts: from [#FIRST] growing to `start_interval`. Afterwards `interval`, give or
+    /// take a tenth so that the probes of many containers spread; also after a failure, because
+    /// `interval` times `retries` is what the user reckoned with.
     ///
     /// @param sent how many probes this run of the container has had
     /// @param settled it was ready once, or its deadline is over

@@ -27,8 +27,8 @@ record ProbeCounter(
 
     /// Takes a sample in. A timeout is a failure like any other.
     ///
-    /// @param counts whether a failure counts although no sample succeeded yet: the container was ready once in this
-    ///     run, or its deadline is over
+    /// @param counts whether a failure counts although no sample succeeded yet: the container was
+    ///     ready once in this run, or its deadline is over
     ProbeCounter with(CheckResult sample, boolean counts) {
         if (sample.ok()) {
             return new ProbeCounter(fromStart, sent + 1, true, 0, 0, 0, sample);

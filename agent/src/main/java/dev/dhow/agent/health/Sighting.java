@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What was seen of one container over time: its present run, and how its former ones ended. A pure fold over
 /// observations; a run is one start of the process.
 ///
+/// @param begun since when we watch, by the wall clock
 /// @param startedAt of the run, as Docker says; null: it never ran
 /// @param seenAt when the run was first seen, monotonic
 /// @param ageThen how old it was then, by the wall clock; a start in the future counts as now
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param restartCount Docker's, when last seen
 /// @param restarting whether it was last seen between an end and a restart by Docker
 record Sighting(
+        Instant begun,
         @Nullable Instant startedAt,
         Duration seenAt,
         Duration ageThen,
@@ -49,12 +51,12 @@ record Sighting(
     /// @param begun since when the watcher watches, by the wall clock
     static Sighting first(ObservedContainer container, Instant begun, Duration now, Instant wall) {
         Instant started = container.startedAt();
-        boolean known = started == null || !started.isBefore(begun);
         return new Sighting(
+                begun,
                 started,
                 now,
                 age(started, wall),
-                known,
+                since(begun, started),
                 false,
                 false,
                 List.of(),
@@ -78,14 +80,24 @@ record Sighting(
         all.addAll(Collections.nCopies(added, now));
         if (!newRun) {
             return new Sighting(
-                    startedAt, seenAt, ageThen, known, everReady, diedUnready, all, container.restartCount(),
+                    begun,
+                    startedAt,
+                    seenAt,
+                    ageThen,
+                    known,
+                    everReady,
+                    diedUnready,
+                    all,
+                    container.restartCount(),
                     nowRestarting);
         }
         return new Sighting(
+                begun,
                 container.startedAt(),
                 now,
                 age(container.startedAt(), wall),
-                true,
+                // A first reading that failed may have left the start open.
+                startedAt != null || since(begun, container.startedAt()),
                 false,
                 byPolicy && known && !everReady,
                 all,
@@ -98,7 +110,7 @@ record Sighting(
         return everReady
                 ? this
                 : new Sighting(
-                        startedAt, seenAt, ageThen, known, true, false, crashes, restartCount, restarting);
+                        begun, startedAt, seenAt, ageThen, known, true, false, crashes, restartCount, restarting);
     }
 
     /// How old the run is. The wall clock is asked once, when the run is first seen: it may jump.
@@ -129,6 +141,10 @@ record Sighting(
         return crashes.stream()
                 .filter(at -> now.minus(at).compareTo(WINDOW) < 0)
                 .toList();
+    }
+
+    private static boolean since(Instant begun, @Nullable Instant started) {
+        return started == null || !started.isBefore(begun);
     }
 
     private static Duration age(@Nullable Instant started, Instant wall) {

@@ -47,8 +47,7 @@ final class TcpProber implements Prober {
 
     private Sample accepted(Check.Probe check, NetSocket socket, Duration began) {
         socket.close();
-        CheckResult result =
-                new CheckResult(Kind.TCP, true, ticker.wall(), check.url(), null, null, null, null, null);
+        CheckResult result = new CheckResult(Kind.TCP, true, ticker.wall(), check.url(), null, null, null, null, null);
         return Sample.answer(result, ticker.now().minus(began));
     }
 

@@ -126,7 +126,8 @@ final class Watched {
         for (Check.Probe check : wanted) {
             Check.Probe key = check.key();
             keys.add(key);
-            counters.computeIfAbsent(key, _ -> ProbeCounter.begin(facts.sighting().known() && !facts.pastDeadline()));
+            counters.computeIfAbsent(
+                    key, _ -> ProbeCounter.begin(facts.sighting().known() && !facts.pastDeadline()));
             Running runs = running.get(key);
             if (runs == null) {
                 running.put(key, new Running(starter.start(this, check), check));

@@ -36,8 +36,7 @@ final class Words {
 
     /// How the process ended.
     static String exit(ObservedContainer container) {
-        return "exited with code %d%s"
-                .formatted(container.exitCode(), container.oomKilled() ? " (out of memory)" : "");
+        return "exited with code %d%s".formatted(container.exitCode(), container.oomKilled() ? " (out of memory)" : "");
     }
 
     /// Text from outside for one line of a terminal or a page: at most so many characters, nothing that steers.

@@ -78,28 +78,42 @@ class ChecksTest {
         List<Check> checks = Checks.of(Given.role(null, spec), CHECKED, null);
         assertEquals(OnFailure.NONE, ((Check.Tcp) checks.get(0)).onFailure());
         assertEquals(new Check.Docker(OnFailure.NONE), checks.get(1));
-        Check.Http proxied =
-                http(Given.proxied(Given.with(HealthSpec.UNSET, null, OnFailure.RESTART)), PLAIN, null);
+        Check.Http proxied = http(Given.proxied(Given.with(HealthSpec.UNSET, null, OnFailure.RESTART)), PLAIN, null);
         assertEquals(OnFailure.RESTART, proxied.onFailure());
     }
 
     @Test
     void theHostHeaderIsTheFilesThenTheFirstHostThenTheAddress() {
-        assertEquals("x", http(Given.proxied(Given.http("/", null, "x", Map.of()), "a.b"), PLAIN, null).host());
-        Check.Http byHeader = http(Given.proxied(Given.http("/", null, null, Map.of("host", "h", "A", "1"))), PLAIN, null);
+        assertEquals(
+                "x",
+                http(Given.proxied(Given.http("/", null, "x", Map.of()), "a.b"), PLAIN, null)
+                        .host());
+        Check.Http byHeader =
+                http(Given.proxied(Given.http("/", null, null, Map.of("host", "h", "A", "1"))), PLAIN, null);
         assertEquals("h", byHeader.host());
         assertEquals(Map.of("A", "1"), byHeader.headers());
-        assertEquals("dhow-check.shop.example", http(Given.proxied(HealthSpec.UNSET, "*.shop.example"), PLAIN, null)
-                .host());
-        assertEquals("10.0.0.2:3000", http(Given.proxied(HealthSpec.UNSET), PLAIN, null).host());
-        assertEquals("10.0.0.2", http(Given.proxied(Given.http("/", 80, null, Map.of())), PLAIN, null).host());
+        assertEquals(
+                "dhow-check.shop.example",
+                http(Given.proxied(HealthSpec.UNSET, "*.shop.example"), PLAIN, null)
+                        .host());
+        assertEquals(
+                "10.0.0.2:3000",
+                http(Given.proxied(HealthSpec.UNSET), PLAIN, null).host());
+        assertEquals(
+                "10.0.0.2",
+                http(Given.proxied(Given.http("/", 80, null, Map.of())), PLAIN, null)
+                        .host());
     }
 
     @Test
     void thePortIsTheChecksThenTheAppPortThenTheOnlyExposedOneThen80() {
         RoleSpec silent = Given.role(ProxySpec.PLAIN, HealthSpec.UNSET);
-        assertEquals(9000, http(Given.proxied(Given.http("/", 9000, null, Map.of())), PLAIN, image(1)).port());
-        assertEquals(3000, http(Given.proxied(HealthSpec.UNSET), PLAIN, image(4567)).port());
+        assertEquals(
+                9000,
+                http(Given.proxied(Given.http("/", 9000, null, Map.of())), PLAIN, image(1))
+                        .port());
+        assertEquals(
+                3000, http(Given.proxied(HealthSpec.UNSET), PLAIN, image(4567)).port());
         assertEquals(4567, http(silent, PLAIN, image(4567)).port());
         assertEquals(80, http(silent, PLAIN, image(4567, 9090)).port());
         assertEquals(80, http(silent, PLAIN, image()).port());

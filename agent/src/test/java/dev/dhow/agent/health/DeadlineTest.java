@@ -45,8 +45,16 @@ class DeadlineTest {
     @Test
     void canBeShownBeforeThereIsAContainer() {
         HealthSpec spec = new HealthSpec(
-                null, null, List.of("CMD", "x"), false, Duration.ofSeconds(10), Duration.ofSeconds(5), 3,
-                Duration.ofSeconds(20), null, null);
+                null,
+                null,
+                List.of("CMD", "x"),
+                false,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                3,
+                Duration.ofSeconds(20),
+                null,
+                null);
         assertEquals(Duration.ofSeconds(55), Deadline.written(Given.role(null, spec)));
         assertEquals(Duration.ofMinutes(2), Deadline.written(Given.role(null, TEST)));
         assertEquals(Duration.ofSeconds(30), Deadline.written(Given.proxied(HealthSpec.UNSET)));
@@ -59,7 +67,14 @@ class DeadlineTest {
 
     private static DockerHealth health(int startPeriod, int interval, int retries, int timeout) {
         return new DockerHealth(
-                DockerHealth.Status.STARTING, 0, null, null, "", Duration.ofSeconds(interval),
-                Duration.ofSeconds(timeout), Duration.ofSeconds(startPeriod), retries);
+                DockerHealth.Status.STARTING,
+                0,
+                null,
+                null,
+                "",
+                Duration.ofSeconds(interval),
+                Duration.ofSeconds(timeout),
+                Duration.ofSeconds(startPeriod),
+                retries);
     }
 }

@@ -28,8 +28,19 @@ final class Given {
 
     static RoleSpec role(@Nullable ProxySpec proxy, HealthSpec health) {
         return new RoleSpec(
-                "web", "shop:1", ContainerSpec.EMPTY, 1, proxy, health, Duration.ofSeconds(7), Duration.ofSeconds(30),
-                Duration.ofSeconds(30), RolloutSpec.DEFAULT, 3, null, List.of());
+                "web",
+                "shop:1",
+                ContainerSpec.EMPTY,
+                1,
+                proxy,
+                health,
+                Duration.ofSeconds(7),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                RolloutSpec.DEFAULT,
+                3,
+                null,
+                List.of());
     }
 
     static RoleSpec proxied(HealthSpec health, String... hosts) {
@@ -42,8 +53,16 @@ final class Given {
 
     static HealthSpec http(String path, @Nullable Integer port, @Nullable String host, Map<String, String> headers) {
         return new HealthSpec(
-                new HealthSpec.Http(path, port, host, headers, 200, 299), null, null, false, null, null, null, null,
-                null, null);
+                new HealthSpec.Http(path, port, host, headers, 200, 299),
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     static HealthSpec tcp(int port) {
@@ -56,14 +75,29 @@ final class Given {
 
     static HealthSpec with(HealthSpec spec, @Nullable List<String> test, @Nullable OnFailure onFailure) {
         return new HealthSpec(
-                spec.http(), spec.tcp(), test, spec.disable(), spec.interval(), spec.timeout(), spec.retries(),
-                spec.startPeriod(), spec.startInterval(), onFailure);
+                spec.http(),
+                spec.tcp(),
+                test,
+                spec.disable(),
+                spec.interval(),
+                spec.timeout(),
+                spec.retries(),
+                spec.startPeriod(),
+                spec.startInterval(),
+                onFailure);
     }
 
     static DockerHealth health(DockerHealth.Status status, @Nullable Instant lastEnd, int exitCode) {
         return new DockerHealth(
-                status, 0, lastEnd, lastEnd == null ? null : exitCode, "out\u001b[31m", Duration.ofSeconds(30),
-                Duration.ofSeconds(30), Duration.ZERO, 3);
+                status,
+                0,
+                lastEnd,
+                lastEnd == null ? null : exitCode,
+                "out\u001b[31m",
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ZERO,
+                3);
     }
 
     static Owner owner(String role) {
@@ -73,8 +107,21 @@ final class Given {
     /// A running container with an address.
     static ObservedContainer container() {
         return new ObservedContainer(
-                "id1", "shop-web-3f2a9c10-1", owner("web"), "sha256:1", RunState.RUNNING, null, STARTED, null, 0, false,
-                "", 0, Defaults.RESTART, Map.of("dhow", "10.0.0.2"), Set.of());
+                "id1",
+                "shop-web-3f2a9c10-1",
+                owner("web"),
+                "sha256:1",
+                RunState.RUNNING,
+                null,
+                STARTED,
+                null,
+                0,
+                false,
+                "",
+                0,
+                Defaults.RESTART,
+                Map.of("dhow", "10.0.0.2"),
+                Set.of());
     }
 
     static ObservedContainer addressed(Map<String, String> addresses) {
@@ -82,8 +129,7 @@ final class Given {
     }
 
     static ObservedContainer withHealth(@Nullable DockerHealth health) {
-        return container(
-                RunState.RUNNING, health, STARTED, null, 0, 0, Defaults.RESTART, Map.of("dhow", "10.0.0.2"));
+        return container(RunState.RUNNING, health, STARTED, null, 0, 0, Defaults.RESTART, Map.of("dhow", "10.0.0.2"));
     }
 
     static ObservedContainer in(RunState state) {
@@ -95,8 +141,7 @@ final class Given {
     }
 
     static ObservedContainer exited(Instant startedAt, Instant finishedAt, int code, Restart.Mode mode) {
-        return container(
-                RunState.EXITED, null, startedAt, finishedAt, code, 0, new Restart(mode, 0), Map.of());
+        return container(RunState.EXITED, null, startedAt, finishedAt, code, 0, new Restart(mode, 0), Map.of());
     }
 
     static ObservedContainer container(
@@ -109,7 +154,20 @@ final class Given {
             Restart restart,
             Map<String, String> addresses) {
         return new ObservedContainer(
-                "id1", "shop-web-3f2a9c10-1", owner("web"), "sha256:1", state, health, startedAt, finishedAt, exitCode,
-                false, "", restarts, restart, addresses, Set.of());
+                "id1",
+                "shop-web-3f2a9c10-1",
+                owner("web"),
+                "sha256:1",
+                state,
+                health,
+                startedAt,
+                finishedAt,
+                exitCode,
+                false,
+                "",
+                restarts,
+                restart,
+                addresses,
+                Set.of());
     }
 }

@@ -137,7 +137,9 @@ class HealthMonitorTest {
         judge(web(), running("id1", started));
         awaitChange();
         status.set(503);
-        assertEquals(Health.STARTING, judge(web(), running("id1", started.plusSeconds(5))).health());
+        assertEquals(
+                Health.STARTING,
+                judge(web(), running("id1", started.plusSeconds(5))).health());
         status.set(200);
         awaitChange();
         assertTrue(judge(web(), running("id1", started.plusSeconds(5))).ready());
@@ -163,11 +165,37 @@ class HealthMonitorTest {
         status.set(200);
         ObservedContainer one = running("id1", now());
         ObservedContainer dead = new ObservedContainer(
-                "id2", "n", Given.owner("web"), "sha256:1", RunState.RUNNING, null, now(), null, 0, false, "", 0,
-                Defaults.RESTART, Map.of(), Set.of());
+                "id2",
+                "n",
+                Given.owner("web"),
+                "sha256:1",
+                RunState.RUNNING,
+                null,
+                now(),
+                null,
+                0,
+                false,
+                "",
+                0,
+                Defaults.RESTART,
+                Map.of(),
+                Set.of());
         ObservedContainer stranger = new ObservedContainer(
-                "id3", "n", Given.owner("gone"), "sha256:1", RunState.RUNNING, null, now().minusSeconds(60), null, 0,
-                false, "", 0, Defaults.RESTART, Map.of(), Set.of());
+                "id3",
+                "n",
+                Given.owner("gone"),
+                "sha256:1",
+                RunState.RUNNING,
+                null,
+                now().minusSeconds(60),
+                null,
+                0,
+                false,
+                "",
+                0,
+                Defaults.RESTART,
+                Map.of(),
+                Set.of());
         monitor.judge(web(), List.of(one, dead, stranger), Map.of());
         awaitChange();
         Map<String, Verdict> verdicts = monitor.judge(web(), List.of(one, dead, stranger), Map.of());
@@ -287,7 +315,20 @@ class HealthMonitorTest {
 
     private static ObservedContainer container(String id, RunState state, Instant startedAt) {
         return new ObservedContainer(
-                id, "shop-web-" + id, Given.owner("web"), "sha256:1", state, null, startedAt, null, 1, false, "", 0,
-                Defaults.RESTART, Map.of("host", "127.0.0.1"), Set.of());
+                id,
+                "shop-web-" + id,
+                Given.owner("web"),
+                "sha256:1",
+                state,
+                null,
+                startedAt,
+                null,
+                1,
+                false,
+                "",
+                0,
+                Defaults.RESTART,
+                Map.of("host", "127.0.0.1"),
+                Set.of());
     }
 }

@@ -74,8 +74,9 @@ class HintsTest {
     @Test
     void testsAndExitsHaveHintsWhereTheCodeSaysSomething() {
         assertTrue(String.valueOf(Hints.dockerTest(127, "sh: curl: not found")).contains("healthcheck.test"));
-        assertTrue(String.valueOf(Hints.dockerTest(-1, "OCI runtime exec failed: exec: \"x\": executable file not found"))
-                .contains("healthcheck.test"));
+        assertTrue(
+                String.valueOf(Hints.dockerTest(-1, "OCI runtime exec failed: exec: \"x\": executable file not found"))
+                        .contains("healthcheck.test"));
         assertTrue(String.valueOf(Hints.dockerTest(-1, "")).contains("timeout"));
         assertNull(Hints.dockerTest(1, "no"));
         assertTrue(String.valueOf(Hints.exit(137, true)).contains("mem_limit"));
@@ -109,7 +110,14 @@ class HintsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0ms", "250, 250ms", "1000, 1s", "1500, 1500ms", "30000, 30s", "90000, 1m30s", "120000, 2m", "3600000, 1h",
+        "0, 0ms",
+        "250, 250ms",
+        "1000, 1s",
+        "1500, 1500ms",
+        "30000, 30s",
+        "90000, 1m30s",
+        "120000, 2m",
+        "3600000, 1h",
         "3661000, 1h1m1s"
     })
     void durationsReadAsTheyAreWritten(long millis, String expected) {

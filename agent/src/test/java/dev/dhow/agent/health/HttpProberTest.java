@@ -71,7 +71,8 @@ class HttpProberTest {
     @Test
     void theFilesHeadersGoOverOurs() throws Exception {
         try (RawServer server = RawServer.says("HTTP/1.1 204 No Content\r\n\r\n")) {
-            assertTrue(probe(check(server.port(), "/", Map.of("user-agent", "theirs"))).ok());
+            assertTrue(probe(check(server.port(), "/", Map.of("user-agent", "theirs")))
+                    .ok());
             String request = server.requests.take();
             assertTrue(request.contains("theirs"), request);
             assertFalse(request.contains("dhow-check"), request);
@@ -107,8 +108,7 @@ class HttpProberTest {
     @Test
     void anEndlessBodyIsReadOnlyAsFarAsItIsShown() throws Exception {
         String piece = "x".repeat(65536);
-        try (RawServer server =
-                RawServer.endless("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", piece, 0)) {
+        try (RawServer server = RawServer.endless("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", piece, 0)) {
             CheckResult result = probe(check(server.port()));
             assertTrue(result.ok(), result::toString);
             assertEquals("x".repeat(HttpProber.BODY_LIMIT), result.body());
@@ -169,12 +169,15 @@ class HttpProberTest {
             socket.setSoLinger(true, 0);
             socket.close();
         })) {
-            assertEquals("connection closed without an answer", probe(check(server.port())).error());
+            assertEquals(
+                    "connection closed without an answer",
+                    probe(check(server.port())).error());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "\u0015\u0003\u0001\u0000\u0002\u0002P\r\n\r\n", "+PONG\r\n"})
+    @ValueSource(
+            strings = {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "\u0015\u0003\u0001\u0000\u0002\u0002P\r\n\r\n", "+PONG\r\n"})
     void whatIsNotHttpFails(String garbage) throws Exception {
         try (RawServer server = new RawServer((socket, out) -> {
             out.write(garbage.getBytes(ISO_8859_1));
@@ -222,8 +225,7 @@ class HttpProberTest {
 
     @Test
     void aContainerWithoutAddressFailsAtOnce() throws Exception {
-        Check.Http check = new Check.Http(
-                "", 80, "/up", "x", Map.of(), 200, 299, Pace.DEFAULT, OnFailure.NONE);
+        Check.Http check = new Check.Http("", 80, "/up", "x", Map.of(), 200, 299, Pace.DEFAULT, OnFailure.NONE);
         assertEquals("the container has no address", probe(check).error());
     }
 
@@ -234,7 +236,8 @@ class HttpProberTest {
             CheckResult result = probe(check(server.port(), path, Map.of()));
             assertTrue(String.valueOf(result.error()).startsWith("the request cannot be sent"), result::toString);
             assertTrue(server.requests.isEmpty());
-            assertFalse(probe(check(server.port(), "/", Map.of("A", "b\r\nX: y"))).ok());
+            assertFalse(
+                    probe(check(server.port(), "/", Map.of("A", "b\r\nX: y"))).ok());
         }
     }
 

@@ -39,7 +39,9 @@ class JudgeChecksTest {
         says(verdict, Health.STARTING, "Starting", "no result yet of http://10.0.0.2:3000/up");
         assertEquals(web.clock.now().plusSeconds(30), verdict.changesAt());
         assertNull(web.sample(0));
-        assertEquals("GET http://10.0.0.2:3000/up: connection refused", web.one().verdict().message());
+        assertEquals(
+                "GET http://10.0.0.2:3000/up: connection refused",
+                web.one().verdict().message());
         assertNotNull(web.sample(200));
         assertTrue(web.one().verdict().ready());
     }
@@ -152,11 +154,7 @@ class JudgeChecksTest {
         web.sample(500);
         assertEquals(Health.UNKNOWN, web.one().verdict().health());
         web.sample(500);
-        says(
-                web.one().verdict(),
-                Health.UNREADY,
-                "ChecksFail",
-                "check fails: GET http://10.0.0.2:3000/up: 500");
+        says(web.one().verdict(), Health.UNREADY, "ChecksFail", "check fails: GET http://10.0.0.2:3000/up: 500");
     }
 
     @Test
@@ -246,7 +244,9 @@ class JudgeChecksTest {
         Watching worker = new Watching(WORKER);
         worker.see(health(Status.STARTING, null, 0));
         worker.clock.pass(Duration.ofSeconds(119));
-        assertEquals(Health.STARTING, worker.see(health(Status.STARTING, worker.clock.wall(), 1)).health());
+        assertEquals(
+                Health.STARTING,
+                worker.see(health(Status.STARTING, worker.clock.wall(), 1)).health());
         worker.clock.pass(SECOND);
         Verdict verdict = worker.see(health(Status.STARTING, worker.clock.wall(), 1));
         assertEquals("NotReadyInTime", verdict.reason());
@@ -288,7 +288,9 @@ class JudgeChecksTest {
         Watching worker = new Watching(WORKER);
         worker.see(health(Status.HEALTHY, worker.clock.wall(), 0));
         worker.clock.pass(SECOND);
-        assertEquals("StaleHealthLog", worker.see(health(Status.STARTING, worker.clock.wall(), 0)).reason());
+        assertEquals(
+                "StaleHealthLog",
+                worker.see(health(Status.STARTING, worker.clock.wall(), 0)).reason());
         worker.agentRestartsAfter(HOUR);
         Verdict both = worker.see(health(Status.STARTING, worker.clock.wall(), 0));
         assertEquals("UNKNOWN NotChecked", both.health() + " " + both.reason());

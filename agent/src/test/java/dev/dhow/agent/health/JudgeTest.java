@@ -37,8 +37,7 @@ class JudgeTest {
         watching.clock.pass(Duration.ofSeconds(age));
         Verdict verdict = watching.see(Given.container());
         assertEquals(health, verdict.health());
-        assertEquals(
-                changesIn == null ? null : watching.clock.now().plusSeconds(changesIn), verdict.changesAt());
+        assertEquals(changesIn == null ? null : watching.clock.now().plusSeconds(changesIn), verdict.changesAt());
         assertFalse(verdict.failed() || verdict.wantsRestart());
     }
 
@@ -127,13 +126,23 @@ class JudgeTest {
     }
 
     @Test
+    void aStartThatWasNotReadAtFirstIsNotTakenForANewOne() {
+        Watching watching = new Watching(BOT);
+        watching.agentRestartsAfter(Duration.ofSeconds(60));
+        watching.see(Given.container(RunState.RUNNING, null, null, null, 0, 0, Defaults.RESTART, Map.of()));
+        assertFalse(watching.see(exitedAfter(1, 1, Restart.Mode.UNLESS_STOPPED)).failed());
+    }
+
+    @Test
     void anEndWithoutErrorCompletesARoleThatRestartsOnFailureOnly() {
         Verdict verdict = new Watching(BOT).see(exitedAfter(1, 0, Restart.Mode.ON_FAILURE));
         says(verdict, Health.READY, "Completed", "ran to its end");
         assertTrue(check(verdict).ok());
         assertEquals(
                 "ExitedBeforeReady",
-                new Watching(BOT).see(exitedAfter(1, 1, Restart.Mode.ON_FAILURE)).reason());
+                new Watching(BOT)
+                        .see(exitedAfter(1, 1, Restart.Mode.ON_FAILURE))
+                        .reason());
     }
 
     @Test
@@ -148,8 +157,21 @@ class JudgeTest {
         Watching watching = new Watching(BOT);
         watching.agentRestartsAfter(Duration.ofSeconds(60));
         Verdict verdict = watching.see(new ObservedContainer(
-                "id1", "n", Given.owner("web"), "sha256:1", RunState.EXITED, null, Given.STARTED,
-                Given.STARTED.plusSeconds(9), 137, true, "", 0, Defaults.RESTART, Map.of(), Set.of()));
+                "id1",
+                "n",
+                Given.owner("web"),
+                "sha256:1",
+                RunState.EXITED,
+                null,
+                Given.STARTED,
+                Given.STARTED.plusSeconds(9),
+                137,
+                true,
+                "",
+                0,
+                Defaults.RESTART,
+                Map.of(),
+                Set.of()));
         assertEquals("exited with code 137 (out of memory)", verdict.message());
         assertTrue(hint(verdict).contains("mem_limit"));
     }
@@ -158,8 +180,21 @@ class JudgeTest {
     void aStartThatDockerRefusedFailsAtOnce() {
         Verdict verdict = new Watching(BOT)
                 .see(new ObservedContainer(
-                        "id1", "n", Given.owner("web"), "sha256:1", RunState.CREATED, null, null, null, 127, false,
-                        "exec: \"nope\": not found", 0, Defaults.RESTART, Map.of(), Set.of()));
+                        "id1",
+                        "n",
+                        Given.owner("web"),
+                        "sha256:1",
+                        RunState.CREATED,
+                        null,
+                        null,
+                        null,
+                        127,
+                        false,
+                        "exec: \"nope\": not found",
+                        0,
+                        Defaults.RESTART,
+                        Map.of(),
+                        Set.of()));
         says(verdict, Health.UNREADY, "ExitedBeforeReady", "could not be started: exec: \"nope\": not found");
         assertTrue(verdict.failed());
     }
@@ -172,7 +207,9 @@ class JudgeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = RunState.class, names = {"PAUSED", "REMOVING", "DEAD"})
+    @EnumSource(
+            value = RunState.class,
+            names = {"PAUSED", "REMOVING", "DEAD"})
     void whatDoesNotRunIsUnreadyWithoutHavingFailed(RunState state) {
         Watching watching = new Watching(BOT);
         watching.clock.pass(Duration.ofSeconds(60));
@@ -192,7 +229,10 @@ class JudgeTest {
         assertTrue(between.failed());
         Verdict again = watching.see(Given.started(Given.STARTED.plusSeconds(1), 1));
         says(
-                again, Health.UNREADY, "ExitedBeforeReady", "ended before it was ready; Docker started it again (1 restart so far)");
+                again,
+                Health.UNREADY,
+                "ExitedBeforeReady",
+                "ended before it was ready; Docker started it again (1 restart so far)");
         assertTrue(again.failed());
         watching.clock.pass(Duration.ofSeconds(9));
         assertTrue(watching.see(Given.started(Given.STARTED.plusSeconds(1), 1)).ready());
@@ -240,7 +280,8 @@ class JudgeTest {
             watching.clock.pass(Duration.ofSeconds(90));
             watching.see(Given.started(start, restarts - 1));
             start = watching.clock.wall();
-            assertEquals("Starting", watching.see(Given.started(start, restarts)).reason());
+            assertEquals(
+                    "Starting", watching.see(Given.started(start, restarts)).reason());
         }
     }
 
@@ -259,10 +300,14 @@ class JudgeTest {
     void startsThatNeverBecomeReadyAreALoop() {
         Watching watching = new Watching(BOT);
         for (int i = 0; i < 3; i++) {
-            assertEquals("Starting", watching.see(Given.started(watching.clock.wall(), 0)).reason());
+            assertEquals(
+                    "Starting",
+                    watching.see(Given.started(watching.clock.wall(), 0)).reason());
             watching.clock.pass(Duration.ofSeconds(2));
         }
-        assertEquals("CrashLoop", watching.see(Given.started(watching.clock.wall(), 0)).reason());
+        assertEquals(
+                "CrashLoop",
+                watching.see(Given.started(watching.clock.wall(), 0)).reason());
     }
 
     @Test
@@ -278,7 +323,6 @@ class JudgeTest {
     }
 
     private static ObservedContainer restarting(Instant startedAt, int restarts) {
-        return Given.container(
-                RunState.RESTARTING, null, startedAt, null, 1, restarts, Defaults.RESTART, Map.of());
+        return Given.container(RunState.RESTARTING, null, startedAt, null, 1, restarts, Defaults.RESTART, Map.of());
     }
 }

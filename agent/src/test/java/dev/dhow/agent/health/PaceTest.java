@@ -18,8 +18,7 @@ class PaceTest {
         var delays = IntStream.range(0, 12)
                 .mapToObj(sent -> PACE.nextDelay(sent, false, RANDOM).toMillis())
                 .toList();
-        assertEquals(
-                java.util.List.of(20L, 32L, 51L, 81L, 131L, 209L, 335L, 536L, 858L, 1000L, 1000L, 1000L), delays);
+        assertEquals(java.util.List.of(20L, 32L, 51L, 81L, 131L, 209L, 335L, 536L, 858L, 1000L, 1000L, 1000L), delays);
     }
 
     @Test

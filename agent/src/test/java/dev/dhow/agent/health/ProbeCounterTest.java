@@ -47,14 +47,16 @@ class ProbeCounterTest {
 
     @Test
     void oneFailureIsEnoughWhereTheFileSaysSo() {
-        ProbeCounter counter = ProbeCounter.begin(true).with(sample(true), false).with(sample(false), false);
+        ProbeCounter counter =
+                ProbeCounter.begin(true).with(sample(true), false).with(sample(false), false);
         assertEquals(true, counter.failing(1));
         assertEquals(false, counter.failing(2));
     }
 
     @Test
     void aProbeOfOursThatFailedKeepsTheLastResult() {
-        ProbeCounter counter = ProbeCounter.begin(true).with(sample(true), false).withLost();
+        ProbeCounter counter =
+                ProbeCounter.begin(true).with(sample(true), false).withLost();
         assertEquals(sample(true), counter.last());
         assertEquals(2, counter.sent());
         assertEquals(1, counter.lost());

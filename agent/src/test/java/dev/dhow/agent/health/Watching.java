@@ -55,8 +55,15 @@ final class Watching {
             Check.Probe key = loop.getKey();
             boolean ok = status >= 200 && status < 300;
             CheckResult result = new CheckResult(
-                    key.kind(), ok, clock.wall(), key.url(), status == 0 ? null : status, null, null,
-                    status == 0 ? "connection refused" : null, null);
+                    key.kind(),
+                    ok,
+                    clock.wall(),
+                    key.url(),
+                    status == 0 ? null : status,
+                    null,
+                    null,
+                    status == 0 ? "connection refused" : null,
+                    null);
             last = one().ended(loop.getValue(), key, Sample.answer(result, Duration.ZERO));
         }
         return last;
