@@ -44,9 +44,8 @@ public final class AgentConfigReader {
     public static Result read(String shownName, byte[] content) {
         Document document = Document.readOptional(shownName, content);
         Node root = document.root();
-        Values values = root == null
-                ? null
-                : ConfigKeys.SECTION.bind(root, new Scope(document.problems(), "", Path.of("/")));
+        Values values =
+                root == null ? null : ConfigKeys.SECTION.bind(root, new Scope(document.problems(), "", Path.of("/")));
         List<Problem> problems = document.problems().sorted();
         if (document.problems().anyError()) {
             return new Result.Bad(problems);
@@ -63,7 +62,9 @@ public final class AgentConfigReader {
                 host == null ? null : host.get(ConfigKeys.HOST_NAME),
                 host == null ? Map.of() : host.or(ConfigKeys.HOST_LABELS, Map.of()),
                 root.or(ConfigKeys.DOCKER, plain.docker()),
-                source == null ? plain.sourceDirectory() : path(source.get(ConfigKeys.DIRECTORY), plain.sourceDirectory()),
+                source == null
+                        ? plain.sourceDirectory()
+                        : path(source.get(ConfigKeys.DIRECTORY), plain.sourceDirectory()),
                 path(root.get(ConfigKeys.STATE_DIR), plain.stateDir()),
                 path(root.get(ConfigKeys.SECRETS_DIR), plain.secretsDir()),
                 api == null ? plain.api() : api(api, plain.api()));

@@ -11,7 +11,6 @@ import dev.dhow.agent.yaml.Scope;
 import dev.dhow.agent.yaml.Section;
 import dev.dhow.agent.yaml.Values;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +23,16 @@ final class ConfigKeys {
     private static final Form<InetSocketAddress> LISTEN =
             Forms.scalar("ADDRESS:PORT", ConfigKeys::listen, Listen::text);
 
-    static final Key<String> HOST_NAME = Key.inside("name", Forms.text("name", ConfigKeys::hostName), "This host's name.")
+    static final Key<String> HOST_NAME = Key.inside(
+                    "name", Forms.text("name", ConfigKeys::hostName), "This host's name.")
             .orWords("the machine's name at the first start");
-    static final Key<Map<String, String>> HOST_LABELS =
-            Key.inside("labels", Forms.TEXT_MAP, "Labels of this host.");
+    static final Key<Map<String, String>> HOST_LABELS = Key.inside("labels", Forms.TEXT_MAP, "Labels of this host.");
     static final Key<Values> HOST = Key.root("host", Section.of(HOST_NAME, HOST_LABELS), "This host.");
     static final Key<String> DOCKER = Key.root(
                     "docker", Forms.text("unix:///path", ConfigKeys::docker), "Docker's socket.")
             .or("unix:///var/run/docker.sock");
-    static final Key<String> DIRECTORY =
-            Key.inside("directory", Forms.ABSOLUTE_PATH, "Where the service files are.").or("/etc/dhow/services.d");
+    static final Key<String> DIRECTORY = Key.inside("directory", Forms.ABSOLUTE_PATH, "Where the service files are.")
+            .or("/etc/dhow/services.d");
     static final Key<Values> SOURCE = Key.root(
             "source",
             Section.of(
@@ -48,8 +47,9 @@ final class ConfigKeys {
             Key.root("secrets_dir", Forms.ABSOLUTE_PATH, "Secret values.").or("/etc/dhow/secrets");
     static final Key<String> SOCKET =
             Key.inside("socket", Forms.ABSOLUTE_PATH, "The API's Unix socket.").or("/run/dhow/dhow.sock");
-    static final Key<Off<InetSocketAddress>> API_LISTEN =
-            Key.inside("listen", new OffForm<>(LISTEN), "The API's address for reading; null: none.").or("127.0.0.1:7460");
+    static final Key<Off<InetSocketAddress>> API_LISTEN = Key.inside(
+                    "listen", new OffForm<>(LISTEN), "The API's address for reading; null: none.")
+            .or("127.0.0.1:7460");
     static final Key<List<Located<String>>> API_HOSTS =
             Key.inside("hosts", TEXTS, "Further names that a Host header may have.");
     static final Key<Values> API = Key.root(
@@ -58,21 +58,26 @@ final class ConfigKeys {
                     SOCKET,
                     API_LISTEN,
                     API_HOSTS,
-                    Key.inside("tokens_file", Forms.ABSOLUTE_PATH, "Tokens for TCP.").later()),
+                    Key.inside("tokens_file", Forms.ABSOLUTE_PATH, "Tokens for TCP.")
+                            .later()),
             "The HTTP API.");
 
     private static final Key<Values> PROXY = Key.root(
                     "proxy",
                     Section.of(
-                            Key.inside("http", new OffForm<>(LISTEN), "The HTTP listener.").or("0.0.0.0:80"),
-                            Key.inside("https", new OffForm<>(LISTEN), "The HTTPS listener.").or("0.0.0.0:443"),
+                            Key.inside("http", new OffForm<>(LISTEN), "The HTTP listener.")
+                                    .or("0.0.0.0:80"),
+                            Key.inside("https", new OffForm<>(LISTEN), "The HTTPS listener.")
+                                    .or("0.0.0.0:443"),
                             Key.inside("health", new OffForm<>(LISTEN), "A listener for health paths only."),
                             Key.inside("trusted_proxies", TEXTS_OR_FILE, "Who is believed about clients."),
                             Key.inside("proxy_protocol", TEXTS_OR_FILE, "Who speaks the PROXY protocol."),
                             Key.inside("accept_from", TEXTS_OR_FILE, "Who may connect."),
-                            Key.inside("assume_https", Forms.BOOL, "TLS ends before this host.").or(false),
+                            Key.inside("assume_https", Forms.BOOL, "TLS ends before this host.")
+                                    .or(false),
                             Key.inside("health_requires", TEXTS, "Services that this host's health needs."),
-                            Key.inside("certs", Forms.ABSOLUTE_PATH, "Certificates.").or("/etc/dhow/certs"),
+                            Key.inside("certs", Forms.ABSOLUTE_PATH, "Certificates.")
+                                    .or("/etc/dhow/certs"),
                             Key.inside("acme", Forms.TEXT_MAP, "ACME account.")),
                     "The reverse proxy.")
             .later();
@@ -88,20 +93,24 @@ final class ConfigKeys {
                     Section.of(
                             Key.inside("bind_roots", Forms.list(Forms.ABSOLUTE_PATH), "Where binds may start."),
                             Key.inside("registries", TEXTS, "Where images may come from."),
-                            Key.inside("require_digest", Forms.BOOL, "Images by digest only.").or(false),
+                            Key.inside("require_digest", Forms.BOOL, "Images by digest only.")
+                                    .or(false),
                             Key.inside("allow", Forms.map(TEXTS), "What services may use.")),
                     "What service files may ask for.")
             .later();
     private static final Key<Values> IMAGES = Key.root(
                     "images",
                     Section.of(
-                            Key.inside("gc_high", Forms.integer(1, 100), "Per cent of the disk.").or(85),
-                            Key.inside("gc_low", Forms.integer(1, 100), "Per cent of the disk.").or(80)),
+                            Key.inside("gc_high", Forms.integer(1, 100), "Per cent of the disk.")
+                                    .or(85),
+                            Key.inside("gc_low", Forms.integer(1, 100), "Per cent of the disk.")
+                                    .or(80)),
                     "When unused images go.")
             .later();
     private static final Key<Values> DRAIN = Key.root(
                     "drain",
-                    Section.of(Key.inside("health_grace", Quantities.DURATION, "Health fails so long before connections end.")
+                    Section.of(Key.inside(
+                                    "health_grace", Quantities.DURATION, "Health fails so long before connections end.")
                             .or("35s")),
                     "Draining the host.")
             .later();

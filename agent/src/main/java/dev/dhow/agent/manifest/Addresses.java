@@ -56,11 +56,12 @@ final class Addresses {
             return Read.bad("a host is written without a scheme, found \"%s\"".formatted(written));
         }
         if (text.contains("/")) {
-            return Read.bad("a host is written without a path, found \"%s\"; paths go to path_prefix".formatted(written));
+            return Read.bad(
+                    "a host is written without a path, found \"%s\"; paths go to path_prefix".formatted(written));
         }
         if (canonical(text) != null) {
-            return Read.bad("\"%s\" is an address; such requests go to the default route (default: true)"
-                    .formatted(written));
+            return Read.bad(
+                    "\"%s\" is an address; such requests go to the default route (default: true)".formatted(written));
         }
         if (text.contains(":")) {
             return Read.bad("a host is written without a port, found \"%s\"".formatted(written));
@@ -71,8 +72,8 @@ final class Addresses {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         String exact = name.startsWith("*.") ? name.substring(2) : name;
         if (exact.contains("*")) {
-            return Read.bad("a wildcard stands for the whole first label, *.example.com, found \"%s\""
-                    .formatted(written));
+            return Read.bad(
+                    "a wildcard stands for the whole first label, *.example.com, found \"%s\"".formatted(written));
         }
         if (!exact.chars().allMatch(c -> c < 128)) {
             return Read.bad("\"%s\" is not ASCII; write its punycode form (xn--…)".formatted(written));

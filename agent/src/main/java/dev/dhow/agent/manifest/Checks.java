@@ -51,7 +51,8 @@ final class Checks {
     private static String twice(Claim earlier, Claim later) {
         String who = earlier.role().equals(later.role())
                 ? "this role already has it"
-                : "role \"%s\" already has it (line %d)".formatted(earlier.role(), earlier.place().line());
+                : "role \"%s\" already has it (line %d)"
+                        .formatted(earlier.role(), earlier.place().line());
         String fix = later.what() instanceof Claim.Route ? "use another host or path_prefix" : "use another port";
         return "%s is claimed twice: %s; %s".formatted(later.what().text(), who, fix);
     }
@@ -103,7 +104,8 @@ final class Checks {
         for (Located<Volume> volume : values.or(VOLUMES, List.of())) {
             target(volume, volume.value().target(), seen);
         }
-        values.or(ContainerKeys.TMPFS, List.of()).forEach(tmpfs -> target(tmpfs, tmpfs.value().target(), seen));
+        values.or(ContainerKeys.TMPFS, List.of())
+                .forEach(tmpfs -> target(tmpfs, tmpfs.value().target(), seen));
     }
 
     private void target(Located<?> entry, String target, Map<String, Located<?>> seen) {
@@ -113,7 +115,8 @@ final class Checks {
             problems.error(
                     entry.place(),
                     entry.path(),
-                    "two mounts at %s; the other is on line %d".formatted(bare, before.place().line()));
+                    "two mounts at %s; the other is on line %d"
+                            .formatted(bare, before.place().line()));
         }
     }
 

@@ -7,7 +7,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param source the source line; null: there is none to show
 public record Claim(
-        What what, String service, String role, String file, Place place, String path, @Nullable String source) {
+        What what,
+        String service,
+        String role,
+        String file,
+        Place place,
+        String path,
+        @Nullable String source) {
     /// What is claimed.
     public sealed interface What {
         /// Whether both cannot be had.
@@ -63,7 +69,7 @@ public record Claim(
         }
 
         private static boolean covers(String any, String one) {
-            return any.equals("0.0.0.0") && !one.contains(":") || any.equals("::") && one.contains(":");
+            return one.contains(":") ? any.equals("::") : any.equals("0.0.0.0");
         }
     }
 }

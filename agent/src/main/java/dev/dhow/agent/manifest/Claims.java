@@ -38,13 +38,12 @@ final class Claims {
         }
         String prefix = proxy.or(ProxyKeys.PATH_PREFIX, "/");
         List<Located<String>> hosts = proxy.or(ProxyKeys.HOSTS, List.of());
-        hosts.forEach(host -> claims.add(
-                claim(new Route(host.value(), prefix), service, role, problems, host.place(), host.path())));
+        hosts.forEach(host ->
+                claims.add(claim(new Route(host.value(), prefix), service, role, problems, host.place(), host.path())));
         Values.Bound<Boolean> isDefault = proxy.bound(ProxyKeys.DEFAULT);
         Values.Bound<ProxyKeys.Proxy> written = role.values().bound(RoleKeys.PROXY);
         if (isDefault != null && isDefault.value()) {
-            claims.add(claim(
-                    new Route("", prefix), service, role, problems, isDefault.place(), isDefault.path()));
+            claims.add(claim(new Route("", prefix), service, role, problems, isDefault.place(), isDefault.path()));
         } else if (hosts.isEmpty()) {
             Place place = written == null ? role.place() : written.place();
             String path = written == null ? role.path() : written.path();

@@ -13,29 +13,29 @@ import java.util.regex.Pattern;
 /// Scalars of container keys with rules of their own.
 final class ContainerForms {
     static final Form<String> IMAGE = Forms.text("image reference", ContainerForms::image);
-    static final Form<Restart> RESTART =
-            Forms.scalar("no | on-failure[:n] | always | unless-stopped", ContainerForms::restart, ContainerForms::word);
-    static final Form<PullPolicy> PULL_POLICY =
-            Forms.scalar("missing | always | never", ContainerForms::pullPolicy, policy -> policy.name()
-                    .toLowerCase(Locale.ROOT));
-    static final Form<Tmpfs> TMPFS =
-            Forms.scalar("`PATH[:OPTIONS]`", ContainerForms::tmpfs, tmpfs -> tmpfs.options().isEmpty()
-                    ? tmpfs.target()
-                    : tmpfs.target() + ":" + tmpfs.options());
-    static final Form<String> STOP_SIGNAL = rule(
-            "signal", Pattern.compile("(SIG)?[A-Z]+[0-9]?([+-][0-9]+)?|[1-9][0-9]?"), "a signal such as SIGTERM");
+    static final Form<Restart> RESTART = Forms.scalar(
+            "no | on-failure[:n] | always | unless-stopped", ContainerForms::restart, ContainerForms::word);
+    static final Form<PullPolicy> PULL_POLICY = Forms.scalar(
+            "missing | always | never",
+            ContainerForms::pullPolicy,
+            policy -> policy.name().toLowerCase(Locale.ROOT));
+    static final Form<Tmpfs> TMPFS = Forms.scalar(
+            "`PATH[:OPTIONS]`",
+            ContainerForms::tmpfs,
+            tmpfs -> tmpfs.options().isEmpty() ? tmpfs.target() : tmpfs.target() + ":" + tmpfs.options());
+    static final Form<String> STOP_SIGNAL =
+            rule("signal", Pattern.compile("(SIG)?[A-Z]+[0-9]?([+-][0-9]+)?|[1-9][0-9]?"), "a signal such as SIGTERM");
     static final Form<String> PLATFORM =
             rule("platform", Pattern.compile("[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?"), "a platform such as linux/arm64");
-    static final Form<String> CAPABILITY = rule(
-            "capability", Pattern.compile("[A-Z][A-Z_]*"), "a capability in capitals such as NET_RAW, or ALL");
+    static final Form<String> CAPABILITY =
+            rule("capability", Pattern.compile("[A-Z][A-Z_]*"), "a capability in capitals such as NET_RAW, or ALL");
     static final Form<String> NETWORK_MODE = Forms.text("host | none | bridge", ContainerForms::networkMode);
 
     private static final String COMPONENT = "[a-z0-9]++(?:(?:\\.|_{1,2}|-++)[a-z0-9]++)*+";
     private static final String DOMAIN =
             "(?:[A-Za-z0-9][A-Za-z0-9-]*+(?:\\.[A-Za-z0-9][A-Za-z0-9-]*+)*+|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?";
-    private static final Pattern REFERENCE = Pattern.compile(
-            "(?:" + DOMAIN + "/)?" + COMPONENT + "(?:/" + COMPONENT + ")*+"
-                    + "(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64}|@sha512:[0-9a-f]{128})?");
+    private static final Pattern REFERENCE = Pattern.compile("(?:" + DOMAIN + "/)?" + COMPONENT + "(?:/" + COMPONENT
+            + ")*+" + "(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64}|@sha512:[0-9a-f]{128})?");
     private static final Pattern ON_FAILURE = Pattern.compile("on-failure(?::([0-9]{1,6}))?");
 
     private ContainerForms() {}
@@ -116,6 +116,7 @@ final class ContainerForms {
                 shared
                         ? "\"%s\" is not supported: a container's network goes with its next replacement; use networks"
                                 .formatted(text)
-                        : "expected host, none or bridge, found \"%s\"; to join a network use networks".formatted(text));
+                        : "expected host, none or bridge, found \"%s\"; to join a network use networks"
+                                .formatted(text));
     }
 }

@@ -4,11 +4,11 @@ import dev.dhow.agent.yaml.Form;
 import dev.dhow.agent.yaml.Forms;
 import dev.dhow.agent.yaml.Key;
 import dev.dhow.agent.yaml.Located;
+import dev.dhow.agent.yaml.Node;
 import dev.dhow.agent.yaml.Quantities;
 import dev.dhow.agent.yaml.Scope;
 import dev.dhow.agent.yaml.Section;
 import dev.dhow.agent.yaml.Values;
-import dev.dhow.agent.yaml.Node;
 import dev.dhow.api.spec.ContainerSpec.Attachment;
 import dev.dhow.api.spec.ContainerSpec.PullPolicy;
 import dev.dhow.api.spec.ContainerSpec.Restart;
@@ -29,20 +29,19 @@ final class ContainerKeys {
 
     static final Key<String> IMAGE =
             Key.role("image", ContainerForms.IMAGE, "The image: a tag or a digest. Required for every role.");
-    static final Key<List<String>> COMMAND = Key.role("command", CommandForm.COMMAND, "What runs instead of the image's command.");
+    static final Key<List<String>> COMMAND =
+            Key.role("command", CommandForm.COMMAND, "What runs instead of the image's command.");
     static final Key<List<String>> ENTRYPOINT =
             Key.role("entrypoint", CommandForm.COMMAND, "What runs instead of the image's entrypoint.");
-    static final Key<Map<String, String>> ENVIRONMENT = Key.role(
-            "environment", Assignments.ENVIRONMENT, "Environment variables. Values are literal, `$` too.");
+    static final Key<Map<String, String>> ENVIRONMENT =
+            Key.role("environment", Assignments.ENVIRONMENT, "Environment variables. Values are literal, `$` too.");
     static final Key<List<Located<EnvFileForm.EnvFile>>> ENV_FILE = Key.role(
             "env_file",
             Forms.listOrOne(EnvFileForm.ENV_FILE),
             "Files of `NAME=value` lines on this host, whose values are treated as secrets; `environment` wins.");
     static final Key<String> USER = Key.role("user", Forms.TEXT, "The user, and `:group`, that the process runs as.");
-    static final Key<String> WORKING_DIR =
-            Key.role("working_dir", Forms.ABSOLUTE_PATH, "Where the process starts.");
-    static final Key<String> HOSTNAME =
-            Key.role("hostname", Addresses.HOST_NAME, "The container's own host name.");
+    static final Key<String> WORKING_DIR = Key.role("working_dir", Forms.ABSOLUTE_PATH, "Where the process starts.");
+    static final Key<String> HOSTNAME = Key.role("hostname", Addresses.HOST_NAME, "The container's own host name.");
     static final Key<Map<String, String>> LABELS =
             Key.role("labels", Assignments.LABELS, "Labels of the container; not `dev.dhow.*`.");
     static final Key<List<Located<Volume>>> VOLUMES = Key.role(
@@ -60,8 +59,7 @@ final class ContainerKeys {
             Key.role("network_mode", ContainerForms.NETWORK_MODE, "Instead of networks.");
     static final Key<Map<String, List<String>>> EXTRA_HOSTS =
             Key.role("extra_hosts", ExtraHostsForm.EXTRA_HOSTS, "Lines for the container's `/etc/hosts`.");
-    static final Key<List<Located<String>>> DNS =
-            Key.role("dns", Forms.listOrOne(Addresses.IP), "Name servers.");
+    static final Key<List<Located<String>>> DNS = Key.role("dns", Forms.listOrOne(Addresses.IP), "Name servers.");
     static final Key<List<Located<String>>> DNS_SEARCH =
             Key.role("dns_search", Forms.listOrOne(Forms.TEXT), "Domains that short names are looked up in.");
     static final Key<Boolean> INIT =
@@ -70,21 +68,24 @@ final class ContainerKeys {
             Key.role("read_only", Forms.BOOL, "The container's root file system is read only.");
     static final Key<Boolean> PRIVILEGED =
             Key.role("privileged", Forms.BOOL, "All capabilities and devices.").unsupported();
-    static final Key<List<Located<String>>> CAP_ADD =
-            Key.role("cap_add", Forms.list(ContainerForms.CAPABILITY), "Capabilities to add.").unsupported();
+    static final Key<List<Located<String>>> CAP_ADD = Key.role(
+                    "cap_add", Forms.list(ContainerForms.CAPABILITY), "Capabilities to add.")
+            .unsupported();
     static final Key<List<Located<String>>> CAP_DROP =
             Key.role("cap_drop", Forms.list(ContainerForms.CAPABILITY), "Capabilities to take away.");
-    static final Key<List<Located<String>>> SECURITY_OPT =
-            Key.role("security_opt", TEXTS, "Options of the kernel's security modules.").unsupported();
+    static final Key<List<Located<String>>> SECURITY_OPT = Key.role(
+                    "security_opt", TEXTS, "Options of the kernel's security modules.")
+            .unsupported();
     static final Key<List<Located<String>>> DEVICES =
             Key.role("devices", TEXTS, "Devices of the host.").unsupported();
-    static final Key<String> GPUS = Key.role("gpus", Forms.TEXT, "GPUs of the host.").unsupported();
-    static final Key<List<Located<String>>> GROUP_ADD =
-            Key.role("group_add", TEXTS, "Further groups of the process.");
+    static final Key<String> GPUS =
+            Key.role("gpus", Forms.TEXT, "GPUs of the host.").unsupported();
+    static final Key<List<Located<String>>> GROUP_ADD = Key.role("group_add", TEXTS, "Further groups of the process.");
     static final Key<Map<String, Ulimit>> ULIMITS =
             Key.role("ulimits", UlimitForm.ULIMITS, "Resource limits of the process.");
-    static final Key<Map<String, String>> SYSCTLS =
-            Key.role("sysctls", Forms.TEXT_MAP, "Kernel parameters of the container.").unsupported();
+    static final Key<Map<String, String>> SYSCTLS = Key.role(
+                    "sysctls", Forms.TEXT_MAP, "Kernel parameters of the container.")
+            .unsupported();
     static final Key<Long> SHM_SIZE = Key.role("shm_size", Quantities.SIZE, "Size of `/dev/shm`.");
     static final Key<Integer> PIDS_LIMIT = Key.role(
             "pids_limit", Forms.integer(-1, Integer.MAX_VALUE), "How many processes and threads; -1: no limit.");
@@ -94,13 +95,13 @@ final class ContainerKeys {
     static final Key<Long> MEM_LIMIT = Key.role("mem_limit", Quantities.SIZE, "The most memory it may use.");
     static final Key<Long> MEM_RESERVATION =
             Key.role("mem_reservation", Quantities.SIZE, "Memory it is left with where memory is scarce.");
-    static final Key<Long> MEMSWAP_LIMIT = Key.role(
-            "memswap_limit", Quantities.SIZE_OR_UNLIMITED, "Memory and swap together; -1: no limit of swap.");
+    static final Key<Long> MEMSWAP_LIMIT =
+            Key.role("memswap_limit", Quantities.SIZE_OR_UNLIMITED, "Memory and swap together; -1: no limit of swap.");
     static final Key<String> DRIVER =
             Key.inside("driver", Forms.TEXT, "Docker's log driver.").or("json-file");
     static final Key<Map<String, String>> OPTIONS = Key.inside("options", Forms.TEXT_MAP, "The driver's options.");
-    static final Key<Values> LOGGING = Key.role("logging", new LoggingForm(), "Where the output goes.")
-            .or(logging());
+    static final Key<Values> LOGGING =
+            Key.role("logging", new LoggingForm(), "Where the output goes.").or(logging());
     static final Key<String> STOP_SIGNAL = Key.role(
                     "stop_signal", ContainerForms.STOP_SIGNAL, "The signal that asks the process to end.")
             .orWords("the image's, else `SIGTERM`");
@@ -119,9 +120,9 @@ final class ContainerKeys {
     static final Key<Restart> RESTART = Key.role(
                     "restart", ContainerForms.RESTART, "What Docker does when the process ends.")
             .or("unless-stopped");
-    static final Key<Values> HEALTHCHECK =
-            Key.role("healthcheck", HealthKeys.HEALTHCHECK, "How it is known that a container does its work.")
-                    .orWords("by kind of role");
+    static final Key<Values> HEALTHCHECK = Key.role(
+                    "healthcheck", HealthKeys.HEALTHCHECK, "How it is known that a container does its work.")
+            .orWords("by kind of role");
     static final Key<List<Located<Dependency>>> DEPENDS_ON = Key.role(
                     "depends_on", DependsOnForm.DEPENDS_ON, "Roles that are replaced and ready before this one.")
             .orWords("proxied roles come first")
@@ -129,11 +130,49 @@ final class ContainerKeys {
 
     /// In the order of the reference and of `render`.
     static final List<Key<?>> ALL = List.of(
-            IMAGE, COMMAND, ENTRYPOINT, ENVIRONMENT, ENV_FILE, USER, WORKING_DIR, HOSTNAME, LABELS, VOLUMES, TMPFS,
-            PORTS, NETWORKS, NETWORK_MODE, EXTRA_HOSTS, DNS, DNS_SEARCH, INIT, READ_ONLY, PRIVILEGED, CAP_ADD,
-            CAP_DROP, SECURITY_OPT, DEVICES, GPUS, GROUP_ADD, ULIMITS, SYSCTLS, SHM_SIZE, PIDS_LIMIT, CPUS,
-            CPU_SHARES, MEM_LIMIT, MEM_RESERVATION, MEMSWAP_LIMIT, LOGGING, STOP_SIGNAL, STOP_GRACE_PERIOD,
-            PULL_POLICY, PLATFORM, RESTART, HEALTHCHECK, DEPENDS_ON);
+            IMAGE,
+            COMMAND,
+            ENTRYPOINT,
+            ENVIRONMENT,
+            ENV_FILE,
+            USER,
+            WORKING_DIR,
+            HOSTNAME,
+            LABELS,
+            VOLUMES,
+            TMPFS,
+            PORTS,
+            NETWORKS,
+            NETWORK_MODE,
+            EXTRA_HOSTS,
+            DNS,
+            DNS_SEARCH,
+            INIT,
+            READ_ONLY,
+            PRIVILEGED,
+            CAP_ADD,
+            CAP_DROP,
+            SECURITY_OPT,
+            DEVICES,
+            GPUS,
+            GROUP_ADD,
+            ULIMITS,
+            SYSCTLS,
+            SHM_SIZE,
+            PIDS_LIMIT,
+            CPUS,
+            CPU_SHARES,
+            MEM_LIMIT,
+            MEM_RESERVATION,
+            MEMSWAP_LIMIT,
+            LOGGING,
+            STOP_SIGNAL,
+            STOP_GRACE_PERIOD,
+            PULL_POLICY,
+            PLATFORM,
+            RESTART,
+            HEALTHCHECK,
+            DEPENDS_ON);
 
     private ContainerKeys() {}
 

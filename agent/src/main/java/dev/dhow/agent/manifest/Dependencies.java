@@ -22,21 +22,25 @@ final class Dependencies {
 
     private Dependencies(String service, List<Role> roles) {
         this.service = service;
-        roles.forEach(role ->
-                byRole.put(role.name(), role.values().or(ContainerKeys.DEPENDS_ON, List.of())));
+        roles.forEach(role -> byRole.put(role.name(), role.values().or(ContainerKeys.DEPENDS_ON, List.of())));
     }
 
     static void check(String service, List<Role> roles, Problems problems) {
         Dependencies dependencies = new Dependencies(service, roles);
-        dependencies.byRole.values().forEach(list -> list.forEach(entry -> {
-            if (dependencies.own(entry.value()) && !dependencies.byRole.containsKey(entry.value().role())) {
-                problems.error(
-                        entry.place(),
-                        entry.path(),
-                        "there is no role \"%s\" in this file; its roles are %s"
-                                .formatted(entry.value().role(), String.join(", ", dependencies.byRole.keySet())));
-            }
-        }));
+        dependencies
+                .byRole
+                .values()
+                .forEach(list -> list.forEach(entry -> {
+                    if (dependencies.own(entry.value())
+                            && !dependencies.byRole.containsKey(entry.value().role())) {
+                        problems.error(
+                                entry.place(),
+                                entry.path(),
+                                "there is no role \"%s\" in this file; its roles are %s"
+                                        .formatted(
+                                                entry.value().role(), String.join(", ", dependencies.byRole.keySet())));
+                    }
+                }));
         for (Role role : roles) {
             dependencies.visit(role.name(), problems);
         }
@@ -66,8 +70,7 @@ final class Dependencies {
         Optional<Located<Dependency>> first = Optional.empty();
         for (int i = 0; i < cycle.size(); i++) {
             Located<Dependency> entry = entry(cycle.get(i), cycle.get((i + 1) % cycle.size()));
-            if (entry != null
-                    && (first.isEmpty() || BY_PLACE.compare(entry, first.get()) < 0)) {
+            if (entry != null && (first.isEmpty() || BY_PLACE.compare(entry, first.get()) < 0)) {
                 first = Optional.of(entry);
             }
         }

@@ -23,7 +23,9 @@ final class DependsOnForm implements Form<List<Located<Dependency>>> {
             Forms.scalar("`ROLE` or `SERVICE/ROLE`", DependsOnForm::one, Dependency::toString);
     private static final Form<List<Located<Dependency>>> LIST = Forms.list(ONE);
     private static final Key<String> CONDITION = Key.inside(
-                    "condition", Forms.text("service_healthy", DependsOnForm::condition), "A role is waited for until it is ready.")
+                    "condition",
+                    Forms.text("service_healthy", DependsOnForm::condition),
+                    "A role is waited for until it is ready.")
             .orWords("`service_healthy`");
     private static final Section DETAILS = Section.of(CONDITION)
             .knowing(Map.of(

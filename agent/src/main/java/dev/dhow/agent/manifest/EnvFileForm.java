@@ -20,8 +20,9 @@ final class EnvFileForm implements Form<EnvFileForm.EnvFile> {
 
     private static final Key<String> PATH =
             Key.inside("path", Forms.TEXT, "The file, absolute or relative to the service file.");
-    private static final Key<Boolean> REQUIRED =
-            Key.inside("required", Forms.BOOL, "Whether it is an error when the file is not there.").or(true);
+    private static final Key<Boolean> REQUIRED = Key.inside(
+                    "required", Forms.BOOL, "Whether it is an error when the file is not there.")
+            .or(true);
     private static final Section LONG = Section.of(PATH, REQUIRED);
 
     /// @param path absolute

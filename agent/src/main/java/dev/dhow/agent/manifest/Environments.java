@@ -65,8 +65,7 @@ final class Environments {
                 yield secrets;
             }
             case DotEnv.Bad(int line, String message) -> {
-                problems.error(
-                        entry.place(), entry.path(), "%s, line %d: %s".formatted(file.path(), line, message));
+                problems.error(entry.place(), entry.path(), "%s, line %d: %s".formatted(file.path(), line, message));
                 yield Map.of();
             }
         };

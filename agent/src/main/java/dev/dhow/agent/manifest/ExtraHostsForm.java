@@ -56,9 +56,8 @@ final class ExtraHostsForm implements Form<Map<String, List<String>>> {
     }
 
     private static void put(Map<String, List<String>> hosts, String name, String written, Node at, Scope scope) {
-        String bare = written.startsWith("[") && written.endsWith("]")
-                ? written.substring(1, written.length() - 1)
-                : written;
+        String bare =
+                written.startsWith("[") && written.endsWith("]") ? written.substring(1, written.length() - 1) : written;
         String address = bare.equals("host-gateway") ? bare : Addresses.canonical(bare);
         if (name.isBlank() || address == null) {
             scope.error(at, "expected NAME=ADDRESS with an IP address or host-gateway");

@@ -42,9 +42,7 @@ final class ForeignWords {
             Map.entry("options", "write each option as its own key, with Compose's name"),
             Map.entry("build", "build and push the image elsewhere, then name it with \"image\""),
             Map.entry("builder", "build and push the image elsewhere, then name it with \"image\""),
-            Map.entry(
-                    "deploy",
-                    "use \"replicas\", \"rollout\", \"restart\", \"cpus\" and \"mem_limit\" instead"),
+            Map.entry("deploy", "use \"replicas\", \"rollout\", \"restart\", \"cpus\" and \"mem_limit\" instead"),
             Map.entry("scale", "use \"replicas\" instead"),
             Map.entry("profiles", "use \"on_hosts\" (not supported yet), or a file for each kind of host"),
             Map.entry("configs", "use \"files\" (not supported yet), or a path in \"volumes\""),
@@ -89,7 +87,8 @@ final class ForeignWords {
     private static Map<String, String> root() {
         Map<String, String> words = new HashMap<>(ROLE);
         words.put("servers", "use \"roles\" instead");
-        words.put("services", "write one file for each service, with \"service: NAME\" and its containers as \"roles\"");
+        words.put(
+                "services", "write one file for each service, with \"service: NAME\" and its containers as \"roles\"");
         words.put("name", "use \"service\" instead");
         words.put("role", "use \"roles\" instead");
         words.put("accessories", "write one file for each of them; a database is a service too");

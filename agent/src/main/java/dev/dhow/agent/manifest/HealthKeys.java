@@ -29,8 +29,8 @@ final class HealthKeys {
         }
     }
 
-    static final Key<String> PATH =
-            Key.inside("path", Forms.text("path", HealthKeys::path), "What is asked for.").or("/up");
+    static final Key<String> PATH = Key.inside("path", Forms.text("path", HealthKeys::path), "What is asked for.")
+            .or("/up");
     static final Key<Integer> HTTP_PORT =
             Key.inside("port", Forms.PORT, "The container's port.").orWords("`app_port`");
     static final Key<String> HOST =
@@ -46,12 +46,12 @@ final class HealthKeys {
     static final Key<Integer> TCP_PORT = Key.inside("port", Forms.PORT, "The container's port.");
     static final Section TCP_MAP = Section.of(TCP_PORT);
 
-    static final Key<Values> HTTP = Key.inside("http", HTTP_MAP, "A GET request to each container.")
-            .orWords("proxied roles: `{path: /up}`");
+    static final Key<Values> HTTP =
+            Key.inside("http", HTTP_MAP, "A GET request to each container.").orWords("proxied roles: `{path: /up}`");
     static final Key<Values> TCP = Key.inside("tcp", TCP_MAP, "A connection to each container.");
-    static final Key<List<String>> TEST =
-            Key.inside("test", new TestForm(), "A command in the container, run by Docker.")
-                    .orWords("the image's HEALTHCHECK");
+    static final Key<List<String>> TEST = Key.inside(
+                    "test", new TestForm(), "A command in the container, run by Docker.")
+            .orWords("the image's HEALTHCHECK");
     static final Key<Boolean> DISABLE =
             Key.inside("disable", Forms.BOOL, "Only the process is watched.").or(false);
     static final Key<Duration> INTERVAL = Key.inside(
@@ -125,16 +125,14 @@ final class HealthKeys {
                 return null;
             }
             String kind = words.isEmpty() ? "" : words.getFirst();
-            boolean good =
-                    switch (kind) {
-                        case "NONE" -> words.size() == 1;
-                        case "CMD" -> words.size() > 1;
-                        case "CMD-SHELL" -> words.size() == 2;
-                        default -> false;
-                    };
+            boolean good = switch (kind) {
+                case "NONE" -> words.size() == 1;
+                case "CMD" -> words.size() > 1;
+                case "CMD-SHELL" -> words.size() == 2;
+                default -> false;
+            };
             if (!good) {
-                scope.error(
-                        node, "expected [CMD, program, argument …], [CMD-SHELL, one line] or [NONE], or one text");
+                scope.error(node, "expected [CMD, program, argument …], [CMD-SHELL, one line] or [NONE], or one text");
                 return null;
             }
             return words;
@@ -160,11 +158,12 @@ final class HealthKeys {
                 return null;
             }
             Values.Bound<Boolean> disable = values.bound(DISABLE);
-            if (disable != null
-                    && disable.value()
-                    && (values.has(HTTP) || values.has(TCP) || values.has(TEST))) {
+            if (disable != null && disable.value() && (values.has(HTTP) || values.has(TCP) || values.has(TEST))) {
                 scope.problems()
-                        .error(disable.place(), disable.path(), "disable: true and a check contradict each other; keep one");
+                        .error(
+                                disable.place(),
+                                disable.path(),
+                                "disable: true and a check contradict each other; keep one");
             }
             Values.Bound<Values> tcp = values.bound(TCP);
             if (tcp != null && tcp.value().lacks(TCP_PORT)) {

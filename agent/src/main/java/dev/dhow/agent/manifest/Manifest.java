@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One service file after reading: what it wants, or why it cannot be used.
 ///
-/// @param service the service it is about: its file's name without the extension
+/// @param service the service it is about: its file's name without the extension, else what the file says; empty where
+///     neither is known
 /// @param spec null where a problem is an error
 /// @param problems errors and warnings, in the order of the file
 /// @param claims what it asks of the host that no other service can have beside it; none where it cannot be used

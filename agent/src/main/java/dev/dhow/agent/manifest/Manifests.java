@@ -4,7 +4,6 @@ import dev.dhow.agent.yaml.Document;
 import dev.dhow.agent.yaml.Key;
 import dev.dhow.agent.yaml.Located;
 import dev.dhow.agent.yaml.Node;
-
 import dev.dhow.agent.yaml.Problems;
 import dev.dhow.agent.yaml.Scope;
 import dev.dhow.agent.yaml.Values;
@@ -58,10 +57,7 @@ public final class Manifests {
 
     /// A file that is larger than [#MAX_BYTES], of which nothing was read.
     public static Manifest tooLarge(String shownName, String service) {
-        return new Manifest(
-                service,
-                null,
-                List.of(dev.dhow.api.status.Problem.ofFile(shownName, Document.tooLarge())));
+        return new Manifest(service, null, List.of(dev.dhow.api.status.Problem.ofFile(shownName, Document.tooLarge())));
     }
 
     private static @Nullable Values root(Node node, Scope scope) {

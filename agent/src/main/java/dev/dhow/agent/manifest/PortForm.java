@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PortForm implements Form<PortForm.Ports> {
     static final PortForm PORTS = new PortForm();
 
-    private static final Key<String> TARGET =
-            Key.inside("target", Forms.TEXT, "The container's port.");
+    private static final Key<String> TARGET = Key.inside("target", Forms.TEXT, "The container's port.");
     private static final Key<String> PUBLISHED =
             Key.inside("published", Forms.TEXT, "The host's port or range; without it Docker picks one.");
     private static final Key<String> HOST_IP = Key.inside("host_ip", Addresses.IP, "The host's address.");
@@ -41,7 +40,10 @@ final class PortForm implements Form<PortForm.Ports> {
         List<Port> each() {
             return IntStream.range(0, count)
                     .mapToObj(i -> new Port(
-                            hostIp, hostFrom == null ? null : Integer.valueOf(hostFrom + i), containerFrom + i, protocol))
+                            hostIp,
+                            hostFrom == null ? null : Integer.valueOf(hostFrom + i),
+                            containerFrom + i,
+                            protocol))
                     .toList();
         }
 
@@ -115,8 +117,7 @@ final class PortForm implements Form<PortForm.Ports> {
         if (!values.lacks(HOST_IP) && !values.has(HOST_IP)) {
             return null;
         }
-        return ports(
-                values.get(HOST_IP), values.get(PUBLISHED), target, values.or(PROTOCOL, "tcp"), map, scope);
+        return ports(values.get(HOST_IP), values.get(PUBLISHED), target, values.or(PROTOCOL, "tcp"), map, scope);
     }
 
     private static @Nullable Ports ports(
@@ -130,7 +131,7 @@ final class PortForm implements Form<PortForm.Ports> {
         }
         Range container = range(target);
         Range published = host == null || host.isEmpty() ? null : range(host);
-        if (container == null || published == null && host != null && !host.isEmpty()) {
+        if (container == null || (published == null && host != null && !host.isEmpty())) {
             scope.error(node, "expected ports from 1 to 65535, or ranges such as 8000-8003, in ADDRESS:HOST:CONTAINER");
             return null;
         }
@@ -146,7 +147,8 @@ final class PortForm implements Form<PortForm.Ports> {
             return null;
         }
         if (ip == null || ip.isEmpty()) {
-            String rest = "%s:%s%s".formatted(host == null ? "" : host, target, protocol.equals("tcp") ? "" : "/" + protocol);
+            String rest =
+                    "%s:%s%s".formatted(host == null ? "" : host, target, protocol.equals("tcp") ? "" : "/" + protocol);
             scope.error(
                     node,
                     "a published port names its host address, because it passes by the host's firewall; write \"127.0.0.1:%s\" for this host only or \"0.0.0.0:%s\" for everyone"

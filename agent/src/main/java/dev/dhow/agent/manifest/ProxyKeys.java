@@ -25,8 +25,9 @@ final class ProxyKeys {
     static final Key<List<Located<String>>> HOSTS = Key.inside(
                     "hosts", Forms.listOrOne(Addresses.HOST), "Exact names, or one-level wildcards `*.example.com`.")
             .orWords("the default route");
-    static final Key<Boolean> DEFAULT =
-            Key.inside("default", Forms.BOOL, "The one role that takes requests which no host matches.").or(false);
+    static final Key<Boolean> DEFAULT = Key.inside(
+                    "default", Forms.BOOL, "The one role that takes requests which no host matches.")
+            .or(false);
     static final Key<String> PATH_PREFIX = Key.inside(
                     "path_prefix",
                     Forms.text("path", ProxyKeys::prefix),
@@ -38,15 +39,15 @@ final class ProxyKeys {
     static final Key<Integer> APP_PORT = Key.inside("app_port", Forms.PORT, "The container's port for requests.")
             .orWords("the image's only exposed TCP port, else 80");
     static final Key<Boolean> TLS = Key.inside("tls", Forms.BOOL, "HTTPS.").unsupported();
-    static final Key<Boolean> REDIRECT_HTTPS =
-            Key.inside("redirect_https", Forms.BOOL, "Send plain requests to HTTPS.").unsupported();
+    static final Key<Boolean> REDIRECT_HTTPS = Key.inside("redirect_https", Forms.BOOL, "Send plain requests to HTTPS.")
+            .unsupported();
     static final Key<Boolean> ASSUME_HTTPS =
             Key.inside("assume_https", Forms.BOOL, "TLS ends before this host.").unsupported();
     static final Key<Duration> RESPONSE_TIMEOUT = Key.inside(
                     "response_timeout", Quantities.DURATION, "Until the headers of the response.")
             .unsupported();
-    static final Key<Long> MAX_REQUEST_BODY =
-            Key.inside("max_request_body", Quantities.SIZE, "The largest request.").unsupported();
+    static final Key<Long> MAX_REQUEST_BODY = Key.inside("max_request_body", Quantities.SIZE, "The largest request.")
+            .unsupported();
     static final Key<List<Located<String>>> ALLOW_FROM = Key.inside(
                     "allow_from", Forms.listOrOne(Forms.TEXT), "Who may ask.")
             .unsupported();
@@ -54,14 +55,15 @@ final class ProxyKeys {
             Key.inside("basic_auth", Forms.TEXT_MAP, "Users and passwords.").unsupported();
     static final Key<Map<String, String>> CLIENT_AUTH =
             Key.inside("client_auth", Forms.TEXT_MAP, "Client certificates.").unsupported();
-    static final Key<String> CANONICAL_HOST =
-            Key.inside("canonical_host", Forms.TEXT, "Other hosts redirect there.").unsupported();
+    static final Key<String> CANONICAL_HOST = Key.inside("canonical_host", Forms.TEXT, "Other hosts redirect there.")
+            .unsupported();
     static final Key<Boolean> STICKY =
             Key.inside("sticky", Forms.BOOL, "Keep a client on its replica.").unsupported();
     static final Key<String> ERROR_PAGES =
             Key.inside("error_pages", Forms.TEXT, "Directory of error pages.").unsupported();
-    static final Key<Map<String, String>> RESPONSE_HEADERS =
-            Key.inside("response_headers", Forms.TEXT_MAP, "Set on every response.").unsupported();
+    static final Key<Map<String, String>> RESPONSE_HEADERS = Key.inside(
+                    "response_headers", Forms.TEXT_MAP, "Set on every response.")
+            .unsupported();
 
     static final Section SECTION = Section.of(
                     HOSTS,
@@ -89,7 +91,8 @@ final class ProxyKeys {
 
     private static Read<String> prefix(String text) {
         if (!text.startsWith("/") || text.chars().anyMatch(c -> c <= ' ' || c >= 0x7F || c == '?' || c == '#')) {
-            return Read.bad("expected a path that starts with /, without spaces, ? and #, found \"%s\"".formatted(text));
+            return Read.bad(
+                    "expected a path that starts with /, without spaces, ? and #, found \"%s\"".formatted(text));
         }
         String bare = text.replaceAll("/+$", "");
         return Read.good(bare.isEmpty() ? "/" : bare);

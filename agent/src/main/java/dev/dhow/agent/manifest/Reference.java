@@ -26,12 +26,11 @@ public final class Reference {
     private static void table(StringBuilder text, String title, String prefix, List<Key<?>> keys) {
         text.append("### ").append(title).append("\n\n| key | value | default | meaning |\n|---|---|---|---|\n");
         for (Key<?> key : keys) {
-            String note =
-                    switch (key.support()) {
-                        case IN_EFFECT -> "";
-                        case LATER -> " *Checked now, has an effect in a later version.*";
-                        case UNSUPPORTED -> " *Not supported yet.*";
-                    };
+            String note = switch (key.support()) {
+                case IN_EFFECT -> "";
+                case LATER -> " *Checked now, has an effect in a later version.*";
+                case UNSUPPORTED -> " *Not supported yet.*";
+            };
             text.append("| `%s%s` | %s | %s | %s%s |%n"
                     .formatted(
                             prefix,

@@ -74,8 +74,11 @@ public final class Render {
     }
 
     private static String deadline(RoleSpec role) {
-        boolean ownCheck = role.proxied() || role.health().http() != null || role.health().tcp() != null
-                || role.health().test() != null || role.health().disable();
+        boolean ownCheck = role.proxied()
+                || role.health().http() != null
+                || role.health().tcp() != null
+                || role.health().test() != null
+                || role.health().disable();
         return "a container has %s from its start to become ready%s"
                 .formatted(
                         Quantities.text(readinessDeadline(role)),
@@ -97,7 +100,9 @@ public final class Render {
         if (key.equals(ContainerKeys.LOGGING)) {
             Map<String, Object> logging = new LinkedHashMap<>();
             logging.put("driver", Defaults.logging(role.container()).driver());
-            logging.put("options", new java.util.TreeMap<>(Defaults.logging(role.container()).options()));
+            logging.put(
+                    "options",
+                    new java.util.TreeMap<>(Defaults.logging(role.container()).options()));
             return logging;
         }
         Object written = values.written(key);
@@ -155,14 +160,20 @@ public final class Render {
         boolean ours = http != null || health.tcp() != null;
         boolean docker = hasTest(health);
         // Where both kinds run, or only the image knows, each has its own default.
-        Object interval = ours == docker ? null : Quantities.text(ours ? Defaults.CHECK_INTERVAL : Defaults.DOCKER_CHECK_INTERVAL);
-        Object timeout = ours == docker ? null : Quantities.text(ours ? Defaults.CHECK_TIMEOUT : Defaults.DOCKER_CHECK_INTERVAL);
+        Object interval = ours == docker
+                ? null
+                : Quantities.text(ours ? Defaults.CHECK_INTERVAL : Defaults.DOCKER_CHECK_INTERVAL);
+        Object timeout =
+                ours == docker ? null : Quantities.text(ours ? Defaults.CHECK_TIMEOUT : Defaults.DOCKER_CHECK_INTERVAL);
         putWritten(written, HealthKeys.INTERVAL, values, interval);
         putWritten(written, HealthKeys.TIMEOUT, values, timeout);
         putWritten(written, HealthKeys.RETRIES, values, ours || docker ? HealthKeys.RETRIES.fallback() : null);
         putWritten(written, HealthKeys.START_PERIOD, values, docker ? "0s" : null);
         putWritten(
-                written, HealthKeys.START_INTERVAL, values, ours || docker ? HealthKeys.START_INTERVAL.fallback() : null);
+                written,
+                HealthKeys.START_INTERVAL,
+                values,
+                ours || docker ? HealthKeys.START_INTERVAL.fallback() : null);
         boolean keepsRunning = role.proxied() && ours && !docker;
         putWritten(written, HealthKeys.ON_FAILURE, values, health.disable() ? null : keepsRunning ? "none" : "restart");
         if (none && !role.proxied() && health.onFailure() == null) {

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param values its own keys over the root's
 /// @param place where its map starts
 /// @param proxy the proxy's keys in force; null: it is not proxied
-record Role(String name, Values values, Place place, String path, @Nullable Values proxy) {
+record Role(
+        String name,
+        Values values,
+        Place place,
+        String path,
+        @Nullable Values proxy) {
     private static final String PROXIED_BY_NAME = "web";
 
     /// Merges the root's keys under a role's own. The root's `proxy` map is for roles that are proxied anyway.
@@ -23,11 +28,7 @@ record Role(String name, Values values, Place place, String path, @Nullable Valu
                 : ownProxy.on();
         Proxy written = merged.get(RoleKeys.PROXY);
         return new Role(
-                name,
-                merged,
-                place,
-                path,
-                proxied ? (written == null ? Values.empty(place) : written.values()) : null);
+                name, merged, place, path, proxied ? (written == null ? Values.empty(place) : written.values()) : null);
     }
 
     boolean proxied() {

@@ -1,6 +1,5 @@
 package dev.dhow.agent.manifest;
 
-import dev.dhow.agent.yaml.Form;
 import dev.dhow.agent.yaml.Forms;
 import dev.dhow.agent.yaml.Key;
 import dev.dhow.agent.yaml.Located;
@@ -20,10 +19,12 @@ final class RoleKeys {
     static final Key<Integer> REPLICAS = Key.role(
                     "replicas", Forms.integer(0, 1000), "How many containers on this host; 0 is allowed.")
             .or(Defaults.REPLICAS);
-    static final Key<ProxyKeys.Proxy> PROXY = Key.role("proxy", ProxyKeys.PROXY, "Whether requests are sent to it, and which.")
+    static final Key<ProxyKeys.Proxy> PROXY = Key.role(
+                    "proxy", ProxyKeys.PROXY, "Whether requests are sent to it, and which.")
             .orWords("role `web`: true, others: false");
-    static final Key<List<Located<String>>> SECRETS =
-            Key.role("secrets", Forms.list(Forms.TEXT), "Secret values from the agent's store.").unsupported();
+    static final Key<List<Located<String>>> SECRETS = Key.role(
+                    "secrets", Forms.list(Forms.TEXT), "Secret values from the agent's store.")
+            .unsupported();
     static final Key<List<Located<Map<String, String>>>> FILES = Key.role(
                     "files", Forms.list(Forms.TEXT_MAP), "Files to put into the container.")
             .unsupported();
@@ -65,8 +66,9 @@ final class RoleKeys {
                     "wait", "use \"monitor\" instead",
                     "failure_action", "use \"on_failure\" instead",
                     "delay", "leave it out: the next one is replaced when the last one is ready"));
-    static final Key<Values> ROLLOUT =
-            Key.role("rollout", ROLLOUT_SECTION, "How containers are replaced.").or(Map.of()).later();
+    static final Key<Values> ROLLOUT = Key.role("rollout", ROLLOUT_SECTION, "How containers are replaced.")
+            .or(Map.of())
+            .later();
     static final Key<Integer> RETAIN = Key.role(
                     "retain", Forms.integer(0, 100), "How many old containers are kept, stopped, for rollback.")
             .or(Defaults.RETAIN)
@@ -82,8 +84,18 @@ final class RoleKeys {
             .unsupported();
 
     private static final List<Key<?>> OWN = List.of(
-            REPLICAS, PROXY, SECRETS, FILES, ON_HOSTS, READINESS_DELAY, DEPLOY_TIMEOUT, DRAIN_TIMEOUT, ROLLOUT, RETAIN,
-            METRICS, SCHEDULE);
+            REPLICAS,
+            PROXY,
+            SECRETS,
+            FILES,
+            ON_HOSTS,
+            READINESS_DELAY,
+            DEPLOY_TIMEOUT,
+            DRAIN_TIMEOUT,
+            ROLLOUT,
+            RETAIN,
+            METRICS,
+            SCHEDULE);
 
     /// In the order of the reference and of `render`.
     static final List<Key<?>> ALL =

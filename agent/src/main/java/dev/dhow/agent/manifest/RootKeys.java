@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys of a service file's root, the whole file's form.
 final class RootKeys {
-    static final Key<String> VERSION = Key.root("version", Forms.text("`1`", RootKeys::version), "The version of this format. Required.");
+    static final Key<String> VERSION =
+            Key.root("version", Forms.text("`1`", RootKeys::version), "The version of this format. Required.");
     static final Key<String> SERVICE = Key.root(
             "service", Forms.text("name", RootKeys::name), "The service's name, equal to the file's name. Required.");
     static final Key<Map<String, Located<Values>>> ROLES =
@@ -26,17 +27,16 @@ final class RootKeys {
     static final Key<String> RELEASE_COMMAND = Key.root(
                     "release_command", Forms.TEXT, "Run once per revision before any role is replaced.")
             .unsupported();
-    static final Key<Boolean> HOLD = Key.root("hold", Forms.BOOL, "Leave this service alone.").unsupported();
-    static final Key<Map<String, String>> IMAGE_UPDATE =
-            Key.root("image_update", Forms.TEXT_MAP, "Look for new images under the same tag.").unsupported();
+    static final Key<Boolean> HOLD =
+            Key.root("hold", Forms.BOOL, "Leave this service alone.").unsupported();
+    static final Key<Map<String, String>> IMAGE_UPDATE = Key.root(
+                    "image_update", Forms.TEXT_MAP, "Look for new images under the same tag.")
+            .unsupported();
 
     static final List<Key<?>> ROOT_ONLY = List.of(VERSION, SERVICE, ROLES, RELEASE_COMMAND, HOLD, IMAGE_UPDATE);
 
     static final Section SECTION = new Section(
-            "map",
-            Stream.concat(ROOT_ONLY.stream(), RoleKeys.ALL.stream()).toList(),
-            ForeignWords.ROOT,
-            true);
+            "map", Stream.concat(ROOT_ONLY.stream(), RoleKeys.ALL.stream()).toList(), ForeignWords.ROOT, true);
 
     private static final int MOST_ROLES = 100;
 
@@ -49,16 +49,16 @@ final class RootKeys {
                         .formatted(
                                 text,
                                 text.matches("[23](\\.[0-9]+)?")
-                                        ? "; this looks like a Compose file: write one file for each service, with its containers as \"roles\""
+                                        ? "; this looks like a Compose file: write one file for each service, with its"
+                                                + " containers as \"roles\""
                                         : ""));
     }
 
     private static Read<String> name(String text) {
         return Names.valid(text)
                 ? Read.good(text)
-                : Read.bad(
-                        "\"%s\" is no name; names have 1 to 63 of a-z, 0-9 and -, and neither start nor end with -"
-                                .formatted(text));
+                : Read.bad("\"%s\" is no name; names have 1 to 63 of a-z, 0-9 and -, and neither start nor end with -"
+                        .formatted(text));
     }
 
     private record RolesForm() implements Form<Map<String, Located<Values>>> {
@@ -70,8 +70,10 @@ final class RootKeys {
         @Override
         public @Nullable Map<String, Located<Values>> bind(Node node, Scope scope) {
             if (!(node instanceof Node.Mapping map)) {
-                scope.error(node, "expected a map from names to roles, found %s; write \"web:\" and its keys below"
-                        .formatted(node.kind()));
+                scope.error(
+                        node,
+                        "expected a map from names to roles, found %s; write \"web:\" and its keys below"
+                                .formatted(node.kind()));
                 return null;
             }
             if (map.entries().isEmpty()) {
@@ -94,8 +96,7 @@ final class RootKeys {
                 Node place = values == null || Node.isNull(entry.value()) ? entry.key() : entry.value();
                 roles.put(
                         name,
-                        new Located<>(
-                                values == null ? Values.empty(place.place()) : values, place.place(), at.path()));
+                        new Located<>(values == null ? Values.empty(place.place()) : values, place.place(), at.path()));
             }
             return roles;
         }

@@ -24,8 +24,21 @@ final class UlimitForm implements Form<Map<String, Ulimit>> {
     private static final Key<Long> HARD = Key.inside("hard", LIMIT, "The most that the process may ask for.");
     private static final Section PAIR = Section.of(SOFT, HARD);
     private static final List<String> NAMES = List.of(
-            "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
-            "rttime", "sigpending", "stack");
+            "core",
+            "cpu",
+            "data",
+            "fsize",
+            "locks",
+            "memlock",
+            "msgqueue",
+            "nice",
+            "nofile",
+            "nproc",
+            "rss",
+            "rtprio",
+            "rttime",
+            "sigpending",
+            "stack");
 
     private UlimitForm() {}
 

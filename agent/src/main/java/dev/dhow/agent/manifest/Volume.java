@@ -61,13 +61,20 @@ record Volume(
 
     Volume shared(boolean isExternal, boolean isExclusive) {
         return new Volume(
-                type, source, target, readOnly, isExternal, isExclusive, nocopy, createHostPath, propagation,
+                type,
+                source,
+                target,
+                readOnly,
+                isExternal,
+                isExclusive,
+                nocopy,
+                createHostPath,
+                propagation,
                 tmpfsOptions);
     }
 
     Volume bind(boolean create, @Nullable Propagation passedOn) {
-        return new Volume(
-                type, source, target, readOnly, external, exclusive, nocopy, create, passedOn, tmpfsOptions);
+        return new Volume(type, source, target, readOnly, external, exclusive, nocopy, create, passedOn, tmpfsOptions);
     }
 
     Volume nocopy(boolean empty) {

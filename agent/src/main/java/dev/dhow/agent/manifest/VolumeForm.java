@@ -20,16 +20,13 @@ final class VolumeForm implements Form<Volume> {
     static final VolumeForm VOLUME = new VolumeForm();
 
     private static final Key<Volume.Type> TYPE = Key.inside(
-                    "type",
-                    Forms.choice(Volume.Type.class, Volume.Type::word),
-                    "What is mounted.")
+                    "type", Forms.choice(Volume.Type.class, Volume.Type::word), "What is mounted.")
             .orWords("by `source`");
     private static final Key<String> SOURCE = Key.inside(
             "source",
             Forms.TEXT,
             "A volume's name, or a path of the host: absolute, or starting with `.` and relative to the service file.");
-    private static final Key<String> TARGET =
-            Key.inside("target", Forms.ABSOLUTE_PATH, "The path in the container.");
+    private static final Key<String> TARGET = Key.inside("target", Forms.ABSOLUTE_PATH, "The path in the container.");
     private static final Key<Boolean> READ_ONLY =
             Key.inside("read_only", Forms.BOOL, "The container may only read.").or(false);
     private static final Key<Boolean> EXTERNAL = Key.inside(
@@ -45,17 +42,17 @@ final class VolumeForm implements Form<Volume> {
             "propagation",
             Forms.choice(Volume.Propagation.class, Volume.Propagation::word),
             "How mounts below it are passed on.");
-    private static final Key<Values> BIND = Key.inside("bind", Section.of(CREATE, PROPAGATION), "For paths of the host.");
+    private static final Key<Values> BIND =
+            Key.inside("bind", Section.of(CREATE, PROPAGATION), "For paths of the host.");
     private static final Key<Boolean> NOCOPY =
             Key.inside("nocopy", Forms.BOOL, "Do not fill it from the image.").or(false);
     private static final Key<Values> VOLUME_OPTIONS = Key.inside("volume", Section.of(NOCOPY), "For volumes.");
     private static final Key<Long> SIZE = Key.inside("size", Quantities.SIZE, "The most it holds.");
-    private static final Key<String> MODE =
-            Key.inside("mode", Forms.TEXT, "Its mode in octal digits, such as `1777`.");
+    private static final Key<String> MODE = Key.inside("mode", Forms.TEXT, "Its mode in octal digits, such as `1777`.");
     private static final Key<Values> TMPFS = Key.inside("tmpfs", Section.of(SIZE, MODE), "For file systems in memory.");
-    private static final Section LONG =
-            Section.of(TYPE, SOURCE, TARGET, READ_ONLY, EXTERNAL, EXCLUSIVE, BIND, VOLUME_OPTIONS, TMPFS)
-                    .knowing(Map.of("consistency", "leave it out: it has no effect on Linux"));
+    private static final Section LONG = Section.of(
+                    TYPE, SOURCE, TARGET, READ_ONLY, EXTERNAL, EXCLUSIVE, BIND, VOLUME_OPTIONS, TMPFS)
+            .knowing(Map.of("consistency", "leave it out: it has no effect on Linux"));
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
@@ -105,8 +102,7 @@ final class VolumeForm implements Form<Volume> {
     private static @Nullable Volume named(String source, String target, Node node, Scope scope) {
         if (!NAME.matcher(source).matches()) {
             scope.error(
-                    node,
-                    "\"%s\" is neither a volume's name nor a path that starts with / or ./".formatted(source));
+                    node, "\"%s\" is neither a volume's name nor a path that starts with / or ./".formatted(source));
             return null;
         }
         return Volume.of(Volume.Type.VOLUME, source, target);

@@ -23,7 +23,9 @@ public final class WeakChecks {
             return inLine(test.get(1));
         }
         List<String> words = test.subList(1, test.size());
-        if (words.size() == 3 && SHELLS.contains(name(words.getFirst())) && words.get(1).matches("-[a-z]*c")) {
+        if (words.size() == 3
+                && SHELLS.contains(name(words.getFirst()))
+                && words.get(1).matches("-[a-z]*c")) {
             return inLine(words.get(2));
         }
         return ALWAYS.contains(name(words.getFirst())) ? String.join(" ", words) : null;
@@ -31,7 +33,10 @@ public final class WeakChecks {
 
     private static @Nullable String inLine(String line) {
         int or = line.lastIndexOf("||");
-        String last = (or < 0 ? line : line.substring(or + 2)).strip().replaceFirst(";$", "").strip();
+        String last = (or < 0 ? line : line.substring(or + 2))
+                .strip()
+                .replaceFirst(";$", "")
+                .strip();
         // What stands behind another command, or writes somewhere, can fail with it.
         if (last.isEmpty() || last.chars().anyMatch(c -> "&|;<>".indexOf(c) >= 0)) {
             return null;

@@ -10,6 +10,8 @@ public record Document(@Nullable Node root, Problems problems) {
     /// The most bytes that are read of a file.
     public static final int MAX_BYTES = 1 << 20;
 
+    private static final int LONGEST_LINE = 65_536;
+
     /// Reads a file's bytes. Never throws for what they are.
     ///
     /// @param shownName the file as the user named it
@@ -41,6 +43,12 @@ public record Document(@Nullable Node root, Problems problems) {
     private static @Nullable Node tree(SourceText text, Problems problems) {
         if (!text.validUtf8()) {
             problems.error(text.end(), "", "not UTF-8 from here on; save the file as UTF-8 text");
+            return null;
+        }
+        Place longLine = text.longLine(LONGEST_LINE);
+        if (longLine != null) {
+            // The parser copies a line again with every thousand characters it reads of it.
+            problems.error(longLine, "", "a line longer than %,d characters; break it".formatted(LONGEST_LINE));
             return null;
         }
         int index = 0;

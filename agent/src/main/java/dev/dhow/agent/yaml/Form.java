@@ -13,7 +13,8 @@ public interface Form<T> {
     /// Reads a value.
     ///
     /// @return null where it cannot be read, which is told
-    @Nullable T bind(Node node, Scope scope);
+    @Nullable
+    T bind(Node node, Scope scope);
 
     /// The value as texts, numbers, booleans, lists and maps, which read again give the same value.
     Object write(T value);

@@ -60,8 +60,7 @@ public final class Forms {
 
     /// One of some words.
     public static <E extends Enum<E>> Form<E> choice(Class<E> type, Function<E, String> word) {
-        List<String> words =
-                List.of(type.getEnumConstants()).stream().map(word).toList();
+        List<String> words = List.of(type.getEnumConstants()).stream().map(word).toList();
         return new ScalarForm<>(
                 String.join(" | ", words),
                 text -> {

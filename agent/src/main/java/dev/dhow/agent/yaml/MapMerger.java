@@ -34,8 +34,7 @@ final class MapMerger {
         Entry merge = own.get("<<");
         if (merge != null && merge.key().plain()) {
             own.remove("<<");
-            merged.addAll(
-                    merge.value() instanceof Sequence list ? list.items() : List.of(merge.value()));
+            merged.addAll(merge.value() instanceof Sequence list ? list.items() : List.of(merge.value()));
         }
         for (Node map : merged) {
             if (map instanceof Mapping source) {

@@ -10,7 +10,9 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 final class ParserWords {
     private static final List<Map.Entry<String, String>> WORDS = List.of(
             Map.entry("(TAB)", "a tab cannot indent; use spaces"),
-            Map.entry("mapping values are not allowed", "a \": \" where a text ends; quote the text, or check the indentation"),
+            Map.entry(
+                    "mapping values are not allowed",
+                    "a \": \" where a text ends; quote the text, or check the indentation"),
             Map.entry("cannot start any token", "a text cannot start with this character; quote it"),
             Map.entry("found unexpected end of stream", "the quote is not closed"),
             Map.entry("while scanning a simple key", "a key without \":\""),

@@ -17,8 +17,8 @@ public final class Quantities {
     /// Bytes; the units are binary.
     public static final Form<Long> SIZE = Forms.scalar("size", Quantities::size, Quantities::sizeText);
     /// Bytes, or -1 for "no limit".
-    public static final Form<Long> SIZE_OR_UNLIMITED = Forms.scalar(
-            "size or -1", text -> text.equals("-1") ? Read.good(-1L) : size(text), Quantities::sizeText);
+    public static final Form<Long> SIZE_OR_UNLIMITED =
+            Forms.scalar("size or -1", text -> text.equals("-1") ? Read.good(-1L) : size(text), Quantities::sizeText);
     /// Billionths of a CPU, written as a number of CPUs.
     public static final Form<Long> CPUS = Forms.scalar("number", Quantities::cpus, Quantities::cpusText);
 
@@ -26,7 +26,8 @@ public final class Quantities {
     private static final Pattern SIZE_TEXT =
             Pattern.compile("([0-9]{1,18}(?:\\.[0-9]{1,9})?)(b|[kmgt]i?b?)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern CPU_TEXT = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,9})?");
-    private static final BigDecimal LONGEST = BigDecimal.valueOf(Duration.ofDays(3650).toNanos());
+    private static final BigDecimal LONGEST =
+            BigDecimal.valueOf(Duration.ofDays(3650).toNanos());
     private static final BigDecimal BILLION = BigDecimal.valueOf(1_000_000_000L);
 
     private Quantities() {}
@@ -57,8 +58,8 @@ public final class Quantities {
 
     private static Read<Duration> duration(String text, Duration least) {
         if (text.matches("[0-9]+(\\.[0-9]+)?")) {
-            return Read.bad("expected a duration with its unit, found \"%s\"; write %ss or %sms"
-                    .formatted(text, text, text));
+            return Read.bad(
+                    "expected a duration with its unit, found \"%s\"; write %ss or %sms".formatted(text, text, text));
         }
         BigDecimal nanos = BigDecimal.ZERO;
         Matcher part = DURATION_PART.matcher(text);

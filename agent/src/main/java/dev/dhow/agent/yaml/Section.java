@@ -71,9 +71,7 @@ public record Section(String words, List<Key<?>> keys, Map<String, String> forei
 
     private static <T> Values.@Nullable Bound<T> bindOne(Key<T> key, Entry entry, Scope scope) {
         T value = key.form().bind(entry.value(), scope);
-        return value == null
-                ? null
-                : new Values.Bound<>(key, value, entry.key().place(), entry.value(), scope.path());
+        return value == null ? null : new Values.Bound<>(key, value, entry.key().place(), entry.value(), scope.path());
     }
 
     /// @return the key that was probably meant; null: nobody can tell
@@ -83,13 +81,18 @@ public record Section(String words, List<Key<?>> keys, Map<String, String> forei
             return null;
         }
         String instead = foreign.get(name);
-        String near = instead == null ? Nearest.of(name, keys.stream().map(Key::name).toList()) : null;
+        String near =
+                instead == null ? Nearest.of(name, keys.stream().map(Key::name).toList()) : null;
         if (instead != null) {
             told(entry, scope, instead.startsWith("only ") ? instead : "unknown key; " + instead);
         } else if (near != null) {
             told(entry, scope, "unknown key; did you mean \"%s\"?".formatted(near));
         } else if (keys.size() <= FEW) {
-            told(entry, scope, "unknown key; allowed: " + String.join(", ", keys.stream().map(Key::name).toList()));
+            told(
+                    entry,
+                    scope,
+                    "unknown key; allowed: "
+                            + String.join(", ", keys.stream().map(Key::name).toList()));
         } else {
             told(entry, scope, "unknown key; the reference lists all keys");
         }

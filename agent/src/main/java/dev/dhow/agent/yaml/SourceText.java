@@ -66,8 +66,20 @@ final class SourceText {
     }
 
     /// A line's text; null: there is none of that number.
-    @Nullable String line(int number) {
+    @Nullable
+    String line(int number) {
         return number >= 1 && number <= lines.size() ? lines.get(number - 1) : null;
+    }
+
+    /// Where the first line above this length ends to be taken; null: there is none.
+    @Nullable
+    Place longLine(int longest) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).length() > longest) {
+                return new Place(i + 1, longest + 1);
+            }
+        }
+        return null;
     }
 
     private void splitLines() {

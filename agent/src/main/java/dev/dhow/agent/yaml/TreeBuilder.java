@@ -50,7 +50,8 @@ final class TreeBuilder {
     }
 
     /// The tree; null where it cannot be had, which is told.
-    @Nullable Node build() {
+    @Nullable
+    Node build() {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Document.MAX_BYTES + 1);
         options.setProcessComments(false);
@@ -130,7 +131,8 @@ final class TreeBuilder {
             return false;
         }
         if (target.isEmpty()) {
-            problems.error(place, "", "*%s stands inside of &%s itself".formatted(alias.getAnchor(), alias.getAnchor()));
+            problems.error(
+                    place, "", "*%s stands inside of &%s itself".formatted(alias.getAnchor(), alias.getAnchor()));
             return false;
         }
         return counted(target.get().size(), place) && put(target.get());

@@ -8,11 +8,10 @@ import java.util.regex.Pattern;
 public final class YamlWriter {
     /// Texts that need no quotes, because no reader takes them for anything else: they start with a letter or `/`, or
     /// are numbers with units, or a range.
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(:[A-Za-z0-9_./@+-]+)*"
-            + "|([0-9]+(h|ms|us|m|s|b|k|g|t))+|[0-9]{3}-[0-9]{3}");
+    private static final Pattern PLAIN = Pattern.compile(
+            "[A-Za-z/][A-Za-z0-9_./@+-]*(:[A-Za-z0-9_./@+-]+)*" + "|([0-9]+(h|ms|us|m|s|b|k|g|t))+|[0-9]{3}-[0-9]{3}");
 
-    private static final Pattern OTHER_MEANING = Pattern.compile(
-            "(?i)(y|n|yes|no|on|off|true|false|null|nan|inf)");
+    private static final Pattern OTHER_MEANING = Pattern.compile("(?i)(y|n|yes|no|on|off|true|false|null|nan|inf)");
 
     private YamlWriter() {}
 
@@ -57,7 +56,11 @@ public final class YamlWriter {
             list.forEach(item ->
                     text.append(margin).append("  - ").append(inline(item)).append('\n'));
         } else {
-            text.append(margin).append(scalar(key)).append(": ").append(inline(value)).append('\n');
+            text.append(margin)
+                    .append(scalar(key))
+                    .append(": ")
+                    .append(inline(value))
+                    .append('\n');
         }
     }
 
@@ -79,8 +82,8 @@ public final class YamlWriter {
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    boolean shown = point >= 0x20 && point < 0x7F
-                            || point >= 0xA0 && point != 0x2028 && point != 0x2029 && point != 0xFEFF;
+                    boolean shown = (point >= 0x20 && point < 0x7F)
+                            || (point >= 0xA0 && point != 0x2028 && point != 0x2029 && point != 0xFEFF);
                     quoted.append(shown ? Character.toString(point) : "\\U%08X".formatted(point));
                 }
             }

@@ -1,5 +1,6 @@
 package dev.dhow.agent.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -15,18 +16,18 @@ class AgentConfigReaderTest {
     @Test
     void takesTheWholeContract() {
         AgentConfig config = good("""
-                host: {name: web-1, labels: {tier: front}}
-                docker: unix:///run/other.sock
-                source: {directory: /srv/services.d}
-                state_dir: /srv/state
-                secrets_dir: /srv/secrets
-                api: {socket: /srv/dhow.sock, listen: "[::1]:7461", hosts: [dhow.example.com], tokens_file: null}
-                proxy: {http: "0.0.0.0:80", https: "0.0.0.0:443", health: null, trusted_proxies: [private], proxy_protocol: null, accept_from: [], assume_https: false, health_requires: [], certs: /etc/dhow/certs, acme: null}
-                registries: {registry.example.com: {username: bot, password_file: /etc/dhow/registry}}
-                policy: {bind_roots: [/srv], registries: [], require_digest: false, allow: {shop: [privileged, "cap:NET_ADMIN"]}}
-                images: {gc_high: 85, gc_low: 80}
-                drain: {health_grace: 35s}
-                """);
+            host: {name: web-1, labels: {tier: front}}
+            docker: unix:///run/other.sock
+            source: {directory: /srv/services.d}
+            state_dir: /srv/state
+            secrets_dir: /srv/secrets
+            api: {socket: /srv/dhow.sock, listen: "[::1]:7461", hosts: [dhow.example.com], tokens_file: null}
+            proxy: {http: "0.0.0.0:80", https: "0.0.0.0:443", health: null, trusted_proxies: [private], proxy_protocol: null, accept_from: [], assume_https: false, health_requires: [], certs: /etc/dhow/certs, acme: null}
+            registries: {registry.example.com: {username: bot, password_file: /etc/dhow/registry}}
+            policy: {bind_roots: [/srv], registries: [], require_digest: false, allow: {shop: [privileged, "cap:NET_ADMIN"]}}
+            images: {gc_high: 85, gc_low: 80}
+            drain: {health_grace: 35s}
+            """);
         assertEquals("web-1", config.hostName());
         assertEquals(Map.of("tier", "front"), config.hostLabels());
         assertEquals("unix:///run/other.sock", config.docker());
@@ -34,7 +35,7 @@ class AgentConfigReaderTest {
         assertEquals(Path.of("/srv/state"), config.stateDir());
         assertEquals(Path.of("/srv/secrets"), config.secretsDir());
         assertEquals(Path.of("/srv/dhow.sock"), config.api().socket());
-        assertEquals(7461, config.api().listen().getPort());
+        assertEquals(7461, requireNonNull(config.api().listen()).getPort());
         assertEquals(List.of("dhow.example.com"), config.api().hosts());
     }
 
@@ -48,21 +49,22 @@ class AgentConfigReaderTest {
     @Test
     void nullSwitchesTcpOff() {
         assertNull(good("api: {listen: null}").api().listen());
-        assertEquals(7460, good("api: {socket: /x}").api().listen().getPort());
+        assertEquals(
+                7460, requireNonNull(good("api: {socket: /x}").api().listen()).getPort());
     }
 
     @Test
     void tellsEveryProblem() {
         List<Problem> problems = bad("""
-                hosts: {name: a}
-                docker: tcp://1.2.3.4:2375
-                source: {git: "https://x", directory: services.d}
-                state_dir: [1]
-                api: {listen: 7460, sockt: /x}
-                images: {gc_high: 185}
-                drain: {health_grace: 35}
-                listen: 1
-                """);
+            hosts: {name: a}
+            docker: tcp://1.2.3.4:2375
+            source: {git: "https://x", directory: services.d}
+            state_dir: [1]
+            api: {listen: 7460, sockt: /x}
+            images: {gc_high: 185}
+            drain: {health_grace: 35}
+            listen: 1
+            """);
         assertEquals(
                 """
                 agent.yaml:1:1: hosts: unknown key; did you mean "host"?
@@ -74,8 +76,8 @@ class AgentConfigReaderTest {
                 agent.yaml:5:21: api.sockt: unknown key; did you mean "socket"?
                 agent.yaml:6:19: images.gc_high: expected a whole number from 1 to 100, found 185
                 agent.yaml:7:23: drain.health_grace: expected a duration with its unit, found "35"; write 35s or 35ms
-                agent.yaml:8:1: listen: unknown key; use "api.listen" instead""",
-                String.join("\n", problems.stream().map(Problem::summary).toList()));
+                agent.yaml:8:1: listen: unknown key; use "api.listen" instead\
+                """, String.join("\n", problems.stream().map(Problem::summary).toList()));
     }
 
     private static AgentConfig good(String text) {

@@ -1,5 +1,6 @@
 package dev.dhow.agent.manifest;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,17 +23,19 @@ class ConflictsTest {
         Map<String, List<Problem>> refused = Conflicts.between(List.of(SHOP, BLOG), Set.of("shop"));
         assertEquals(Set.of("blog"), refused.keySet());
         assertEquals(
-                "blog.yaml:5:21: roles.web.proxy.hosts[0]: shop.example.com/ is held by service \"shop\", role \"web\" (shop.yaml:5:36); use another host or path_prefix",
-                refused.get("blog").getFirst().summary());
-        assertEquals("    proxy: {hosts: [SHOP.example.com]}", refused.get("blog").getFirst().source());
+                "blog.yaml:5:21: roles.web.proxy.hosts[0]: shop.example.com/ is held by service \"shop\", role \"web\""
+                        + " (shop.yaml:5:36); use another host or path_prefix",
+                first(refused, "blog").summary());
+        assertEquals(
+                "    proxy: {hosts: [SHOP.example.com]}", first(refused, "blog").source());
     }
 
     @Test
     void refusesBothWhereNobodyHoldsIt() {
         Map<String, List<Problem>> refused = Conflicts.between(List.of(SHOP, BLOG), Set.of());
         assertEquals(Set.of("blog", "shop"), refused.keySet());
-        assertTrue(refused.get("shop").getFirst().message().contains("also claimed by service \"blog\""));
-        assertTrue(refused.get("blog").getFirst().message().contains("also claimed by service \"shop\""));
+        assertTrue(first(refused, "shop").message().contains("also claimed by service \"blog\""));
+        assertTrue(first(refused, "blog").message().contains("also claimed by service \"shop\""));
     }
 
     @Test
@@ -46,7 +49,7 @@ class ConflictsTest {
         Map<String, List<Problem>> refused =
                 Conflicts.between(List.of(web("a", ""), web("b", "proxy: {default: true, hosts: [b.c]}")), Set.of("b"));
         assertEquals(Set.of("a"), refused.keySet());
-        assertTrue(refused.get("a").getFirst().message().startsWith("the default route is held by service \"b\""));
+        assertTrue(first(refused, "a").message().startsWith("the default route is held by service \"b\""));
     }
 
     @ParameterizedTest
@@ -66,6 +69,10 @@ class ConflictsTest {
         Manifest a = web("a", "proxy: false, ports: [\"%s\"]".formatted(one).replace(", ports", "\n    ports"));
         Manifest b = web("b", "proxy: false, ports: [\"%s\"]".formatted(other).replace(", ports", "\n    ports"));
         assertEquals(conflict, Conflicts.between(List.of(a, b), Set.of("a")).containsKey("b"));
+    }
+
+    private static Problem first(Map<String, List<Problem>> refused, String service) {
+        return requireNonNull(refused.get(service)).getFirst();
     }
 
     private static Manifest web(String service, String keys) {

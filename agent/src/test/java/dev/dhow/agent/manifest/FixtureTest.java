@@ -21,7 +21,8 @@ class FixtureTest {
 
     static Stream<String> fixtures() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
                     .map(file -> FOLDER.relativize(file).toString())
                     .sorted()
                     .toList()
@@ -42,7 +43,9 @@ class FixtureTest {
                 .toList();
         assertEquals(
                 String.join("\n", expected),
-                String.join("\n", manifest.problems().stream().map(FixtureTest::line).toList()));
+                String.join(
+                        "\n",
+                        manifest.problems().stream().map(FixtureTest::line).toList()));
         if (name.startsWith("valid")) {
             assertNotNull(manifest.spec());
         } else {

@@ -33,7 +33,8 @@ class ReferenceTest {
         assertEquals(
                 Reference.markdown(),
                 page.substring(from, to),
-                "the descriptors have changed; update the page: cp agent/target/desired-state.md docs/desired-state.md");
+                "the descriptors have changed; update the page: cp agent/target/desired-state.md"
+                        + " docs/desired-state.md");
     }
 
     @Test
@@ -60,12 +61,22 @@ class ReferenceTest {
 
     @Test
     void supportsExactlyWhatThisVersionPromises() {
-        assertEquals(
-                Set.of("rollout", "drain_timeout", "retain", "depends_on", "metrics"), names(Key.Support.LATER));
+        assertEquals(Set.of("rollout", "drain_timeout", "retain", "depends_on", "metrics"), names(Key.Support.LATER));
         assertEquals(
                 new TreeSet<>(Set.of(
-                        "secrets", "files", "on_hosts", "schedule", "release_command", "image_update", "hold",
-                        "privileged", "cap_add", "devices", "gpus", "security_opt", "sysctls")),
+                        "secrets",
+                        "files",
+                        "on_hosts",
+                        "schedule",
+                        "release_command",
+                        "image_update",
+                        "hold",
+                        "privileged",
+                        "cap_add",
+                        "devices",
+                        "gpus",
+                        "security_opt",
+                        "sysctls")),
                 names(Key.Support.UNSUPPORTED));
         assertEquals(
                 Set.of("hosts", "default", "path_prefix", "strip_path_prefix", "app_port"),

@@ -1,13 +1,20 @@
 package dev.dhow.agent.manifest;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.api.spec.Defaults;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,40 +36,39 @@ class RenderTest {
         Manifest second = read(name, rendered);
         assertTrue(second.valid(), () -> second.problems().toString());
         assertEquals(rendered, Render.render(second));
+        List<RoleSpec> before = roles(first);
+        List<RoleSpec> after = roles(second);
         assertEquals(
-                first.spec().roles().stream()
-                        .map(role -> role.container().process().environment())
-                        .toList(),
-                second.spec().roles().stream()
-                        .map(role -> role.container().process().environment())
-                        .toList());
+                meaning(before, role -> role.container().process().environment()),
+                meaning(after, role -> role.container().process().environment()));
         assertEquals(
-                first.spec().roles().stream().map(role -> role.container().storage()).toList(),
-                second.spec().roles().stream().map(role -> role.container().storage()).toList());
+                meaning(before, role -> role.container().storage()),
+                meaning(after, role -> role.container().storage()));
         assertEquals(
-                first.spec().roles().stream().map(role -> role.container().network()).toList(),
-                second.spec().roles().stream().map(role -> role.container().network()).toList());
+                meaning(before, role -> role.container().network()),
+                meaning(after, role -> role.container().network()));
         assertEquals(
-                first.spec().roles().stream().map(role -> role.container().limits()).toList(),
-                second.spec().roles().stream().map(role -> role.container().limits()).toList());
-        assertEquals(
-                first.spec().roles().stream().map(role -> role.proxy()).toList(),
-                second.spec().roles().stream().map(role -> role.proxy()).toList());
+                meaning(before, role -> role.container().limits()),
+                meaning(after, role -> role.container().limits()));
+        assertEquals(meaning(before, RoleSpec::proxied), meaning(after, RoleSpec::proxied));
+        assertEquals(meaning(before, RoleSpec::rollout), meaning(after, RoleSpec::rollout));
+        assertEquals(meaning(before, Defaults::stopGracePeriod), meaning(after, Defaults::stopGracePeriod));
+    }
+
+    private static List<RoleSpec> roles(Manifest manifest) {
+        return requireNonNull(manifest.spec()).roles();
+    }
+
+    private static List<Object> meaning(List<RoleSpec> roles, Function<RoleSpec, Object> part) {
+        return roles.stream().map(part).toList();
     }
 
     @Test
     void neverShowsAValueOfAnEnvFile() throws IOException {
         Manifest kitchen = fixture("kitchen");
-        assertEquals(
-                "postgres://u:canary-7f3@db/shop",
-                kitchen.spec()
-                        .roles()
-                        .getFirst()
-                        .container()
-                        .process()
-                        .secretEnvironment()
-                        .get("DATABASE_URL")
-                        .value());
+        Map<String, Secret> secrets =
+                roles(kitchen).getFirst().container().process().secretEnvironment();
+        assertEquals(new Secret("postgres://u:canary-7f3@db/shop"), secrets.get("DATABASE_URL"));
         String rendered = Render.render(kitchen);
         assertFalse(rendered.contains("canary-7f3"));
         assertTrue(rendered.contains("env_file: [/etc/dhow/services.d/shop.env]"));
@@ -72,13 +78,13 @@ class RenderTest {
     @Test
     void showsTheDeadlineOfASlowHealthcheck() {
         String text = """
-                version: 1
-                service: a
-                image: a
-                roles:
-                  worker: {healthcheck: {test: bin/alive}}
-                  quick: {healthcheck: {test: bin/alive, interval: 1s, timeout: 1s}}
-                """;
+            version: 1
+            service: a
+            image: a
+            roles:
+              worker: {healthcheck: {test: bin/alive}}
+              quick: {healthcheck: {test: bin/alive, interval: 1s, timeout: 1s}}
+            """;
         String rendered = Render.render(read("a", text));
         assertTrue(rendered.contains("# a container has 2m from its start to become ready\n"), rendered);
         assertTrue(rendered.contains("# a container has 30s from its start to become ready\n"), rendered);
