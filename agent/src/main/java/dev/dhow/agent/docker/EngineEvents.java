@@ -110,12 +110,14 @@ final class EngineEvents implements AutoCloseable {
     private void readOnce() throws RuntimeFailure, InterruptedException {
         String path = connection.call(Operation.EVENTS, "", EngineEvents::path);
         try (Response response = connection.call(Operation.EVENTS, "", s -> s.openEvents(path));
-                InputStream body = response.getBody();
-                MappingIterator<JsonNode> events =
-                        EngineSession.JSON.readerFor(JsonNode.class).readValues(body)) {
+                InputStream body = response.getBody()) {
             handler.opened();
-            while (events.hasNextValue()) {
-                handler.event(events.nextValue());
+            // Already to make the iterator waits for the first event.
+            try (MappingIterator<JsonNode> events =
+                    EngineSession.JSON.readerFor(JsonNode.class).readValues(body)) {
+                while (events.hasNextValue()) {
+                    handler.event(events.nextValue());
+                }
             }
         } catch (IOException | RuntimeException e) {
             // docker-java's transport wraps what the socket throws.

@@ -17,7 +17,6 @@ import dev.dhow.api.spec.ContainerSpec.StorageSpec;
 import dev.dhow.api.spec.ContainerSpec.Tmpfs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -63,11 +62,15 @@ final class MountTranslation {
     }
 
     private static BindPropagation propagation(String word) {
-        try {
-            return BindPropagation.valueOf(word.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new UntranslatableException("bind propagation \"%s\" is unknown".formatted(word));
-        }
+        return switch (word) {
+            case "private" -> BindPropagation.PRIVATE;
+            case "rprivate" -> BindPropagation.R_PRIVATE;
+            case "shared" -> BindPropagation.SHARED;
+            case "rshared" -> BindPropagation.R_SHARED;
+            case "slave" -> BindPropagation.SLAVE;
+            case "rslave" -> BindPropagation.R_SLAVE;
+            default -> throw new UntranslatableException("bind propagation \"%s\" is unknown".formatted(word));
+        };
     }
 
     /// Only this form makes a missing directory.
