@@ -75,10 +75,10 @@ final class EngineFaultsIT {
                 engine.kill();
                 RuntimeFailure away = assertThrows(RuntimeFailure.class, () -> runtime.observe(Needs.NONE));
                 assertEquals(Kind.UNAVAILABLE, away.kind());
-                engine.start();
-                assertEquals(before, only(runtime));
                 List<String> hints = new CopyOnWriteArrayList<>();
                 runtime.onHint(service -> hints.add(String.valueOf(service)));
+                engine.start();
+                assertEquals(before, only(runtime));
                 Await.until("events flow again", () -> hints.contains("null"));
                 hints.clear();
                 engine.docker("kill", id);
@@ -225,7 +225,7 @@ final class EngineFaultsIT {
             id = run(engine, runtime, "left");
             Await.until("stream to be open", () -> streams(proxy) == 1);
             runtime.close();
-            Await.until("stream to end", () -> proxy.cutEvents() == 0);
+            Await.until("stream to end", () -> proxy.openEvents() == 0);
             assertThrows(RuntimeFailure.class, () -> runtime.observe(Needs.NONE));
         }
         assertEquals("true", engine.docker("inspect", "-f", "{{.State.Running}}", id));

@@ -35,6 +35,7 @@ import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,7 @@ final class KitchenSinkIT {
     @Test
     void everyKeyLands(@TempDir Path bound) throws Exception {
         Files.writeString(bound.resolve("file"), "content");
+        Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rwxr-xr-x"));
         runtime.createNetwork("kitchen-a", Map.of());
         runtime.createNetwork("kitchen-b", Map.of());
         ContainerSpec spec = new ContainerSpec(
