@@ -32,8 +32,7 @@ final class MountTranslation {
                 case ContainerSpec.Mount.Bind bind when bind.createHostPath() -> binds.add(oldBind(bind));
                 case ContainerSpec.Mount.Bind bind -> mounts.add(bind(bind));
                 case ContainerSpec.Mount.Named named -> mounts.add(named(named, owner));
-                case ContainerSpec.Mount.Anonymous anonymous ->
-                    mounts.add(mount(MountType.VOLUME, anonymous));
+                case ContainerSpec.Mount.Anonymous anonymous -> mounts.add(mount(MountType.VOLUME, anonymous));
             }
         }
         if (!binds.isEmpty()) {

@@ -29,14 +29,16 @@ final class EngineCallsTest {
     @Test
     void aDeadlineEndsTheThread() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        assertThrows(TimeoutException.class, () -> DeadlineCaller.call("test", SOON, () -> {
-            try {
-                new CountDownLatch(1).await();
-                return null;
-            } finally {
-                interrupted.countDown();
-            }
-        }));
+        assertThrows(
+                TimeoutException.class,
+                () -> DeadlineCaller.call("test", SOON, () -> {
+                    try {
+                        new CountDownLatch(1).await();
+                        return null;
+                    } finally {
+                        interrupted.countDown();
+                    }
+                }));
         assertTrue(interrupted.await(60, TimeUnit.SECONDS));
     }
 
@@ -70,10 +72,11 @@ final class EngineCallsTest {
     @Test
     void whatTheWorkThrowsArrives() {
         ExecutionException e = assertThrows(
-                ExecutionException.class, () -> DeadlineCaller.call("test", LATE, () -> {
+                ExecutionException.class,
+                () -> DeadlineCaller.call("test", LATE, () -> {
                     throw new IOException("no");
                 }));
-        assertEquals("no", e.getCause().getMessage());
+        assertEquals("java.io.IOException: no", String.valueOf(e.getCause()));
     }
 
     @Test
@@ -100,7 +103,8 @@ final class EngineCallsTest {
     @Test
     void aCallWithoutProgressEnds() {
         assertThrows(
-                TimeoutException.class, () -> DeadlineCaller.callWhileProgressing("test", SOON, () -> 1, () -> {
+                TimeoutException.class,
+                () -> DeadlineCaller.callWhileProgressing("test", SOON, () -> 1, () -> {
                     new CountDownLatch(1).await();
                     return null;
                 }));
@@ -109,7 +113,10 @@ final class EngineCallsTest {
     @ParameterizedTest
     @CsvSource({"1.12,1.41,1.41", "1.24,1.45,1.45", "1.44,1.51,1.51", "1.44,1.52,1.51", "1.24,2.0,1.51"})
     void theNewestCommonVersionIsSpoken(String min, String max, String agreed) {
-        assertEquals(agreed, ApiVersion.negotiate(ApiVersion.parse(min), ApiVersion.parse(max)).toString());
+        assertEquals(
+                agreed,
+                ApiVersion.negotiate(ApiVersion.parse(min), ApiVersion.parse(max))
+                        .toString());
     }
 
     @ParameterizedTest
@@ -118,7 +125,7 @@ final class EngineCallsTest {
         var e = assertThrows(
                 IllegalArgumentException.class,
                 () -> ApiVersion.negotiate(ApiVersion.parse(min), ApiVersion.parse(max)));
-        assertTrue(e.getMessage().contains(advice), e.getMessage());
+        assertTrue(e.toString().contains(advice), e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> ApiVersion.parse("latest"));
         assertFalse(ApiVersion.OLDEST.atLeast(ApiVersion.START_INTERVAL));
     }
@@ -146,8 +153,7 @@ final class EngineCallsTest {
             stream.write(new byte[] {1, 0, 0, 0, 0, 0, 0, (byte) bytes.length});
             stream.write(bytes);
         }
-        assertEquals(
-                List.of("one", "two", "three"), LogFrames.lines(new ByteArrayInputStream(stream.toByteArray())));
+        assertEquals(List.of("one", "two", "three"), LogFrames.lines(new ByteArrayInputStream(stream.toByteArray())));
         assertThrows(
                 IOException.class,
                 () -> LogFrames.lines(new ByteArrayInputStream(new byte[] {1, 0, 0, 0, 127, 0, 0, 0})));

@@ -175,7 +175,9 @@ final class EngineFaultsIT {
     }
 
     private static long streams(FaultProxy proxy) {
-        return proxy.requests().stream().filter(line -> line.contains("/events?")).count();
+        return proxy.requests().stream()
+                .filter(line -> line.contains("/events?"))
+                .count();
     }
 
     @Test
@@ -210,7 +212,11 @@ final class EngineFaultsIT {
             ObservedContainer before = only(runtime);
             proxy.loseAnswerTo(id + "/json");
             // Once is repeated without a word.
-            assertEquals(before, runtime.observe(new Needs(Set.of(), Set.of(id))).containers().getFirst());
+            assertEquals(
+                    before,
+                    runtime.observe(new Needs(Set.of(), Set.of(id)))
+                            .containers()
+                            .getFirst());
             runtime.stop(id, Duration.ofSeconds(1));
             runtime.remove(id);
         }

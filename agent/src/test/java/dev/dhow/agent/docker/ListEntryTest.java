@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ListEntryTest {
-    private static final String ONE =
-            """
-            {"Id":"f00","Names":["/other/link","/shop-web-1"],"Image":"shop:1","ImageID":"sha256:1","Command":"x",
-             "Created":1,"Ports":[{"PrivatePort":80}],"Labels":{"a":"b","dev.dhow.host":"h"},"State":"running",
-             "Status":"Up 5 minutes (healthy)","HostConfig":{"NetworkMode":"dhow"},
-             "NetworkSettings":{"Networks":{"dhow":{"IPAMConfig":{},"IPAddress":"10.0.0.2","Links":null},
-                                            "none":{"IPAddress":""}}},
-             "Mounts":[{"Type":"volume"}]}""";
+    private static final String ONE = """
+        {"Id":"f00","Names":["/other/link","/shop-web-1"],"Image":"shop:1","ImageID":"sha256:1","Command":"x",
+         "Created":1,"Ports":[{"PrivatePort":80}],"Labels":{"a":"b","dev.dhow.host":"h"},"State":"running",
+         "Status":"Up 5 minutes (healthy)","HostConfig":{"NetworkMode":"dhow"},
+         "NetworkSettings":{"Networks":{"dhow":{"IPAMConfig":{},"IPAddress":"10.0.0.2","Links":null},
+                                        "none":{"IPAddress":""}}},
+         "Mounts":[{"Type":"volume"}]}\
+        """;
 
     private static List<ListEntry> read(String json) throws IOException {
         return ListEntry.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
@@ -85,7 +85,11 @@ final class ListEntryTest {
             {"\"a\":\"b\"", "\"a\":\"c\""},
             {"(healthy)", "(unhealthy)"}
         }) {
-            assertTrue(read("[" + ONE.replace(change[0], change[1]) + "]").getFirst().differsFrom(entry), change[0]);
+            assertTrue(
+                    read("[" + ONE.replace(change[0], change[1]) + "]")
+                            .getFirst()
+                            .differsFrom(entry),
+                    change[0]);
         }
     }
 }
