@@ -130,7 +130,8 @@ final class ContainerCache {
                 Set.of());
     }
 
-    @Nullable String nameOf(String id) {
+    @Nullable
+    String nameOf(String id) {
         Known each = known.get(id);
         return each == null ? null : each.container().name();
     }

@@ -28,7 +28,9 @@ final class ContainerCreator {
         boolean made = true;
         try {
             id = connection.call(
-                    Operation.CREATE, request.name(), s -> command(request, s).exec().getId());
+                    Operation.CREATE,
+                    request.name(),
+                    s -> command(request, s).exec().getId());
         } catch (RuntimeFailure e) {
             if (e.kind() != Kind.NAME_TAKEN) {
                 throw e;
@@ -64,8 +66,7 @@ final class ContainerCreator {
         for (Mount mount : request.role().container().storage().volumes()) {
             if (mount instanceof Mount.Named named && named.external()) {
                 try {
-                    connection.call(
-                            Operation.VOLUME_INSPECT, named.name(), s -> s.tree("/volumes/" + named.name()));
+                    connection.call(Operation.VOLUME_INSPECT, named.name(), s -> s.tree("/volumes/" + named.name()));
                 } catch (RuntimeFailure e) {
                     if (e.kind() != Kind.NOT_FOUND) {
                         throw e;
@@ -88,7 +89,8 @@ final class ContainerCreator {
         } catch (RuntimeFailure e) {
             if (e.kind() == Kind.NOT_FOUND) {
                 // It went between the two calls: the next try will have the name.
-                throw new RuntimeFailure(Kind.CONFLICT, taken.getMessage(), taken);
+                throw new RuntimeFailure(
+                        Kind.CONFLICT, "create %s: its name was taken a moment ago".formatted(request.name()), taken);
             }
             throw e;
         }
@@ -105,7 +107,8 @@ final class ContainerCreator {
 
     private void connect(String id, ContainerRequest request, boolean made)
             throws RuntimeFailure, InterruptedException {
-        List<Attachment> further = NetworkTranslation.further(request.role().container().network());
+        List<Attachment> further =
+                NetworkTranslation.further(request.role().container().network());
         if (further.isEmpty()) {
             return;
         }
@@ -141,7 +144,10 @@ final class ContainerCreator {
             connection.call(
                     Operation.REMOVE,
                     name,
-                    s -> s.typed().removeContainerCmd(id).withRemoveVolumes(true).exec());
+                    s -> s.typed()
+                            .removeContainerCmd(id)
+                            .withRemoveVolumes(true)
+                            .exec());
         } catch (RuntimeFailure e) {
             // The failure to connect is what is told; with the Engine away nothing more can be done.
         }

@@ -140,14 +140,17 @@ public final class DockerRuntime implements ContainerRuntime {
     @Override
     public void createNetwork(String name, Map<String, String> labels) throws RuntimeFailure, InterruptedException {
         try {
-            connection.call(Operation.CREATE_NETWORK, name, s -> s.typed()
-                    .createNetworkCmd()
-                    .withName(name)
-                    .withDriver("bridge")
-                    .withLabels(labels)
-                    // Two networks of one name are possible otherwise.
-                    .withCheckDuplicate(true)
-                    .exec());
+            connection.call(
+                    Operation.CREATE_NETWORK,
+                    name,
+                    s -> s.typed()
+                            .createNetworkCmd()
+                            .withName(name)
+                            .withDriver("bridge")
+                            .withLabels(labels)
+                            // Two networks of one name are possible otherwise.
+                            .withCheckDuplicate(true)
+                            .exec());
         } catch (RuntimeFailure e) {
             if (e.kind() != Kind.CONFLICT || !exists(Operation.NETWORK_LIST, "/networks/" + name)) {
                 throw e;
@@ -173,11 +176,14 @@ public final class DockerRuntime implements ContainerRuntime {
     public void createVolume(String name, Map<String, String> labels) throws RuntimeFailure, InterruptedException {
         try {
             // Docker returns the one that exists.
-            connection.call(Operation.CREATE_VOLUME, name, s -> s.typed()
-                    .createVolumeCmd()
-                    .withName(name)
-                    .withLabels(labels)
-                    .exec());
+            connection.call(
+                    Operation.CREATE_VOLUME,
+                    name,
+                    s -> s.typed()
+                            .createVolumeCmd()
+                            .withName(name)
+                            .withLabels(labels)
+                            .exec());
         } finally {
             marks.volumes();
         }

@@ -88,8 +88,7 @@ final class EngineConnection implements AutoCloseable {
         }
     }
 
-    private <T> T attempts(
-            Operation operation, String subject, Calling<T> calling, Work<T> work, EngineSession session)
+    private <T> T attempts(Operation operation, String subject, Calling<T> calling, Work<T> work, EngineSession session)
             throws RuntimeFailure, InterruptedException {
         boolean again = operation.repeatable();
         while (true) {
@@ -140,8 +139,7 @@ final class EngineConnection implements AutoCloseable {
 
     private ApiVersion negotiate() throws RuntimeFailure, InterruptedException {
         try {
-            JsonNode answer =
-                    DeadlineCaller.call("version", Operation.VERSION.limit(), () -> askVersion(address));
+            JsonNode answer = DeadlineCaller.call("version", Operation.VERSION.limit(), () -> askVersion(address));
             ApiVersion max = ApiVersion.parse(answer.path("ApiVersion").asText());
             String min = answer.path("MinAPIVersion").asText("");
             return ApiVersion.negotiate(min.isEmpty() ? max : ApiVersion.parse(min), max);

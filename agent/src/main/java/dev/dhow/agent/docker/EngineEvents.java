@@ -110,12 +110,14 @@ final class EngineEvents implements AutoCloseable {
     private void readOnce() throws RuntimeFailure, InterruptedException {
         String path = connection.call(Operation.EVENTS, "", EngineEvents::path);
         try (Response response = connection.call(Operation.EVENTS, "", s -> s.openEvents(path));
-                InputStream body = response.getBody();
-                MappingIterator<JsonNode> events =
-                        EngineSession.JSON.readerFor(JsonNode.class).readValues(body)) {
+                InputStream body = response.getBody()) {
             handler.opened();
-            while (events.hasNextValue()) {
-                handler.event(events.nextValue());
+            // Already to make the iterator waits for the first event.
+            try (MappingIterator<JsonNode> events =
+                    EngineSession.JSON.readerFor(JsonNode.class).readValues(body)) {
+                while (events.hasNextValue()) {
+                    handler.event(events.nextValue());
+                }
             }
         } catch (IOException | RuntimeException e) {
             // docker-java's transport wraps what the socket throws.
@@ -129,11 +131,11 @@ final class EngineEvents implements AutoCloseable {
 
     private static String path(EngineSession session) throws IOException, EngineRefusal {
         String filters = EngineSession.JSON.writeValueAsString(FILTERS);
-        return "/events?since=%d&filters=%s"
-                .formatted(since(session.serverDate()), EngineReader.filters(filters));
+        return "/events?since=%d&filters=%s".formatted(since(session.serverDate()), EngineReader.filters(filters));
     }
 
-    /// Docker's own clock, whatever this process believes; without it all that the Engine still remembers, a few hundred events.
+    /// Docker's own clock, whatever this process believes; without it all that the Engine still remembers, a few
+    /// hundred events.
     private static long since(@Nullable String date) {
         if (date == null) {
             return Instant.EPOCH.getEpochSecond();

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Reads what the Engine holds of ours. Each reading is one list, and an inspect of what the list, an event or the caller
-/// says has changed; the list is the truth, and a lost event costs nothing that the list shows.
+/// Reads what the Engine holds of ours. Each reading is one list, and an inspect of what the list, an event or the
+/// caller says has changed; the list is the truth, and a lost event costs nothing that the list shows.
 final class EngineReader {
     private final EngineConnection connection;
     private final Ticker ticker;

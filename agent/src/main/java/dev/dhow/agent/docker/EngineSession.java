@@ -80,7 +80,8 @@ final class EngineSession {
     }
 
     /// The Engine's clock, as HTTP writes it, to the second.
-    @Nullable String serverDate() throws IOException, EngineRefusal {
+    @Nullable
+    String serverDate() throws IOException, EngineRefusal {
         try (Response response = open(control, Request.Method.GET, versioned("/version"))) {
             // Read to its end, so that the connection can be used again.
             try (InputStream body = response.getBody()) {

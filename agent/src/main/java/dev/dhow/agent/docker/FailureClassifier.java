@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /// Tells what sort of failure the Engine's answer is, by status and, where Engines give 500 for everything, by text.
 final class FailureClassifier {
-    private static final Pattern PORT = Pattern.compile("(?:for |listen tcp\\d? |listen udp\\d? )([0-9a-f.:\\[\\]]*:\\d+)");
+    private static final Pattern PORT =
+            Pattern.compile("(?:for |listen tcp\\d? |listen udp\\d? )([0-9a-f.:\\[\\]]*:\\d+)");
 
     private record Rule(Kind kind, List<String> words) {
         boolean hits(String text) {

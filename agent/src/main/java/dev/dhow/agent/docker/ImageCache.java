@@ -53,8 +53,8 @@ final class ImageCache {
 
     private void inspect(String reference) throws RuntimeFailure, InterruptedException {
         try {
-            ImageFacts facts = InspectParser.image(connection.call(
-                    Operation.IMAGE_INSPECT, reference, s -> s.tree("/images/" + reference + "/json")));
+            ImageFacts facts = InspectParser.image(
+                    connection.call(Operation.IMAGE_INSPECT, reference, s -> s.tree("/images/" + reference + "/json")));
             synchronized (this) {
                 (facts.id().equals(reference) ? byId : byReference).put(reference, facts);
             }

@@ -22,10 +22,7 @@ final class ImagePuller {
         AtomicLong progress = new AtomicLong();
         String path = path(image, platform);
         connection.callWhileProgressing(
-                Operation.PULL,
-                image,
-                progress::get,
-                session -> session.pull(path, body -> follow(body, progress)));
+                Operation.PULL, image, progress::get, session -> session.pull(path, body -> follow(body, progress)));
     }
 
     /// A reference without tag and digest means `latest`; without the word the Engine would pull every tag.

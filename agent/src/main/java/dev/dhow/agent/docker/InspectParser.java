@@ -34,7 +34,10 @@ final class InspectParser {
     /// Empty: its labels are not those of a container of ours.
     static Optional<ObservedContainer> container(JsonNode inspect) {
         Map<String, String> labels = new HashMap<>();
-        inspect.path("Config").path("Labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+        inspect.path("Config")
+                .path("Labels")
+                .properties()
+                .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
         return Owner.parse(labels).map(owner -> container(inspect, owner));
     }
 
@@ -126,7 +129,9 @@ final class InspectParser {
             case "always" -> new Restart(Restart.Mode.ALWAYS, 0);
             case "unless-stopped" -> new Restart(Restart.Mode.UNLESS_STOPPED, 0);
             case "on-failure" ->
-                new Restart(Restart.Mode.ON_FAILURE, policy.path("MaximumRetryCount").asInt());
+                new Restart(
+                        Restart.Mode.ON_FAILURE,
+                        policy.path("MaximumRetryCount").asInt());
             default -> new Restart(Restart.Mode.NO, 0);
         };
     }
@@ -138,7 +143,8 @@ final class InspectParser {
         Map<String, String> addresses = new HashMap<>();
         inspect.path("NetworkSettings").path("Networks").properties().forEach(network -> {
             String v4 = network.getValue().path("IPAddress").asText("");
-            String address = v4.isEmpty() ? network.getValue().path("GlobalIPv6Address").asText("") : v4;
+            String address =
+                    v4.isEmpty() ? network.getValue().path("GlobalIPv6Address").asText("") : v4;
             if (network.getKey().equals("host")) {
                 addresses.put("host", "127.0.0.1");
             } else if (!address.isEmpty()) {
@@ -177,7 +183,6 @@ final class InspectParser {
             }
         });
         tcpPorts.sort(null);
-        return new ImageFacts(
-                inspect.path("Id").asText(), digests, !test.isEmpty() && !test.equals("NONE"), tcpPorts);
+        return new ImageFacts(inspect.path("Id").asText(), digests, !test.isEmpty() && !test.equals("NONE"), tcpPorts);
     }
 }

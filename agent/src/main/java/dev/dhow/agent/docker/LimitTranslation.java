@@ -33,9 +33,8 @@ final class LimitTranslation {
             config.withGroupAdd(process.groupAdd());
         }
         if (!process.capDrop().isEmpty()) {
-            config.withCapDrop(process.capDrop().stream()
-                    .map(LimitTranslation::capability)
-                    .toArray(Capability[]::new));
+            config.withCapDrop(
+                    process.capDrop().stream().map(LimitTranslation::capability).toArray(Capability[]::new));
         }
         if (!limits.ulimits().isEmpty()) {
             config.withUlimits(limits.ulimits().stream()

@@ -19,7 +19,8 @@ final class LogFrames {
         DataInputStream in = new DataInputStream(body);
         byte[] header = new byte[HEADER];
         while (in.readNBytes(header, 0, HEADER) == HEADER) {
-            int length = (header[4] & 0xff) << 24 | (header[5] & 0xff) << 16 | (header[6] & 0xff) << 8 | header[7] & 0xff;
+            int length =
+                    (header[4] & 0xff) << 24 | (header[5] & 0xff) << 16 | (header[6] & 0xff) << 8 | (header[7] & 0xff);
             if (length < 0 || length > LARGEST) {
                 throw new IOException("a log frame of %d bytes".formatted(length));
             }

@@ -17,7 +17,6 @@ import dev.dhow.api.spec.ContainerSpec.StorageSpec;
 import dev.dhow.api.spec.ContainerSpec.Tmpfs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -33,8 +32,7 @@ final class MountTranslation {
                 case ContainerSpec.Mount.Bind bind when bind.createHostPath() -> binds.add(oldBind(bind));
                 case ContainerSpec.Mount.Bind bind -> mounts.add(bind(bind));
                 case ContainerSpec.Mount.Named named -> mounts.add(named(named, owner));
-                case ContainerSpec.Mount.Anonymous anonymous ->
-                    mounts.add(mount(MountType.VOLUME, anonymous));
+                case ContainerSpec.Mount.Anonymous anonymous -> mounts.add(mount(MountType.VOLUME, anonymous));
             }
         }
         if (!binds.isEmpty()) {
@@ -63,11 +61,15 @@ final class MountTranslation {
     }
 
     private static BindPropagation propagation(String word) {
-        try {
-            return BindPropagation.valueOf(word.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new UntranslatableException("bind propagation \"%s\" is unknown".formatted(word));
-        }
+        return switch (word) {
+            case "private" -> BindPropagation.PRIVATE;
+            case "rprivate" -> BindPropagation.R_PRIVATE;
+            case "shared" -> BindPropagation.SHARED;
+            case "rshared" -> BindPropagation.R_SHARED;
+            case "slave" -> BindPropagation.SLAVE;
+            case "rslave" -> BindPropagation.R_SLAVE;
+            default -> throw new UntranslatableException("bind propagation \"%s\" is unknown".formatted(word));
+        };
     }
 
     /// Only this form makes a missing directory.

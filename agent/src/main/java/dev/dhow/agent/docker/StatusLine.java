@@ -3,8 +3,8 @@ package dev.dhow.agent.docker;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The human line in Docker's list, such as `Up 5 minutes (healthy)` or `Exited (137) About an hour ago`, taken apart so
-/// that two of them tell whether something happened between: time alone only lets the age grow.
+/// The human line in Docker's list, such as `Up 5 minutes (healthy)` or `Exited (137) About an hour ago`, taken apart
+/// so that two of them tell whether something happened between: time alone only lets the age grow.
 ///
 /// @param fixed the line without its age
 /// @param age a number that grows with the age, coarse as the words are

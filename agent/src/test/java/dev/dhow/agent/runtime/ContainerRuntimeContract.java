@@ -187,7 +187,7 @@ public abstract class ContainerRuntimeContract {
         ContainerRequest request = request("alien");
         world.foreign(request.name(), null);
         RuntimeFailure failure = fails(Kind.NAME_TAKEN, () -> runtime.create(request));
-        assertTrue(failure.getMessage().contains(request.name()), failure.getMessage());
+        assertTrue(failure.toString().contains(request.name()), failure.getMessage());
         assertTrue(world.exists(request.name()));
         assertEquals(List.of(), runtime.observe(Needs.NONE).of("alien"));
     }
@@ -208,7 +208,7 @@ public abstract class ContainerRuntimeContract {
         ContainerRequest request =
                 TestRoles.request("contract", "imageless", TestRoles.plain("main", "dhow-test/nothing:1"));
         RuntimeFailure failure = fails(Kind.IMAGE_NOT_FOUND, () -> runtime.create(request));
-        assertTrue(failure.getMessage().contains("dhow-test/nothing:1"), failure.getMessage());
+        assertTrue(failure.toString().contains("dhow-test/nothing:1"), failure.getMessage());
     }
 
     @Test
@@ -331,7 +331,7 @@ public abstract class ContainerRuntimeContract {
         runtime.start(first);
         assertEquals(Set.of("127.0.0.1:18099/tcp"), get(first).hostPorts());
         RuntimeFailure failure = fails(Kind.PORT_TAKEN, () -> runtime.start(second));
-        assertTrue(failure.getMessage().contains("18099"), failure.getMessage());
+        assertTrue(failure.toString().contains("18099"), failure.getMessage());
         ObservedContainer left = get(second);
         assertEquals(RunState.CREATED, left.state());
         assertTrue(left.error().contains("18099"), left.error());

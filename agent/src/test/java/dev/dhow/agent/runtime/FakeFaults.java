@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// The script of what goes wrong in a [FakeRuntime], by operation: `observe pull create start stop restart unpause remove
-/// create_network create_volume logs`, or `*` for all.
+/// The script of what goes wrong in a [FakeRuntime], by operation: `observe pull create start stop restart unpause
+/// remove create_network create_volume logs`, or `*` for all.
 final class FakeFaults {
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, Hang> hangs = new HashMap<>();
@@ -71,7 +71,9 @@ final class FakeFaults {
                     each.remove();
                 }
                 throw new RuntimeFailure(
-                        fault.kind(), "%s %s: scripted %s".formatted(operation, subject, fault.kind().label()));
+                        fault.kind(),
+                        "%s %s: scripted %s"
+                                .formatted(operation, subject, fault.kind().label()));
             }
         }
     }

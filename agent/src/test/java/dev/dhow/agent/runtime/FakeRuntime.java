@@ -82,8 +82,8 @@ public final class FakeRuntime implements ContainerRuntime {
         return new FakeDocker(this);
     }
 
-    /// Fails the next call of an operation, before it has any effect. Operations: `observe pull create start stop restart
-    /// unpause remove create_network create_volume logs`, or `*`.
+    /// Fails the next call of an operation, before it has any effect. Operations: `observe pull create start stop
+    /// restart unpause remove create_network create_volume logs`, or `*`.
     public void failNext(String operation, Kind kind) {
         faults.add(operation, "", kind, false, true);
     }
@@ -210,17 +210,19 @@ public final class FakeRuntime implements ContainerRuntime {
             if (request.owner().equals(holder.get().owner)) {
                 return holder.get().id;
             }
-            throw new RuntimeFailure(Kind.NAME_TAKEN, "create %s: another container has the name".formatted(request.name()));
+            throw new RuntimeFailure(
+                    Kind.NAME_TAKEN, "create %s: another container has the name".formatted(request.name()));
         }
         ImageFacts image = local.get(request.image());
         if (image == null) {
-            throw new RuntimeFailure(Kind.IMAGE_NOT_FOUND, "create %s: no image %s".formatted(request.name(), request.image()));
+            throw new RuntimeFailure(
+                    Kind.IMAGE_NOT_FOUND, "create %s: no image %s".formatted(request.name(), request.image()));
         }
         HealthSpec health = request.role().health();
         boolean healthcheck = !health.disable()
                 && (health.test() == null ? image.healthcheck() : !health.test().equals(List.of("NONE")));
-        FakeContainer container = new FakeContainer(
-                nextId(), request.name(), request.owner(), image.id(), request.role(), healthcheck);
+        FakeContainer container =
+                new FakeContainer(nextId(), request.name(), request.owner(), image.id(), request.role(), healthcheck);
         containers.put(container.id, container);
         return container.id;
     }
@@ -240,7 +242,8 @@ public final class FakeRuntime implements ContainerRuntime {
     private void startNow(FakeContainer container) throws RuntimeFailure {
         for (String network : container.networks()) {
             if (!networks.contains(network)) {
-                throw new RuntimeFailure(Kind.NOT_FOUND, "start %s: network %s not found".formatted(container.name, network));
+                throw new RuntimeFailure(
+                        Kind.NOT_FOUND, "start %s: network %s not found".formatted(container.name, network));
             }
         }
         for (FakeContainer other : containers.values()) {

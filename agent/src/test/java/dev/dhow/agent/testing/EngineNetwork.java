@@ -105,17 +105,13 @@ final class EngineNetwork implements AutoCloseable {
         Shell.run("ip", "address", "add", prefix() + ".0.1/30", "dev", link());
         Shell.run("ip", "link", "set", link(), "up");
         // With forwarding already on, Docker leaves the FORWARD policy open, and containers answer the test directly.
-        Shell.run(enter(
-                "sh",
-                "-ec",
-                """
-                ip link set lo up
-                ip address add %1$s.0.2/30 dev eth0
-                ip link set eth0 up
-                ip route add default via %1$s.0.1
-                echo 1 > /proc/sys/net/ipv4/ip_forward
-                """
-                        .formatted(prefix())));
+        Shell.run(enter("sh", "-ec", """
+            ip link set lo up
+            ip address add %1$s.0.2/30 dev eth0
+            ip link set eth0 up
+            ip route add default via %1$s.0.1
+            echo 1 > /proc/sys/net/ipv4/ip_forward
+            """.formatted(prefix())));
         Shell.run("ip", "route", "replace", prefix() + ".0.0/16", "via", address(), "dev", link());
     }
 

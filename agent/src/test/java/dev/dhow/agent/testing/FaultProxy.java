@@ -92,9 +92,18 @@ public final class FaultProxy implements AutoCloseable {
 
     /// Breaks the event streams that are open now; returns how many.
     public int cutEvents() {
-        List<Link> streams = links.stream().filter(link -> link.last.contains("/events")).toList();
+        List<Link> streams = eventLinks();
         streams.forEach(Link::close);
         return streams.size();
+    }
+
+    /// How many event streams are open now.
+    public int openEvents() {
+        return eventLinks().size();
+    }
+
+    private List<Link> eventLinks() {
+        return links.stream().filter(link -> link.last.contains("/events")).toList();
     }
 
     private void accept() {

@@ -26,8 +26,8 @@ public final class Shell {
     public static String run(String... command) {
         Result result = attempt(command);
         if (result.exitCode() != 0) {
-            throw new IllegalStateException("%s: exit %d: %s"
-                    .formatted(String.join(" ", command), result.exitCode(), result.output()));
+            throw new IllegalStateException(
+                    "%s: exit %d: %s".formatted(String.join(" ", command), result.exitCode(), result.output()));
         }
         return result.output();
     }
@@ -66,8 +66,8 @@ public final class Shell {
     public static Path require(String program, String debianPackage) {
         Path found = find(program);
         if (found == null) {
-            throw new IllegalStateException("the tests need %s: apt-get install %s, or run packaging/verify"
-                    .formatted(program, debianPackage));
+            throw new IllegalStateException(
+                    "the tests need %s: apt-get install %s, or run packaging/verify".formatted(program, debianPackage));
         }
         return found;
     }

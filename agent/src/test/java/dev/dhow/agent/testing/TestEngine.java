@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A private Docker Engine: own socket, data, addresses and network namespace, so that a test may stop, kill and hang it
-/// and the machine's own Engine never notices. Needs root.
+/// A private Docker Engine: own socket, data, addresses and network namespace, so that a test may stop, kill and hang
+/// it and the machine's own Engine never notices. Needs root.
 ///
 /// Most tests take the [#shared] one, with names of their own; those that break it open one for themselves.
 public final class TestEngine implements AutoCloseable {

@@ -26,7 +26,8 @@ final class TestEngineIT {
     @Test
     void containersAnswerAtTheirOwnAddressAndAtPublishedPorts() {
         TestEngine engine = TestEngine.shared();
-        String id = engine.docker("run", "-d", "-p", "0.0.0.0:8081:80", engine.images().web());
+        String id = engine.docker(
+                "run", "-d", "-p", "0.0.0.0:8081:80", engine.images().web());
         String address = engine.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", id);
         assertEquals(200, Await.until("web answers", () -> status("http://" + address + "/up"), s -> s == 200));
         assertEquals(200, Await.until("port", () -> status("http://" + engine.address() + ":8081/up"), s -> s == 200));
@@ -37,12 +38,21 @@ final class TestEngineIT {
     @Test
     void imagesCarryTheirInstructions() {
         TestEngine engine = TestEngine.shared();
-        String health = engine.docker("image", "inspect", "-f", "{{json .Config.Healthcheck}}", engine.images()
-                .worker());
+        String health = engine.docker(
+                "image",
+                "inspect",
+                "-f",
+                "{{json .Config.Healthcheck}}",
+                engine.images().worker());
         assertTrue(health.contains("\"Interval\":1000000000"), health);
         assertEquals(
                 "map[80/tcp:{}]",
-                engine.docker("image", "inspect", "-f", "{{.Config.ExposedPorts}}", engine.images().web()));
+                engine.docker(
+                        "image",
+                        "inspect",
+                        "-f",
+                        "{{.Config.ExposedPorts}}",
+                        engine.images().web()));
     }
 
     @Test

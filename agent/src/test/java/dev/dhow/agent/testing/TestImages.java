@@ -22,8 +22,8 @@ public final class TestImages {
         this.engine = engine;
     }
 
-    /// A web server on port 80, exposed: `/up` says 200, `/cgi-bin/status?503` that status. Remove `/www/up` to make its
-    /// check fail.
+    /// A web server on port 80, exposed: `/up` says 200, `/cgi-bin/status?503` that status. Remove `/www/up` to make
+    /// its check fail.
     public String web() {
         return build("dhow-test/web:1", command("httpd -f -p 80 -h /www"), "EXPOSE 80");
     }
@@ -42,7 +42,8 @@ public final class TestImages {
     }
 
     private static String command(String line) {
-        // As PID 1 a program without a handler of its own ignores SIGTERM, so that each stop would take its whole grace.
+        // As PID 1 a program without a handler of its own ignores SIGTERM, so that each stop would take its whole
+        // grace.
         return "CMD [\"sh\", \"-c\", \"trap 'exit 0' TERM; %s & wait $!\"]".formatted(line);
     }
 
@@ -91,7 +92,8 @@ public final class TestImages {
         Files.writeString(root.resolve("www/up"), "ok\n");
         Files.writeString(root.resolve("www/index.html"), "hello\n");
         Path status = root.resolve("www/cgi-bin/status");
-        Files.writeString(status, "#!/bin/sh\nprintf 'Status: %s\\r\\n\\r\\n%s\\n' \"$QUERY_STRING\" \"$QUERY_STRING\"\n");
+        Files.writeString(
+                status, "#!/bin/sh\nprintf 'Status: %s\\r\\n\\r\\n%s\\n' \"$QUERY_STRING\" \"$QUERY_STRING\"\n");
         Files.setPosixFilePermissions(status, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(root.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\napp:x:1000:1000::/:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\napp:x:1000:\n");

@@ -55,8 +55,7 @@ public final class TestRoles {
 
     /// A request for replica 1 of the role, in revision `0badcafe`, named as the product names containers.
     public static ContainerRequest request(String host, String service, RoleSpec role) {
-        Owner owner = new Owner(
-                host, service, role.name(), 1, "0badcafe", "1:" + "0".repeat(64), role.image(), null);
+        Owner owner = new Owner(host, service, role.name(), 1, "0badcafe", "1:" + "0".repeat(64), role.image(), null);
         return new ContainerRequest(service + "-" + role.name() + "-0badcafe-1", owner, role.image(), role);
     }
 }

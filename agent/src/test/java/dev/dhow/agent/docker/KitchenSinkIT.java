@@ -1,0 +1,386 @@
+package dev.dhow.agent.docker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dhow.agent.runtime.CallListener;
+import dev.dhow.agent.runtime.ContainerRequest;
+import dev.dhow.agent.runtime.Needs;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Owner;
+import dev.dhow.agent.state.RunState;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.FaultProxy;
+import dev.dhow.agent.testing.TestEngine;
+import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.ContainerSpec;
+import dev.dhow.api.spec.ContainerSpec.Attachment;
+import dev.dhow.api.spec.ContainerSpec.LimitSpec;
+import dev.dhow.api.spec.ContainerSpec.Logging;
+import dev.dhow.api.spec.ContainerSpec.Mount;
+import dev.dhow.api.spec.ContainerSpec.NetworkSpec;
+import dev.dhow.api.spec.ContainerSpec.Port;
+import dev.dhow.api.spec.ContainerSpec.ProcessSpec;
+import dev.dhow.api.spec.ContainerSpec.Restart;
+import dev.dhow.api.spec.ContainerSpec.StorageSpec;
+import dev.dhow.api.spec.ContainerSpec.Tmpfs;
+import dev.dhow.api.spec.ContainerSpec.Ulimit;
+import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every container key arrives at the Engine, and does there what Compose's key of that name does.
+final class KitchenSinkIT {
+    private static final String HOST = "kitchen";
+    private static final long MB = 1024 * 1024;
+
+    private TestEngine engine;
+    private DockerRuntime runtime;
+
+    @BeforeEach
+    void open() throws Exception {
+        engine = TestEngine.shared();
+        runtime = DockerRuntime.connect(engine.uri(), HOST, Ticker.system(), CallListener.NONE);
+        runtime.createNetwork("dhow", Map.of());
+    }
+
+    @AfterEach
+    void close() {
+        runtime.close();
+        TestEngines.removeAll(engine, Owner.HOST + "=" + HOST);
+    }
+
+    private static ContainerSpec container(
+            ProcessSpec process, NetworkSpec network, StorageSpec storage, LimitSpec limits) {
+        return new ContainerSpec(process, network, storage, limits, Map.of(), null, null, null, null);
+    }
+
+    private static ProcessSpec command(String... words) {
+        return new ProcessSpec(
+                List.of(words), null, Map.of(), Map.of(), null, null, List.of(), List.of(), null, null, null);
+    }
+
+    private RoleSpec role(ContainerSpec container) {
+        return TestRoles.with(TestRoles.plain("main", engine.images().sleeper()), container);
+    }
+
+    private String start(String service, RoleSpec role) throws Exception {
+        String id = runtime.create(TestRoles.request(HOST, service, role));
+        runtime.start(id);
+        return id;
+    }
+
+    private ObservedContainer get(String id) throws Exception {
+        return runtime.observe(Needs.NONE).containers().stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private ObservedContainer ended(String id) {
+        return Await.until("container to end", () -> get(id), c -> c.state() == RunState.EXITED);
+    }
+
+    private static final Restart NEVER = new Restart(Restart.Mode.NO, 0);
+
+    private RoleSpec once(LimitSpec limits, String... words) {
+        return role(new ContainerSpec(
+                command(words), NetworkSpec.EMPTY, StorageSpec.EMPTY, limits, Map.of(), null, NEVER, null, null));
+    }
+
+    @Test
+    void everyKeyLands(@TempDir Path bound) throws Exception {
+        Files.writeString(bound.resolve("file"), "content");
+        Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rwxr-xr-x"));
+        runtime.createNetwork("kitchen-a", Map.of());
+        runtime.createNetwork("kitchen-b", Map.of());
+        ContainerSpec spec = new ContainerSpec(
+                new ProcessSpec(
+                        List.of("trap 'exit 0' USR1; sleep 100000 & wait"),
+                        List.of("sh", "-c"),
+                        Map.of("A", "written", "B", "b=b"),
+                        Map.of("A", new Secret("hidden"), "S", new Secret("s3")),
+                        "1000:1000",
+                        "/tmp",
+                        List.of("44"),
+                        List.of("NET_RAW", "CAP_MKNOD"),
+                        true,
+                        "SIGUSR1",
+                        Duration.ofMillis(20_500)),
+                new NetworkSpec(
+                        List.of(
+                                new Attachment("kitchen-a", List.of("alpha"), null, null),
+                                new Attachment("kitchen-b", List.of("beta"), null, null)),
+                        null,
+                        "sinkhost",
+                        List.of("db.local:10.1.2.3"),
+                        List.of("9.9.9.9"),
+                        List.of("example.com"),
+                        List.of(new Port("127.0.0.1", 18088, 80, "tcp"), new Port("127.0.0.1", null, 53, "udp"))),
+                new StorageSpec(
+                        List.of(
+                                new Mount.Bind(bound.toString(), "/bound", true, false, "rprivate"),
+                                new Mount.Bind(bound + "/made", "/made", false, true, null),
+                                new Mount.Named("sink_data", "/data", false, false, false, true),
+                                new Mount.Anonymous("/scratch", false)),
+                        List.of(new Tmpfs("/fast", "size=1m,mode=1777")),
+                        true,
+                        8 * MB),
+                new LimitSpec(
+                        500_000_000L, 512, 64 * MB, 32 * MB, 64 * MB, 50L, List.of(new Ulimit("nofile", 512, 1024))),
+                Map.of("team", "kitchen", Owner.SERVICE, "not-yours"),
+                new Logging("json-file", Map.of("max-size", "1m")),
+                new Restart(Restart.Mode.ON_FAILURE, 4),
+                null,
+                "linux/amd64");
+        HealthSpec health = new HealthSpec(
+                null,
+                null,
+                List.of("CMD", "true"),
+                false,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                5,
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(1),
+                null);
+        RoleSpec role = TestRoles.with(role(spec), health);
+        String id = start("sink", role);
+        JsonNode inspect =
+                EngineSession.JSON.readTree(engine.docker("inspect", id)).get(0);
+        JsonNode config = inspect.get("Config");
+        JsonNode host = inspect.get("HostConfig");
+        assertEquals("[\"sh\",\"-c\"]", config.get("Entrypoint").toString());
+        assertEquals(
+                "trap 'exit 0' USR1; sleep 100000 & wait",
+                config.get("Cmd").get(0).asText());
+        assertTrue(
+                config.get("Env")
+                        .toString()
+                        .startsWith("[\"A=written\",\"B=b=b\",\"DHOW_HOST=kitchen\",\"DHOW_REPLICA=1\","
+                                + "\"DHOW_REVISION=0badcafe\",\"DHOW_ROLE=main\",\"DHOW_SERVICE=sink\",\"S=s3\""),
+                config.get("Env").toString());
+        assertEquals("1000:1000", config.get("User").asText());
+        assertEquals("/tmp", config.get("WorkingDir").asText());
+        assertEquals("sinkhost", config.get("Hostname").asText());
+        assertEquals("SIGUSR1", config.get("StopSignal").asText());
+        assertEquals(21, config.get("StopTimeout").asInt());
+        assertEquals("kitchen", config.get("Labels").get("team").asText());
+        assertEquals("sink", config.get("Labels").get(Owner.SERVICE).asText());
+        assertEquals(
+                "{\"Test\":[\"CMD\",\"true\"],\"Interval\":2000000000,\"Timeout\":3000000000,"
+                        + "\"StartPeriod\":4000000000,\"Retries\":5}",
+                config.get("Healthcheck").toString());
+        assertEquals("[\"44\"]", host.get("GroupAdd").toString());
+        assertEquals("[\"NET_RAW\",\"MKNOD\"]", host.get("CapDrop").toString().replace("CAP_", ""));
+        assertTrue(host.get("Init").asBoolean());
+        assertEquals("[\"db.local:10.1.2.3\"]", host.get("ExtraHosts").toString());
+        assertEquals("[\"9.9.9.9\"]", host.get("Dns").toString());
+        assertEquals("[\"example.com\"]", host.get("DnsSearch").toString());
+        assertEquals(
+                "[{\"HostIp\":\"127.0.0.1\",\"HostPort\":\"18088\"}]",
+                host.get("PortBindings").get("80/tcp").toString());
+        assertTrue(inspect.at("/NetworkSettings/Ports")
+                        .get("53/udp")
+                        .get(0)
+                        .get("HostPort")
+                        .asInt()
+                > 0);
+        assertTrue(host.get("ReadonlyRootfs").asBoolean());
+        assertEquals(8 * MB, host.get("ShmSize").asLong());
+        assertEquals("{\"/fast\":\"size=1m,mode=1777\"}", host.get("Tmpfs").toString());
+        assertEquals(500_000_000L, host.get("NanoCpus").asLong());
+        assertEquals(512, host.get("CpuShares").asInt());
+        assertEquals(64 * MB, host.get("Memory").asLong());
+        assertEquals(32 * MB, host.get("MemoryReservation").asLong());
+        assertEquals(64 * MB, host.get("MemorySwap").asLong());
+        assertEquals(50, host.get("PidsLimit").asInt());
+        assertEquals(
+                "[{\"Name\":\"nofile\",\"Hard\":1024,\"Soft\":512}]",
+                host.get("Ulimits").toString());
+        assertEquals(
+                "{\"Type\":\"json-file\",\"Config\":{\"max-size\":\"1m\"}}",
+                host.get("LogConfig").toString());
+        assertEquals(
+                "{\"Name\":\"on-failure\",\"MaximumRetryCount\":4}",
+                host.get("RestartPolicy").toString());
+        JsonNode networks = inspect.at("/NetworkSettings/Networks");
+        assertTrue(networks.get("kitchen-a").get("Aliases").toString().contains("\"main.sink\",\"alpha\""));
+        assertTrue(networks.get("kitchen-b").get("Aliases").toString().contains("\"main.sink\",\"beta\""));
+        assertEquals(2, get(id).addresses().size());
+        assertEquals("content", engine.docker("exec", id, "cat", "/bound/file"));
+        assertTrue(Files.isDirectory(bound.resolve("made")));
+        assertEquals(
+                HOST,
+                engine.docker("volume", "inspect", "-f", "{{index .Labels \"" + Owner.HOST + "\"}}", "sink_data"));
+        assertTrue(runtime.observe(Needs.NONE).volumes().contains("sink_data"));
+    }
+
+    @Test
+    void defaultsAreOurs() throws Exception {
+        String id = start("plain", TestRoles.plain("main", engine.images().sleeper()));
+        assertEquals(
+                "unless-stopped json-file 10m 3 30",
+                engine.docker(
+                        "inspect",
+                        "-f",
+                        "{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.LogConfig.Type}} {{index"
+                                + " .HostConfig.LogConfig.Config \"max-size\"}} {{index .HostConfig.LogConfig.Config"
+                                + " \"max-file\"}} {{.Config.StopTimeout}}",
+                        id));
+    }
+
+    @Test
+    void disableSwitchesTheImagesHealthcheckOff() throws Exception {
+        HealthSpec off = new HealthSpec(null, null, null, true, null, null, null, null, null, null);
+        String id = start(
+                "nocheck",
+                TestRoles.with(TestRoles.plain("main", engine.images().worker()), off));
+        assertEquals(null, get(id).health());
+    }
+
+    @Test
+    void timingsAloneKeepTheImagesTest() throws Exception {
+        HealthSpec timed = new HealthSpec(null, null, null, false, Duration.ofSeconds(9), null, null, null, null, null);
+        String id = start(
+                "retimed",
+                TestRoles.with(TestRoles.plain("main", engine.images().worker()), timed));
+        assertEquals(
+                Duration.ofSeconds(9), Objects.requireNonNull(get(id).health()).interval());
+        assertEquals(2, Objects.requireNonNull(get(id).health()).retries());
+    }
+
+    @Test
+    void aProxiedRolesTimingsAreNotDockers() throws Exception {
+        HealthSpec timed = new HealthSpec(null, null, null, false, Duration.ofSeconds(9), null, null, null, null, null);
+        String id = start(
+                "proxied",
+                TestRoles.with(TestRoles.proxied("web", engine.images().worker()), timed));
+        assertEquals(
+                Duration.ofSeconds(1), Objects.requireNonNull(get(id).health()).interval());
+    }
+
+    @Test
+    void rolesFindEachOtherByName() throws Exception {
+        start("shop", TestRoles.plain("db", engine.images().sleeper()));
+        String asker = start("other", TestRoles.plain("web", engine.images().sleeper()));
+        String answer = engine.docker("exec", asker, "ping", "-c", "1", "-W", "5", "db.shop");
+        assertTrue(answer.contains("1 packets received"), answer);
+    }
+
+    @Test
+    void theHostsNetworkIsShared() throws Exception {
+        NetworkSpec host = new NetworkSpec(List.of(), "host", null, List.of(), List.of(), List.of(), List.of());
+        String id = start("sharing", role(container(ProcessSpec.EMPTY, host, StorageSpec.EMPTY, LimitSpec.EMPTY)));
+        assertEquals(Map.of("host", "127.0.0.1"), get(id).addresses());
+    }
+
+    @Test
+    void exitCodesAndMemoryKillsAreTold() throws Exception {
+        ObservedContainer seven = ended(start("seven", once(LimitSpec.EMPTY, "sh", "-c", "exit 7")));
+        assertEquals(7, seven.exitCode());
+        assertEquals(false, seven.oomKilled());
+        LimitSpec tight = new LimitSpec(null, null, 8 * MB, null, 8 * MB, null, List.of());
+        ObservedContainer oom = ended(start("oom", once(tight, "dd", "if=/dev/zero", "of=/dev/null", "bs=64M")));
+        assertEquals(137, oom.exitCode());
+        assertTrue(oom.oomKilled());
+    }
+
+    @Test
+    void aPolicyRestartIsCounted() throws Exception {
+        String id = start(
+                "looping",
+                role(container(
+                        command("sh", "-c", "sleep 0.2; exit 3"),
+                        NetworkSpec.EMPTY,
+                        StorageSpec.EMPTY,
+                        LimitSpec.EMPTY)));
+        ObservedContainer looping = Await.until("two restarts", () -> get(id), c -> c.restartCount() >= 2);
+        assertEquals("looping", looping.owner().service());
+    }
+
+    @Test
+    void theLastLinesOfTheLogAreRead() throws Exception {
+        String id = start("writer", once(LimitSpec.EMPTY, "sh", "-c", "echo one; echo two; echo three"));
+        ended(id);
+        assertEquals(List.of("two", "three"), runtime.logTail(id, 2));
+    }
+
+    @Test
+    void aCommandThatIsNotThereIsTheFilesFault() throws Exception {
+        RuntimeFailure failure =
+                assertThrows(RuntimeFailure.class, () -> start("typo", once(LimitSpec.EMPTY, "nosuchcommand")));
+        assertEquals(Kind.INVALID, failure.kind(), failure.getMessage());
+        assertTrue(failure.toString().contains("nosuchcommand"), failure.getMessage());
+    }
+
+    @Test
+    void aMissingBindSourceIsNotMade(@TempDir Path dir) {
+        StorageSpec storage = new StorageSpec(
+                List.of(new Mount.Bind(dir + "/absent", "/x", false, false, null)), List.of(), null, null);
+        RoleSpec role = role(container(ProcessSpec.EMPTY, NetworkSpec.EMPTY, storage, LimitSpec.EMPTY));
+        RuntimeFailure failure = assertThrows(RuntimeFailure.class, () -> start("unbound", role));
+        assertEquals(Kind.INVALID, failure.kind(), failure.getMessage());
+        assertTrue(Files.notExists(dir.resolve("absent")));
+    }
+
+    @Test
+    void aMissingExternalVolumeIsNotMade() {
+        StorageSpec storage = new StorageSpec(
+                List.of(new Mount.Named("kitchen_absent", "/x", false, true, false, false)), List.of(), null, null);
+        RoleSpec role = role(container(ProcessSpec.EMPTY, NetworkSpec.EMPTY, storage, LimitSpec.EMPTY));
+        RuntimeFailure failure = assertThrows(RuntimeFailure.class, () -> start("external", role));
+        assertEquals(Kind.NOT_FOUND, failure.kind());
+        assertTrue(failure.toString().contains("docker volume create kitchen_absent"), failure.getMessage());
+    }
+
+    @Test
+    void aContainerThatCannotJoinItsSecondNetworkIsNotLeftHalfMade() throws Exception {
+        runtime.createNetwork("kitchen-a", Map.of());
+        NetworkSpec networks = new NetworkSpec(
+                List.of(
+                        new Attachment("dhow", List.of(), null, null),
+                        new Attachment("kitchen-a", List.of(), null, null)),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        RoleSpec role = role(container(ProcessSpec.EMPTY, networks, StorageSpec.EMPTY, LimitSpec.EMPTY));
+        ContainerRequest request = TestRoles.request(HOST, "halfway", role);
+        try (FaultProxy proxy = new FaultProxy(engine.socket());
+                DockerRuntime broken = DockerRuntime.connect(proxy.uri(), HOST, Ticker.system(), CallListener.NONE)) {
+            proxy.loseAnswerTo("/connect");
+            RuntimeFailure failure = assertThrows(RuntimeFailure.class, () -> broken.create(request));
+            assertEquals(Kind.UNAVAILABLE, failure.kind());
+        }
+        assertEquals(List.of(), runtime.observe(Needs.NONE).of("halfway"));
+    }
+
+    @Test
+    void aRegistryThatDoesNotAnswerIsToldApart() {
+        RuntimeFailure failure = assertThrows(RuntimeFailure.class, () -> runtime.pull("127.0.0.1:1/nothing:1", null));
+        assertEquals(Kind.REGISTRY, failure.kind(), failure.getMessage());
+        assertEquals(
+                Kind.INVALID,
+                assertThrows(RuntimeFailure.class, () -> runtime.pull("No Reference", null))
+                        .kind());
+    }
+}
