@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ public final class DockerRuntime implements ContainerRuntime {
     private final ContainerCreator creator;
     private final ImagePuller puller;
     private final EngineEvents events;
+    /// Networks are made one at a time: Docker looks for the name and then creates, so that two calls at the same time
+    /// both succeed, and no container can start on a name that two networks have.
+    private final ReentrantLock networks = new ReentrantLock();
+
     private volatile HintListener listener = _ -> {};
 
     private DockerRuntime(EngineConnection connection, String hostName, Ticker ticker) {
@@ -139,6 +144,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
     @Override
     public void createNetwork(String name, Map<String, String> labels) throws RuntimeFailure, InterruptedException {
+        networks.lockInterruptibly();
         try {
             connection.call(
                     Operation.CREATE_NETWORK,
@@ -156,6 +162,7 @@ public final class DockerRuntime implements ContainerRuntime {
                 throw e;
             }
         } finally {
+            networks.unlock();
             marks.networks();
         }
     }

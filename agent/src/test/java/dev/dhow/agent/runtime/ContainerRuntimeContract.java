@@ -29,7 +29,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -302,16 +305,25 @@ public abstract class ContainerRuntimeContract {
     }
 
     @Test
+    void networksMadeAtTheSameTimeAreOne() throws Exception {
+        try (var services = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Void>> calls = IntStream.range(0, 6)
+                    .mapToObj(_ -> services.<Void>submit(() -> {
+                        runtime.createNetwork("contract-race", Map.of(Owner.HOST, "contract"));
+                        return null;
+                    }))
+                    .toList();
+            for (Future<Void> call : calls) {
+                call.get();
+            }
+        }
+        // Docker starts nothing on a name that two networks have.
+        runtime.start(runtime.create(TestRoles.request("contract", "wired", attached("contract-race"))));
+    }
+
+    @Test
     void aMissingNetworkFailsTheStart() throws Exception {
-        NetworkSpec network = new NetworkSpec(
-                List.of(new ContainerSpec.Attachment("contract-missing", List.of(), null, null)),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
-        RoleSpec role = TestRoles.with(TestRoles.plain("main", world.sleeper()), container(network));
+        RoleSpec role = attached("contract-missing");
         fails(Kind.NOT_FOUND, () -> runtime.start(runtime.create(TestRoles.request("contract", "unwired", role))));
     }
 
@@ -350,6 +362,18 @@ public abstract class ContainerRuntimeContract {
         hints.clear();
         world.kill(id);
         Await.until("hint of the kill", () -> hints.contains("hinted"));
+    }
+
+    private RoleSpec attached(String network) {
+        NetworkSpec only = new NetworkSpec(
+                List.of(new ContainerSpec.Attachment(network, List.of(), null, null)),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        return TestRoles.with(TestRoles.plain("main", world.sleeper()), container(only));
     }
 
     static ContainerSpec container(NetworkSpec network) {
