@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// level for ours: `debug`, `info`, `warn`, `error` or `off`.
 @ConfiguratorRank(value = ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogbackSetup extends ContextAwareBase implements Configurator {
-    /// docker-java logs each stream that ends, which is what streams do.
-    private static final String STREAMS = "com.github.dockerjava.api.async.ResultCallbackTemplate";
+    /// docker-java tells an error for each stream that ends, which is what streams do, and on lower levels whole requests
+    /// with the environment in them: nothing of it may come out. Its failures reach us as exceptions.
+    private static final String DOCKER_JAVA = "com.github.dockerjava";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -46,6 +47,6 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         root.addAppender(stderr);
         root.setLevel(Level.WARN);
         context.getLogger("dev.dhow").setLevel(Level.toLevel(level, Level.INFO));
-        context.getLogger(STREAMS).setLevel(Level.OFF);
+        context.getLogger(DOCKER_JAVA).setLevel(Level.OFF);
     }
 }

@@ -162,6 +162,10 @@ final class RolePlanner {
                 if (!draft.ground(input.service(), networks(), volumes())) {
                     return;
                 }
+                if (current.state() == RunState.CREATED && networks().size() > 1) {
+                    // Made, and perhaps not joined to every network: asking for the same one again completes it.
+                    lane.add(new Step.Create(slot.subject(), again(current), start.cause()));
+                }
                 lane.add(new Step.Start(slot.subject(), current.name(), current.id(), start.cause()));
             }
             case Repair.Unpause _ ->
@@ -226,6 +230,11 @@ final class RolePlanner {
                 keyed && key != null ? key.id() : null);
         return new ContainerRequest(
                 prefix + number, owner, Resolution.toCreateFrom(role, imageId, input.observed()), role);
+    }
+
+    private ContainerRequest again(ObservedContainer container) {
+        String image = Resolution.toCreateFrom(role, container.imageId(), input.observed());
+        return new ContainerRequest(container.name(), container.owner(), image, role);
     }
 
     private List<String> networks() {

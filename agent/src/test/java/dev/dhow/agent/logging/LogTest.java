@@ -69,7 +69,7 @@ class LogTest {
         assertEquals(Level.WARN, context.getLogger("io.netty").getEffectiveLevel());
         assertEquals(
                 Level.OFF,
-                context.getLogger("com.github.dockerjava.api.async.ResultCallbackTemplate")
+                context.getLogger("com.github.dockerjava.zerodep.shaded.wire")
                         .getEffectiveLevel());
     }
 
