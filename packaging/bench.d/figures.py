@@ -259,12 +259,13 @@ def _noop_at(bench, agent, size, passes):
     path = f"{API}/containers/json?all=1" + label_filter(f"dev.dhow.host={HOST}")
     for _ in range(passes):
         client.call("GET", "/v1/plan")
-    ours, raw, our_cpu, raw_cpu = [], [], [], []
+    ours, raw, our_cpu, agent_cpu, raw_cpu = [], [], [], [], []
     for _ in range(max(3, bench.rounds // 2)):
         idle = _cpu_per_ms(bench, agent, 2)
         wall, agent_ms, docker_ms, total = _batch(bench, agent, passes, lambda: client.call("GET", "/v1/plan"))
         ours += wall
         our_cpu.append((agent_ms + docker_ms - idle * total) / passes)
+        agent_cpu.append(agent_ms / passes)
         wall, agent_ms, docker_ms, total = _batch(bench, agent, passes, lambda: bench.raw.call("GET", path))
         raw += wall
         raw_cpu.append(max(0.0, (agent_ms + docker_ms - idle * total) / passes))
@@ -272,6 +273,7 @@ def _noop_at(bench, agent, size, passes):
                      limit=15 if size >= 100 else None)
     bench.report.add(f"no-op pass at {size} containers", "CPU ms", our_cpu, control=raw_cpu, control_name="raw list by label",
                      limit=12 if size >= 100 else None)
+    bench.report.add("  of it the agent itself", "CPU ms", agent_cpu)
     bench.report.add(f"agent at {size} containers", "MB RSS", [agent.rss_mb()])
     client.close()
 
