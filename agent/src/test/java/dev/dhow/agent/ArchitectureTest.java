@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The rules of the house, from `docs/architecture.md`, so that they hold without anyone remembering them.
@@ -190,7 +191,7 @@ class ArchitectureTest {
         return dot < 0 ? rest : rest.substring(0, dot);
     }
 
-    private static Integer level(JavaClass type) {
+    private static @Nullable Integer level(JavaClass type) {
         return type.getPackageName().startsWith(AGENT) ? LEVELS.get(room(type)) : null;
     }
 }

@@ -1,10 +1,9 @@
 package dev.dhow.agent.cli;
 
 import dev.dhow.agent.json.Json;
+import dev.dhow.agent.yaml.YamlDump;
 import java.io.IOException;
 import java.util.Map;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine.Option;
 
 /// How data is printed: the same answer for people or for programs.
@@ -29,15 +28,7 @@ final class Output {
         return switch (format) {
             case table -> table;
             case json -> json;
-            case yaml -> yaml(json);
+            case yaml -> YamlDump.of(Json.read(json, Map.class));
         };
-    }
-
-    private static String yaml(String json) throws IOException {
-        DumperOptions options = new DumperOptions();
-        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-        options.setWidth(Integer.MAX_VALUE);
-        options.setSplitLines(false);
-        return new Yaml(options).dump(Json.read(json, Map.class));
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 final class Text {
     private Text() {}
 
-    /// Without control characters: what a container wrote must not steer the reader's terminal. Line ends and tabs
+    /// Without control characters: what a container wrote must not steer the reader's terminal. Line ends
+    /// and tabs
     /// stay.
     static String clean(String text) {
         StringBuilder clean = new StringBuilder(text.length());

@@ -41,7 +41,8 @@ final class ChangeMarks {
         volumes = true;
     }
 
-    /// Takes the marks off, before the reading that honours them: what changes during it is marked for the next one.
+    /// Takes the marks off, before the reading that honours them: what changes during it is marked for the
+    /// next one.
     synchronized Marked take() {
         Marked marked = new Marked(Set.copyOf(containers), allContainers, images, networks, volumes);
         containers.clear();

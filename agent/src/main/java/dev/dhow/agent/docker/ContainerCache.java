@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 final class ContainerCache {
     private static final Logger log = LoggerFactory.getLogger(ContainerCache.class);
 
-    /// One container that Docker cannot inspect (a dead network file system does that) must not cost each reading its
+    /// One container that Docker cannot inspect (a dead network file system does that) must not cost each
+    /// reading its
     /// whole deadline.
     private static final Duration QUARANTINE = Duration.ofSeconds(60);
 

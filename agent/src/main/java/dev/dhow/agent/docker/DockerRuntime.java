@@ -29,7 +29,8 @@ public final class DockerRuntime implements ContainerRuntime {
     private final ContainerCreator creator;
     private final ImagePuller puller;
     private final EngineEvents events;
-    /// Networks are made one at a time: Docker looks for the name and then creates, so that two calls at the same time
+    /// Networks are made one at a time: Docker looks for the name and then creates, so that two calls at
+    /// the same time
     /// both succeed, and no container can start on a name that two networks have.
     private final ReentrantLock networks = new ReentrantLock();
 

@@ -134,7 +134,8 @@ final class EngineEvents implements AutoCloseable {
         return "/events?since=%d&filters=%s".formatted(since(session.serverDate()), EngineReader.filters(filters));
     }
 
-    /// Docker's own clock, whatever this process believes; without it all that the Engine still remembers, a few
+    /// Docker's own clock, whatever this process believes; without it all that the Engine still remembers,
+    /// a few
     /// hundred events.
     private static long since(@Nullable String date) {
         if (date == null) {

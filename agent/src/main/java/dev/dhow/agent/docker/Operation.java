@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /// The calls of the Engine: how long each may take, and whether it may be repeated.
 enum Operation {
-    VERSION(2, true),
+    VERSION(5, true),
     LIST(10, true),
     INSPECT(10, true),
     IMAGE_INSPECT(10, true),

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What each single check says of a running container.
 final class CheckVerdicts {
-    /// How much later than reckoned a health log may be before it counts as stale: Docker runs a check through the
+    /// How much later than reckoned a health log may be before it counts as stale: Docker runs a check
+    /// through the
     /// same daemon that may be busy with pulls.
     static final Duration LATE = Duration.ofSeconds(10);
 
@@ -88,10 +89,11 @@ final class CheckVerdicts {
     /// The result that shows how a process ended, or that it did not begin.
     ///
     /// @param error null: it ended as it should
-    static CheckResult ended(ObservedContainer container, @Nullable String error) {
+    static CheckResult ended(Facts facts, @Nullable String error) {
+        ObservedContainer container = facts.container();
         Instant finished = container.finishedAt();
         Instant started = container.startedAt();
-        Instant at = finished != null ? finished : started != null ? started : Instant.EPOCH;
+        Instant at = finished != null ? finished : started != null ? started : facts.wall();
         String hint = error == null ? null : Hints.exit(container.exitCode(), container.oomKilled());
         return new CheckResult(Kind.PROCESS, error == null, at, null, null, null, null, error, hint);
     }

@@ -60,7 +60,8 @@ public final class Checks {
         return List.of(new Check.Process(Defaults.READINESS_DELAY));
     }
 
-    /// The address a container is dialled at: in the network `dhow`, else in the first of its file, else in the first
+    /// The address a container is dialled at: in the network `dhow`, else in the first of its file, else in
+    /// the first
     /// by name; its host's own under host networking; empty where it has none.
     static String address(RoleSpec role, ObservedContainer container) {
         Map<String, String> addresses = new TreeMap<>(container.addresses());

@@ -19,7 +19,8 @@ public final class Deadline {
         return of(role.deployTimeout(), Checks.of(role, container, null), container.health());
     }
 
-    /// Of containers that will be made from a file, for showing; the timings of an image's HEALTHCHECK are not known
+    /// Of containers that will be made from a file, for showing; the timings of an image's HEALTHCHECK are
+    /// not known
     /// before a container is made.
     public static Duration written(RoleSpec role) {
         HealthSpec spec = role.health();

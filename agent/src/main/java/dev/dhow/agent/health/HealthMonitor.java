@@ -49,7 +49,8 @@ public final class HealthMonitor implements Health {
 
     /// Watches nothing yet.
     ///
-    /// @param onChange told the service's name when a probe changed a verdict, on the event loop: it must not block
+    /// @param onChange told the service's name when a probe changed a verdict, on the event loop: it must
+    ///     not block
     /// @param random spreads the probes; used on one thread only
     public HealthMonitor(
             Vertx vertx, Ticker ticker, ProbeListener listener, Consumer<String> onChange, RandomGenerator random) {

@@ -25,7 +25,7 @@ final class Judge {
         ObservedContainer container = facts.container();
         return switch (container.state()) {
             case RUNNING -> running(facts);
-            case CREATED -> created(container);
+            case CREATED -> created(facts);
             case RESTARTING -> restarting(facts);
             case EXITED -> exited(facts);
             case PAUSED -> down(facts, "Paused", "paused: it answers nothing until it is unpaused", false);
@@ -97,13 +97,14 @@ final class Judge {
                 .orElse(null);
     }
 
-    private static Verdict created(ObservedContainer container) {
+    private static Verdict created(Facts facts) {
+        ObservedContainer container = facts.container();
         if (container.error().isEmpty()) {
             return new Verdict(Health.STARTING, "Starting", "made, not started yet", null, false, false, null);
         }
         String error = "could not be started: " + Words.tame(container.error(), 500);
         return new Verdict(
-                Health.UNREADY, "ExitedBeforeReady", error, CheckVerdicts.ended(container, error), false, true, null);
+                Health.UNREADY, "ExitedBeforeReady", error, CheckVerdicts.ended(facts, error), false, true, null);
     }
 
     private static Verdict restarting(Facts facts) {
@@ -123,7 +124,7 @@ final class Judge {
         ObservedContainer container = facts.container();
         Restart.Mode mode = container.restart().mode();
         if (mode == Restart.Mode.ON_FAILURE && container.exitCode() == 0 && !container.oomKilled()) {
-            CheckResult result = CheckVerdicts.ended(container, null);
+            CheckResult result = CheckVerdicts.ended(facts, null);
             return new Verdict(Health.READY, "Completed", "ran to its end", result, false, false, null);
         }
         boolean never = neverReady(facts);
@@ -140,7 +141,7 @@ final class Judge {
     }
 
     private static Verdict down(Facts facts, String reason, String message, boolean failed) {
-        CheckResult result = CheckVerdicts.ended(facts.container(), message);
+        CheckResult result = CheckVerdicts.ended(facts, message);
         return new Verdict(Health.UNREADY, reason, message, result, false, failed, null);
     }
 

@@ -19,12 +19,15 @@ public record Pace(Duration interval, Duration timeout, int retries, Duration st
     /// The first wait of a container that starts: by then a small process listens.
     static final Duration FIRST = Duration.ofMillis(20);
 
-    /// How long the first probes of a start wait for a connection. A SYN sent before the container's network is up
-    /// is lost or waits for ARP, and the kernel repeats both after 1 s only: dialling anew is quicker than that.
+    /// How long the first probes of a start wait for a connection. A SYN sent before the container's
+    /// network is up
+    /// is lost or waits for ARP, and the kernel repeats both after 1 s only: dialling anew is quicker than
+    /// that.
     /// Probes start after Docker said running, so that this is rare to begin with.
     static final Duration FIRST_CONNECT = Duration.ofMillis(300);
 
-    /// How many probes of a start are dialled that impatiently; a host that is truly slow gets the whole `timeout`.
+    /// How many probes of a start are dialled that impatiently; a host that is truly slow gets the whole
+    /// `timeout`.
     private static final int IMPATIENT = 8;
 
     private static final double GROWTH = 1.6;
@@ -56,7 +59,8 @@ public record Pace(Duration interval, Duration timeout, int retries, Duration st
         return grown.compareTo(startInterval) < 0 ? grown : startInterval;
     }
 
-    /// How long to wait before the first probe of a container that had been up for long when it was first seen: at
+    /// How long to wait before the first probe of a container that had been up for long when it was first
+    /// seen: at
     /// random within `start_interval`, because an agent that starts sees all of them at once.
     Duration firstDelayOfOld(RandomGenerator random) {
         return scaled(startInterval, random.nextDouble());

@@ -90,7 +90,8 @@ final class ProbeLoop implements Watched.Loop {
         });
     }
 
-    /// A settled container is probed every `interval` from start to start; one that starts waits after each answer.
+    /// A settled container is probed every `interval` from start to start; one that starts waits after each
+    /// answer.
     private void next(AsyncResult<Sample> end) {
         Turn turn = source.turn();
         Pace pace = turn.check().pace();

@@ -64,7 +64,8 @@ record Sighting(
                 container.state() == RunState.RESTARTING);
     }
 
-    /// The next time. Docker raises its restart count when a run ends, so an end can show before the next start.
+    /// The next time. Docker raises its restart count when a run ends, so an end can show before the next
+    /// start.
     Sighting next(ObservedContainer container, Duration now, Instant wall) {
         boolean newRun = !Objects.equals(startedAt, container.startedAt());
         int grown = Math.max(0, container.restartCount() - restartCount);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// level for ours: `debug`, `info`, `warn`, `error` or `off`.
 @ConfiguratorRank(value = ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogbackSetup extends ContextAwareBase implements Configurator {
-    /// docker-java tells an error for each stream that ends, which is what streams do, and on lower levels whole requests
+    /// docker-java tells an error for each stream that ends, which is what streams do, and on lower levels
+    /// whole requests
     /// with the environment in them: nothing of it may come out. Its failures reach us as exceptions.
     private static final String DOCKER_JAVA = "com.github.dockerjava";
 

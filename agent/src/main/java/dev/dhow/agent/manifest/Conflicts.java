@@ -14,7 +14,8 @@ import java.util.TreeMap;
 public final class Conflicts {
     private Conflicts() {}
 
-    /// Who is refused, and why. Of two that conflict, the one that holds its claims goes on and the other is refused;
+    /// Who is refused, and why. Of two that conflict, the one that holds its claims goes on and the other
+    /// is refused;
     /// where neither holds them, or both, both are refused, each naming the other.
     ///
     /// @param manifests usable files, one for each service

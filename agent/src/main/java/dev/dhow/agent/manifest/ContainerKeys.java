@@ -183,7 +183,8 @@ final class ContainerKeys {
         return written;
     }
 
-    /// `logging`: options of another driver mean nothing, so a role's own driver replaces the root's options too.
+    /// `logging`: options of another driver mean nothing, so a role's own driver replaces the root's
+    /// options too.
     private record LoggingForm() implements Form<Values> {
         private static final Section SECTION = Section.of(DRIVER, OPTIONS);
 

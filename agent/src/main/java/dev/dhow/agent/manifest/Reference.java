@@ -7,7 +7,8 @@ import java.util.List;
 public final class Reference {
     private Reference() {}
 
-    /// Tables in Markdown: keys of the root, keys of a role, and for each map with known keys what stands inside.
+    /// Tables in Markdown: keys of the root, keys of a role, and for each map with known keys what stands
+    /// inside.
     public static String markdown() {
         StringBuilder text = new StringBuilder();
         table(text, "Keys of the root only", "", RootKeys.ROOT_ONLY);

@@ -41,8 +41,10 @@ public final class Render {
         return YamlWriter.block(root);
     }
 
-    /// How long a container of this role may take to become ready, from its own start: `deploy_timeout`, or longer
-    /// where a HEALTHCHECK of the file cannot report sooner. One of the image counts too, which is not known here.
+    /// How long a container of this role may take to become ready, from its own start: `deploy_timeout`, or
+    /// longer
+    /// where a HEALTHCHECK of the file cannot report sooner. One of the image counts too, which is not
+    /// known here.
     public static Duration readinessDeadline(RoleSpec role) {
         HealthSpec health = role.health();
         if (health.disable() || !hasTest(health)) {

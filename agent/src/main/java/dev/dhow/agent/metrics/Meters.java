@@ -67,7 +67,8 @@ final class Meters {
         drop(id -> service.equals(id.getTag(SERVICE)));
     }
 
-    /// Drops the series of services and roles that are not among these: a probe that was still under way when its
+    /// Drops the series of services and roles that are not among these: a probe that was still under way
+    /// when its
     /// service went would else leave one for good.
     void retain(List<ServiceStatus> statuses) {
         Set<List<String>> known = new HashSet<>();

@@ -19,7 +19,8 @@ final class Draft {
         this.input = input;
     }
 
-    /// Adds a lane. One with a step that must still wait after a failure is left out as a whole: a replacement that
+    /// Adds a lane. One with a step that must still wait after a failure is left out as a whole: a
+    /// replacement that
     /// cannot start its new container must not stop the old one first.
     void lane(List<Step> steps) {
         for (Step step : steps) {

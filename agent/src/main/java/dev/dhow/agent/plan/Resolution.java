@@ -37,7 +37,8 @@ final class Resolution {
                         .thenComparing(ObservedContainer::name));
     }
 
-    /// What to name in the request: the reference while it still means that content here, else the content itself.
+    /// What to name in the request: the reference while it still means that content here, else the content
+    /// itself.
     static String toCreateFrom(RoleSpec role, String imageId, Observed observed) {
         boolean same = observed.image(role.image())
                 .filter(image -> image.id().equals(imageId))

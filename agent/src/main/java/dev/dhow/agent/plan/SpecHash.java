@@ -17,7 +17,8 @@ public final class SpecHash {
         SAME,
         /// It was made from something else.
         DIFFERENT,
-        /// Nobody can tell: its secrets were hashed by a key that is gone, or by rules of a later Dhow. Nothing is
+        /// Nobody can tell: its secrets were hashed by a key that is gone, or by rules of a later Dhow.
+        /// Nothing is
         /// changed because of it.
         UNKNOWN
     }

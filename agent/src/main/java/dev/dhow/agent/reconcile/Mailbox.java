@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// What waits for one service: the newest desired state and whether anything else asked for a pass. Signals collapse;
 /// the newest desired state wins.
@@ -13,29 +14,41 @@ final class Mailbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private Desired desired;
-    private boolean signalled = true;
+    private @Nullable Duration signalled;
 
-    Mailbox(Desired desired) {
+    /// @param moment since when something is to be seen, monotonic
+    Mailbox(Desired desired, Duration moment) {
         this.desired = desired;
+        signalled = moment;
     }
 
+    /// What a pass is asked for.
+    ///
+    /// @param moment what the pass sees must be at least as new as this, monotonic
+    record Mail(Desired desired, Duration moment) {}
+
     /// Puts a newer desired state; one that says the same wakes nobody.
-    void put(Desired newer) {
+    ///
+    /// @param moment now, monotonic
+    void put(Desired newer, Duration moment) {
         lock.lock();
         try {
             if (!newer.equals(desired)) {
                 desired = newer;
-                signal();
+                signal(moment);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    void signal() {
+    /// Asks for a pass.
+    ///
+    /// @param moment what it sees must be at least as new as this, monotonic
+    void signal(Duration moment) {
         lock.lock();
         try {
-            signalled = true;
+            signalled = signalled == null || signalled.compareTo(moment) < 0 ? moment : signalled;
             filled.signalAll();
         } finally {
             lock.unlock();
@@ -54,15 +67,16 @@ final class Mailbox {
     /// Blocks until something was put or signalled, or until that moment, and takes the signal.
     ///
     /// @param until monotonic
-    Desired take(Ticker ticker, Duration until) throws InterruptedException {
+    Mail take(Ticker ticker, Duration until) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = until.minus(ticker.now()).toNanos();
-            while (!signalled && left > 0) {
+            while (signalled == null && left > 0) {
                 left = filled.await(left, TimeUnit.NANOSECONDS) ? until.minus(ticker.now()).toNanos() : 0;
             }
-            signalled = false;
-            return desired;
+            Duration moment = signalled == null ? ticker.now() : signalled;
+            signalled = null;
+            return new Mail(desired, moment);
         } finally {
             lock.unlock();
         }

@@ -55,9 +55,10 @@ final class Pass {
     /// Runs one pass.
     ///
     /// @throws RuntimeFailure when Docker cannot be read; then nothing was done
-    Result run(Desired desired) throws RuntimeFailure, InterruptedException {
+    Result run(Mailbox.Mail mail) throws RuntimeFailure, InterruptedException {
         Duration began = rooms.ticker().now();
-        PassInput input = look(desired, began);
+        need(mail.desired());
+        PassInput input = look(mail.desired(), rooms.observer().after(mail.moment()));
         Plan plan = Planner.plan(input);
         seen = input.containers();
         report.seen(seen);
@@ -80,13 +81,16 @@ final class Pass {
     }
 
     /// The plan of the pass that would come next, and nothing done.
-    Plan preview(Desired desired) throws RuntimeFailure, InterruptedException {
-        return Planner.plan(look(desired, rooms.ticker().now()));
+    Plan preview(Desired desired, Observed observed) {
+        return Planner.plan(look(desired, observed));
     }
 
-    private PassInput look(Desired desired, Duration moment) throws RuntimeFailure, InterruptedException {
+    /// Says what readings must answer for this service from now on.
+    void need(Desired desired) {
         rooms.observer().need(service, needs(desired));
-        Observed observed = rooms.observer().after(moment);
+    }
+
+    private PassInput look(Desired desired, Observed observed) {
         List<ObservedContainer> containers = observed.of(service);
         Map<String, Verdict> verdicts = desired.inForce()
                 .map(spec -> rooms.health().judge(spec, containers, observed.images()))

@@ -83,7 +83,8 @@ public final class Reconciler implements AutoCloseable {
     /// Takes a newer reading of the source.
     ///
     /// @param services what it says of each service it knows
-    /// @param read whether the source was read since the agent's start, so that a service it does not know has no file
+    /// @param read whether the source was read since the agent's start, so that a service it does not know
+    ///     has no file
     /// @param orphans whether containers of services that it does not know may be removed
     public synchronized void source(Map<String, Desired> services, boolean read, boolean orphans) {
         listed = read;
@@ -103,16 +104,20 @@ public final class Reconciler implements AutoCloseable {
     /// @param service null: it could be any
     public synchronized void hint(@Nullable String service) {
         if (service == null) {
-            workers.values().forEach(worker -> worker.mailbox().signal());
+            signalAll(rooms.ticker().now());
             return;
         }
         Worker worker = workers.get(service);
         if (worker != null) {
-            worker.mailbox().signal();
+            worker.mailbox().signal(rooms.ticker().now());
         } else {
             // A container of a service that nobody knows: the next reading finds it.
             pulseNow();
         }
+    }
+
+    private synchronized void signalAll(Duration moment) {
+        workers.values().forEach(worker -> worker.mailbox().signal(moment));
     }
 
     /// Whether the loop moved lately: it reads Docker, or learns that it cannot, at every pulse.
@@ -147,17 +152,15 @@ public final class Reconciler implements AutoCloseable {
                     .filter(w -> service == null || w.service().equals(service))
                     .toList();
         }
-        Map<String, Plan> plans = new TreeMap<>();
-        for (Worker worker : asked) {
-            plans.put(worker.service(), worker.preview());
-        }
-        return List.copyOf(plans.values());
+        asked.forEach(Worker::need);
+        Observed observed = observer.after(rooms.ticker().now());
+        return asked.stream().map(worker -> worker.preview(observed)).toList();
     }
 
     private void give(Desired wanted) {
         Worker worker = workers.get(wanted.service());
         if (worker != null) {
-            worker.mailbox().put(wanted);
+            worker.mailbox().put(wanted, rooms.ticker().now());
             return;
         }
         Worker hired = new Worker(wanted, rooms, this::finished);
@@ -170,7 +173,8 @@ public final class Reconciler implements AutoCloseable {
         unexpected(observed);
     }
 
-    /// Services that have containers here though nobody wants them. Nothing of them goes before the source said that a
+    /// Services that have containers here though nobody wants them. Nothing of them goes before the source
+    /// said that a
     /// missing file counts.
     private synchronized void unexpected(Observed observed) {
         if (!listed) {
@@ -187,7 +191,7 @@ public final class Reconciler implements AutoCloseable {
         found.values().forEach(this::give);
         workers.values().stream()
                 .filter(w -> !desired.containsKey(w.service()) && !found.containsKey(w.service()))
-                .forEach(w -> w.mailbox().put(new Desired.Removed(w.service())));
+                .forEach(w -> w.mailbox().put(new Desired.Removed(w.service()), rooms.ticker().now()));
     }
 
     private Desired orphan(String service) {
@@ -216,15 +220,17 @@ public final class Reconciler implements AutoCloseable {
 
     private void pulseNow() {
         Thread.ofVirtual().name("pulse-reading").start(() -> {
+            Duration moment = rooms.ticker().now();
             try {
-                observer.after(rooms.ticker().now());
+                observer.after(moment);
             } catch (RuntimeFailure e) {
                 // The observer has told it; a loop that learns that Docker is away moves all the same.
                 moved = rooms.ticker().now();
             } catch (InterruptedException e) {
                 return;
             }
-            hint(null);
+            // All take this one reading.
+            signalAll(moment);
         });
     }
 

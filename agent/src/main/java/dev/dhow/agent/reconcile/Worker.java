@@ -3,6 +3,7 @@ package dev.dhow.agent.reconcile;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.Observed;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -27,8 +28,8 @@ final class Worker {
     /// @param finished asked when the service is gone from Docker; true ends the worker
     Worker(Desired desired, Rooms rooms, Predicate<Worker> finished) {
         service = desired.service();
-        mailbox = new Mailbox(desired);
         this.rooms = rooms;
+        mailbox = new Mailbox(desired, rooms.ticker().now());
         pass = new Pass(service, rooms);
         this.finished = finished;
         thread = Thread.ofVirtual().name("service-" + service).unstarted(this::run);
@@ -50,17 +51,21 @@ final class Worker {
         thread.interrupt();
     }
 
-    /// The plan of the next pass, worked out on the caller's thread beside the running ones.
-    Plan preview() throws RuntimeFailure, InterruptedException {
-        return pass.preview(mailbox.desired());
+    /// The plan of the next pass by that reading, worked out on the caller's thread beside the running ones.
+    Plan preview(Observed observed) {
+        return pass.preview(mailbox.desired(), observed);
+    }
+
+    /// Says what the next reading must answer for this service.
+    void need() {
+        pass.need(mailbox.desired());
     }
 
     private void run() {
         try {
             Duration wakeAt = rooms.ticker().now();
             while (true) {
-                Desired desired = mailbox.take(rooms.ticker(), wakeAt);
-                Duration next = once(desired);
+                Duration next = once(mailbox.take(rooms.ticker(), wakeAt));
                 if (next.isNegative()) {
                     return;
                 }
@@ -72,15 +77,15 @@ final class Worker {
     }
 
     /// Runs one pass and says how long to wait at most until the next; negative ends the worker.
-    private Duration once(Desired desired) throws InterruptedException {
+    private Duration once(Mailbox.Mail mail) throws InterruptedException {
         Duration began = rooms.ticker().now();
         try {
-            Pass.Result result = pass.run(desired);
+            Pass.Result result = pass.run(mail);
             away = Duration.ZERO;
             if (result.again()) {
                 return Duration.ZERO;
             }
-            if (desired instanceof Desired.Removed && result.containers() == 0 && finished.test(this)) {
+            if (mail.desired() instanceof Desired.Removed && result.containers() == 0 && finished.test(this)) {
                 pass.forget();
                 return Duration.ofNanos(-1);
             }

@@ -21,7 +21,8 @@ public interface ContainerRuntime extends AutoCloseable {
     /// @param platform such as `linux/arm64`; null: the engine's
     void pull(String image, @Nullable String platform) throws RuntimeFailure, InterruptedException;
 
-    /// Makes a container without starting it, and returns its id. Where a container with the same labels already
+    /// Makes a container without starting it, and returns its id. Where a container with the same labels
+    /// already
     /// has the name, an earlier call had succeeded: its id is returned.
     ///
     /// @throws RuntimeFailure also with `NAME_TAKEN` by a container that is not ours, which is never touched
@@ -51,7 +52,8 @@ public interface ContainerRuntime extends AutoCloseable {
     /// The last lines a container wrote, oldest first.
     List<String> logTail(String id, int lines) throws RuntimeFailure, InterruptedException;
 
-    /// Calls the listener, on a thread of the runtime, whenever something of ours may have changed. Hints may be
+    /// Calls the listener, on a thread of the runtime, whenever something of ours may have changed. Hints
+    /// may be
     /// lost, doubled or late.
     void onHint(HintListener listener);
 

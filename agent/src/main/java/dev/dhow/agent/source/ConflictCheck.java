@@ -13,7 +13,8 @@ public interface ConflictCheck {
     /// Which services are refused, each with why, naming the other one.
     ///
     /// @param manifests valid ones, at most one per service
-    /// @param holders services that already hold what they claim: where exactly one of two is a holder, only the
+    /// @param holders services that already hold what they claim: where exactly one of two is a holder,
+    ///     only the
     ///     other is refused, else both are
     Map<String, List<Problem>> refused(Collection<Manifest> manifests, Set<String> holders);
 }

@@ -68,7 +68,8 @@ public final class DirectorySource {
 
     /// Takes one reading.
     ///
-    /// @param moved names that the kernel reported as renamed into place before the reading, and as nothing else
+    /// @param moved names that the kernel reported as renamed into place before the reading, and as nothing
+    ///     else
     ///     since
     SourceSnapshot step(Reading reading, Set<String> moved) {
         WatchedFiles others = new WatchedFiles(disk);

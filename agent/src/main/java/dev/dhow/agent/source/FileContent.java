@@ -11,7 +11,8 @@ sealed interface FileContent {
 
     /// It was read.
     ///
-    /// @param link whether the name is a symbolic link, so that a rename of the name says nothing of the content
+    /// @param link whether the name is a symbolic link, so that a rename of the name says nothing of the
+    ///     content
     record Text(byte[] bytes, boolean link, String fingerprint) implements FileContent {
         static Text of(byte[] bytes, boolean link) {
             return new Text(bytes, link, sha256(bytes));

@@ -29,7 +29,8 @@ final class ServiceFile {
     /// What a reading gives to judge by.
     record Context(Reading.Listing reading, Path directory, Settling settling, Texts texts, WatchedFiles others) {}
 
-    /// Takes the service's files of one reading; until all that they consist of has settled, what counted before
+    /// Takes the service's files of one reading; until all that they consist of has settled, what counted
+    /// before
     /// stands.
     ///
     /// @param files one, or `.yaml` and `.yml`

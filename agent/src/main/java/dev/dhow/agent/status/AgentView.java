@@ -14,7 +14,8 @@ public interface AgentView {
     /// One service.
     Optional<ServiceStatus> service(String name);
 
-    /// Why the agent is not ready: the directory or Docker's list was not read yet. Empty: it is ready, for good.
+    /// Why the agent is not ready: the directory or Docker's list was not read yet. Empty: it is ready, for
+    /// good.
     Optional<String> notReady();
 
     /// Whether the loop moved within the last 60 s.

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /// Writes texts, numbers, booleans, lists and maps as YAML that every reader understands alike.
 public final class YamlWriter {
-    /// Texts that need no quotes, because no reader takes them for anything else: they start with a letter or `/`, or
+    /// Texts that need no quotes, because no reader takes them for anything else: they start with a letter
+    /// or `/`, or
     /// are numbers with units, or a range.
     private static final Pattern PLAIN = Pattern.compile(
             "[A-Za-z/][A-Za-z0-9_./@+-]*(:[A-Za-z0-9_./@+-]+)*" + "|([0-9]+(h|ms|us|m|s|b|k|g|t))+|[0-9]{3}-[0-9]{3}");

@@ -82,7 +82,8 @@ public final class FakeRuntime implements ContainerRuntime {
         return new FakeDocker(this);
     }
 
-    /// Fails the next call of an operation, before it has any effect. Operations: `observe pull create start stop
+    /// Fails the next call of an operation, before it has any effect. Operations: `observe pull create
+    /// start stop
     /// restart unpause remove create_network create_volume logs`, or `*`.
     public void failNext(String operation, Kind kind) {
         faults.add(operation, "", kind, false, true);

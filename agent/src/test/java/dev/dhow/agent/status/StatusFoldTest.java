@@ -20,18 +20,20 @@ import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StatusFoldTest {
     private static final RoleSpec WEB = TestRoles.proxied("web", "shop:1");
     private final House house = new House(WEB);
-    private ServiceStatus previous;
+    private @Nullable ServiceStatus previous;
 
     private ServiceStatus status() throws Exception {
         PassInput input = house.input();
-        previous = StatusFold.fold(
+        ServiceStatus now = StatusFold.fold(
                 new StatusInput(input, Planner.plan(input), Map.of(), previous, house.ticker.wall()));
-        return previous;
+        previous = now;
+        return now;
     }
 
     private static String line(ServiceStatus status, Type type) {
@@ -93,8 +95,9 @@ class StatusFoldTest {
         house.desired = new Desired.Invalid("shop", good, false, List.of(Problem.ofFile("shop.yaml", "no access")));
         assertEquals("Unknown Unreadable: shop.yaml: no access", line(status(), Type.SourceValid));
         house.desired = new Desired.Missing("shop", good, "the directory is gone");
-        assertEquals("Unknown Missing: the directory is gone", line(status(), Type.SourceValid));
-        assertEquals(Phase.Held, previous.phase());
+        ServiceStatus missing = status();
+        assertEquals("Unknown Missing: the directory is gone", line(missing, Type.SourceValid));
+        assertEquals(Phase.Held, missing.phase());
     }
 
     @Test

@@ -101,7 +101,7 @@ class HealthStoryIT {
     @Test
     void containerThatExitsBeforeItIsReadyFailsAtOnce() {
         String image = site.engine.images().build("dhow-test/soon:1", "CMD [\"sh\", \"-c\", \"sleep 3; exit 3\"]");
-        site.drop("shop", Site.file("shop", image, "bot", "restart: 'no'").replace("200ms", "30s"));
+        site.drop("shop", Site.file("shop", image, "bot").replace("200ms", "30s"));
         JsonNode status = site.await("shop", "failed", s -> Site.condition(s, "Degraded").startsWith("True"));
         assertEquals("True ExitedBeforeReady", Site.condition(status, "Degraded"));
     }

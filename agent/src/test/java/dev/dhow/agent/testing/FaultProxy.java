@@ -79,7 +79,8 @@ public final class FaultProxy implements AutoCloseable {
         delay = each;
     }
 
-    /// Lets the next request whose line contains that text reach the Engine, and breaks the connection when the answer
+    /// Lets the next request whose line contains that text reach the Engine, and breaks the connection when
+    /// the answer
     /// comes.
     public void loseAnswerTo(String text) {
         loseAnswerTo = text;

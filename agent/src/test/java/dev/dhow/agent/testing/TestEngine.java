@@ -182,7 +182,8 @@ public final class TestEngine implements AutoCloseable {
         return images;
     }
 
-    /// Makes an image of busybox, with instructions as a Dockerfile has them, such as `CMD ["sh"]` or `EXPOSE 80`.
+    /// Makes an image of busybox, with instructions as a Dockerfile has them, such as `CMD ["sh"]` or
+    /// `EXPOSE 80`.
     public String buildImage(String name, String... instructions) {
         return images.build(name, instructions);
     }

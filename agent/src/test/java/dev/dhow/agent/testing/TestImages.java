@@ -22,13 +22,15 @@ public final class TestImages {
         this.engine = engine;
     }
 
-    /// A web server on port 80, exposed: `/up` says 200, `/cgi-bin/status?503` that status. Remove `/www/up` to make
+    /// A web server on port 80, exposed: `/up` says 200, `/cgi-bin/status?503` that status. Remove
+    /// `/www/up` to make
     /// its check fail.
     public String web() {
         return build("dhow-test/web:1", command("httpd -f -p 80 -h /www"), "EXPOSE 80");
     }
 
-    /// A process that does nothing, with a HEALTHCHECK each second that passes while `/healthy` exists (it does).
+    /// A process that does nothing, with a HEALTHCHECK each second that passes while `/healthy` exists (it
+    /// does).
     public String worker() {
         return build(
                 "dhow-test/worker:1",

@@ -59,7 +59,8 @@ public final class Defaults {
         return or(spec.pullPolicy(), PULL_POLICY);
     }
 
-    /// The time between the stop signal and the kill, in whole seconds, rounded up because Docker knows no less.
+    /// The time between the stop signal and the kill, in whole seconds, rounded up because Docker knows no
+    /// less.
     public static Duration stopGracePeriod(RoleSpec role) {
         Duration grace = or(
                 role.container().process().stopGracePeriod(),
