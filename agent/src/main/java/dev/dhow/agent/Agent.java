@@ -109,11 +109,7 @@ public final class Agent implements AutoCloseable {
         view.set(live);
         reconciler.start();
         DirectorySource source = DirectorySource.open(
-                config.sourceDirectory(),
-                Manifests::read,
-                Conflicts::between,
-                reconciler::runs,
-                new LastGood(state));
+                config.sourceDirectory(), Manifests::read, Conflicts::between, reconciler::runs, new LastGood(state));
         keep(SourceLoop.start(source, ticker, snapshot -> {
             live.source(snapshot);
             reconciler.source(snapshot.services(), snapshot.listed(), snapshot.orphansRemovable());
@@ -145,7 +141,8 @@ public final class Agent implements AutoCloseable {
     /// The kernel's own word: asking the resolver for it could wait for DNS.
     private static String machineName() {
         try {
-            return java.nio.file.Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+            return java.nio.file.Files.readString(Path.of("/proc/sys/kernel/hostname"))
+                    .strip();
         } catch (IOException e) {
             throw new UncheckedIOException("this is no Linux: there is no /proc/sys/kernel/hostname", e);
         }
@@ -164,7 +161,10 @@ public final class Agent implements AutoCloseable {
             try {
                 part.close();
             } catch (Exception e) {
-                log.atWarn().addKeyValue("part", part.getClass().getSimpleName()).setCause(e).log("did not stop");
+                log.atWarn()
+                        .addKeyValue("part", part.getClass().getSimpleName())
+                        .setCause(e)
+                        .log("did not stop");
             }
         }
         log.atInfo().log("agent stopped; containers run on");

@@ -100,7 +100,8 @@ class ArchitectureTest {
     void pureRoomsTouchNothing() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..agent.plan..", "..agent.manifest..", "..agent.status..", "..agent.state..", "..api..")
+                .resideInAnyPackage(
+                        "..agent.plan..", "..agent.manifest..", "..agent.status..", "..agent.state..", "..api..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.vertx..")
                         .or(resideInAPackage("io.netty.."))
@@ -173,10 +174,12 @@ class ArchitectureTest {
         TreeMap<String, Long> tooLong = new TreeMap<>();
         for (Path root : List.of(Path.of("..", "api", "src"), Path.of("src"))) {
             try (Stream<Path> files = Files.walk(root)) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".java")).toList()) {
                     long lines = Files.readAllLines(file).size();
                     long ceiling = file.toString().contains("test") ? 500 : 300;
-                    if (lines > ceiling && !LONG_FILES.containsKey(file.getFileName().toString())) {
+                    if (lines > ceiling
+                            && !LONG_FILES.containsKey(file.getFileName().toString())) {
                         tooLong.put(file.toString(), lines);
                     }
                 }
@@ -186,7 +189,8 @@ class ArchitectureTest {
     }
 
     private static String room(JavaClass type) {
-        String rest = type.getPackageName().substring(Math.min(type.getPackageName().length(), AGENT.length()));
+        String rest =
+                type.getPackageName().substring(Math.min(type.getPackageName().length(), AGENT.length()));
         int dot = rest.indexOf('.');
         return dot < 0 ? rest : rest.substring(0, dot);
     }

@@ -24,8 +24,8 @@ public final class Executor implements AutoCloseable {
     private final Ticker ticker;
     private final Semaphore changes;
     private final Semaphore pulls;
-    private final ExecutorService lanes =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
+    private final ExecutorService lanes = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("lane-", 0).factory());
 
     /// @param changesAtOnce how many creates and starts run side by side, over all services
     /// @param pullsAtOnce how many images are fetched side by side
@@ -77,18 +77,17 @@ public final class Executor implements AutoCloseable {
     }
 
     private Outcome bounded(Step step, Map<String, String> created) throws InterruptedException {
-        Semaphore bound =
-                switch (step) {
-                    case Step.Pull _ -> pulls;
-                    case Step.Create _,
-                            Step.Start _,
-                            Step.Unpause _,
-                            Step.Remove _,
-                            Step.CreateNetwork _,
-                            Step.CreateVolume _ -> changes;
-                    // A stop mostly waits for the process: it must not keep others from starting.
-                    case Step.Stop _, Step.Restart _ -> null;
-                };
+        Semaphore bound = switch (step) {
+            case Step.Pull _ -> pulls;
+            case Step.Create _,
+                    Step.Start _,
+                    Step.Unpause _,
+                    Step.Remove _,
+                    Step.CreateNetwork _,
+                    Step.CreateVolume _ -> changes;
+            // A stop mostly waits for the process: it must not keep others from starting.
+            case Step.Stop _, Step.Restart _ -> null;
+        };
         if (bound == null) {
             return once(step, created);
         }

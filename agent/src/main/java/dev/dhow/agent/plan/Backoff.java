@@ -27,15 +27,14 @@ final class Backoff {
 
     /// Before a step that failed is tried again.
     static Duration afterFailure(RuntimeFailure.Kind kind, int failures) {
-        Duration first =
-                switch (kind) {
-                    case UNAVAILABLE, TIMEOUT, CONFLICT, NOT_FOUND -> Duration.ofSeconds(1);
-                    case NAME_TAKEN, PORT_TAKEN, OTHER -> Duration.ofSeconds(5);
-                    case IMAGE_NOT_FOUND, AUTH, REGISTRY -> Duration.ofSeconds(10);
-                    case RATE_LIMITED, DISK_FULL -> Duration.ofSeconds(30);
-                    // The same request fails the same way: a slow look is enough, another file comes at once.
-                    case INVALID -> MOST;
-                };
+        Duration first = switch (kind) {
+            case UNAVAILABLE, TIMEOUT, CONFLICT, NOT_FOUND -> Duration.ofSeconds(1);
+            case NAME_TAKEN, PORT_TAKEN, OTHER -> Duration.ofSeconds(5);
+            case IMAGE_NOT_FOUND, AUTH, REGISTRY -> Duration.ofSeconds(10);
+            case RATE_LIMITED, DISK_FULL -> Duration.ofSeconds(30);
+            // The same request fails the same way: a slow look is enough, another file comes at once.
+            case INVALID -> MOST;
+        };
         return doubled(first, Math.max(0, failures - 1));
     }
 

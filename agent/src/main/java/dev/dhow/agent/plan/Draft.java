@@ -62,8 +62,8 @@ final class Draft {
         boolean there = true;
         for (String network : networks) {
             if (!input.observed().networks().contains(network)) {
-                there &= first(new Step.CreateNetwork(
-                        service, network, Map.of(Owner.HOST, input.host()), "no network"));
+                there &=
+                        first(new Step.CreateNetwork(service, network, Map.of(Owner.HOST, input.host()), "no network"));
             }
         }
         for (String volume : volumes) {

@@ -85,9 +85,11 @@ public record Memory(
                         default -> {}
                     }
                 }
-                case Outcome.Failed failure -> failed.merge(
-                        key(step), failure(failure, 1, now, jitter), (old, _) -> failure(
-                                failure, old.count() + 1, now, jitter));
+                case Outcome.Failed failure ->
+                    failed.merge(
+                            key(step),
+                            failure(failure, 1, now, jitter),
+                            (old, _) -> failure(failure, old.count() + 1, now, jitter));
             }
         }
         return new Memory(failed, started, restarted, pulled);

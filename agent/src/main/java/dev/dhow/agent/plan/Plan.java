@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lanes steps that do not touch each other: each lane in its order, the lanes side by side
 /// @param waits what is wanted and not done now
 public record Plan(
-        String service,
-        @Nullable String revision,
-        List<Step> first,
-        List<List<Step>> lanes,
-        List<Wait> waits) {
+        String service, @Nullable String revision, List<Step> first, List<List<Step>> lanes, List<Wait> waits) {
     /// Copies the lists.
     public Plan {
         first = List.copyOf(first);
@@ -35,7 +31,8 @@ public record Plan(
 
     /// All steps, in the order they are told.
     public List<Step> steps() {
-        return Stream.concat(first.stream(), lanes.stream().flatMap(List::stream)).toList();
+        return Stream.concat(first.stream(), lanes.stream().flatMap(List::stream))
+                .toList();
     }
 
     /// Whether there is nothing to do.

@@ -72,8 +72,10 @@ public final class Planner {
         refreshed.containers().stream()
                 .filter(c -> !known.contains(c.owner().role()))
                 .sorted(Comparator.comparing(ObservedContainer::subject))
-                .forEach(c -> draft.lane(discard(c, GRACE_OF_UNKNOWN, "role %s is no longer wanted"
-                        .formatted(c.owner().role()))));
+                .forEach(c -> draft.lane(discard(
+                        c,
+                        GRACE_OF_UNKNOWN,
+                        "role %s is no longer wanted".formatted(c.owner().role()))));
         return draft.plan(input.service(), revision);
     }
 

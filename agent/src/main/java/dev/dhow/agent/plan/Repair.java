@@ -53,13 +53,12 @@ sealed interface Repair {
     private static Repair exited(ObservedContainer container, Memory memory, Duration now) {
         Mode mode = container.restart().mode();
         int most = container.restart().maxRetries();
-        boolean left =
-                switch (mode) {
-                    case NO -> container.startedAt() != null;
-                    // Exit 0 is its end; with its retries used up, Docker gave up for good.
-                    case ON_FAILURE -> container.exitCode() == 0 || (most > 0 && container.restartCount() >= most);
-                    case ALWAYS, UNLESS_STOPPED -> false;
-                };
+        boolean left = switch (mode) {
+            case NO -> container.startedAt() != null;
+            // Exit 0 is its end; with its retries used up, Docker gave up for good.
+            case ON_FAILURE -> container.exitCode() == 0 || (most > 0 && container.restartCount() >= most);
+            case ALWAYS, UNLESS_STOPPED -> false;
+        };
         if (left) {
             return new Leave();
         }

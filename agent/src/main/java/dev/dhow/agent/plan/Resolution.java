@@ -17,9 +17,8 @@ final class Resolution {
 
     /// The content, `sha256:…`; empty: the image is not on this host.
     static Optional<String> imageId(RoleSpec role, List<ObservedContainer> containersOfRole, Observed observed) {
-        Optional<String> carried = carriers(role, containersOfRole)
-                .map(ObservedContainer::imageId)
-                .findFirst();
+        Optional<String> carried =
+                carriers(role, containersOfRole).map(ObservedContainer::imageId).findFirst();
         return carried.isPresent() ? carried : observed.image(role.image()).map(ImageFacts::id);
     }
 

@@ -44,7 +44,9 @@ final class Revision {
                 .add("monitor", role.rollout().monitor())
                 .add("on_failure", role.rollout().onFailure())
                 .add("retain", role.retain())
-                .add("depends_on", role.dependsOn().stream().map(Object::toString).toList());
+                .add(
+                        "depends_on",
+                        role.dependsOn().stream().map(Object::toString).toList());
         MetricsSpec metrics = role.metrics();
         if (metrics != null) {
             form.add("metrics", List.of(metrics.port(), metrics.path()));

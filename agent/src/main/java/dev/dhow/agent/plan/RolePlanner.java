@@ -55,8 +55,8 @@ final class RolePlanner {
         containers.stream()
                 .filter(c -> c.owner().replica() > role.replicas())
                 .sorted(Comparator.comparing(ObservedContainer::name))
-                .forEach(c -> draft.lane(
-                        discard(c, role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted")));
+                .forEach(c -> draft.lane(discard(
+                        c, role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted")));
         boolean image = imageReady();
         for (Slot slot : slots) {
             slot.surplus().forEach(c -> draft.lane(discard(c, "another container has its place")));
@@ -90,8 +90,9 @@ final class RolePlanner {
         Memory.Attempts pulls = input.memory().pulls(subject, role.image());
         Duration due = pulls.last().plus(Backoff.restart(pulls.count()));
         if (pulls.count() > 0 && due.compareTo(input.now()) > 0) {
-            String message = "image %s was pulled and is not here: is it for this platform, or does something remove it?"
-                    .formatted(role.image());
+            String message =
+                    "image %s was pulled and is not here: is it for this platform, or does something remove it?"
+                            .formatted(role.image());
             draft.wait(new Wait(subject, Wait.Kind.BACKOFF, message, due));
             return false;
         }
@@ -168,8 +169,7 @@ final class RolePlanner {
                 }
                 lane.add(new Step.Start(slot.subject(), current.name(), current.id(), start.cause()));
             }
-            case Repair.Unpause _ ->
-                lane.add(new Step.Unpause(slot.subject(), current.name(), current.id(), "paused"));
+            case Repair.Unpause _ -> lane.add(new Step.Unpause(slot.subject(), current.name(), current.id(), "paused"));
             case Repair.Restart restart ->
                 lane.add(new Step.Restart(
                         slot.subject(), current.name(), current.id(), Defaults.stopGracePeriod(role), restart.cause()));
@@ -260,5 +260,4 @@ final class RolePlanner {
                 .map(m -> ((Mount.Named) m).name())
                 .findFirst();
     }
-
 }

@@ -26,19 +26,14 @@ record Slot(
         surplus = List.copyOf(surplus);
     }
 
-    static List<Slot> of(
-            PassInput input, RoleSpec role, List<ObservedContainer> containers, @Nullable String imageId) {
+    static List<Slot> of(PassInput input, RoleSpec role, List<ObservedContainer> containers, @Nullable String imageId) {
         return IntStream.rangeClosed(1, role.replicas())
                 .mapToObj(replica -> one(input, role, containers, imageId, replica))
                 .toList();
     }
 
     private static Slot one(
-            PassInput input,
-            RoleSpec role,
-            List<ObservedContainer> containers,
-            @Nullable String imageId,
-            int replica) {
+            PassInput input, RoleSpec role, List<ObservedContainer> containers, @Nullable String imageId, int replica) {
         List<ObservedContainer> current = new ArrayList<>();
         List<ObservedContainer> outdated = new ArrayList<>();
         containers.stream()

@@ -27,8 +27,7 @@ final class SpecHashV1 {
     static final String PREFIX = "1:";
 
     private static final Restart DEFAULT_RESTART = new Restart(Restart.Mode.UNLESS_STOPPED, 0);
-    private static final Logging DEFAULT_LOGGING =
-            new Logging("json-file", Map.of("max-size", "10m", "max-file", "3"));
+    private static final Logging DEFAULT_LOGGING = new Logging("json-file", Map.of("max-size", "10m", "max-file", "3"));
     private static final Duration DEFAULT_GRACE_PROXIED = Duration.ofSeconds(10);
     private static final Duration DEFAULT_GRACE_OTHER = Duration.ofSeconds(30);
 
@@ -87,8 +86,7 @@ final class SpecHashV1 {
         form.add(
                         "networks",
                         network.networks().stream()
-                                .map(a -> List.of(
-                                        a.name(), a.aliases(), text(a.ipv4Address()), text(a.ipv6Address())))
+                                .map(a -> List.of(a.name(), a.aliases(), text(a.ipv4Address()), text(a.ipv6Address())))
                                 .toList())
                 .add("network_mode", network.mode())
                 .add("hostname", network.hostname())
@@ -98,8 +96,7 @@ final class SpecHashV1 {
                 .add(
                         "ports",
                         network.ports().stream()
-                                .map(p -> List.of(
-                                        p.hostIp(), text(p.hostPort()), p.containerPort(), p.protocol()))
+                                .map(p -> List.of(p.hostIp(), text(p.hostPort()), p.containerPort(), p.protocol()))
                                 .toList());
     }
 

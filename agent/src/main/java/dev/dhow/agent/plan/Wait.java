@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param subject `shop`, `shop/web` or `shop/web/1`
 /// @param message for people
 /// @param until when it is tried, monotonic; null: when something else changes
-public record Wait(String subject, Kind kind, String message, @Nullable Duration until) {
+public record Wait(
+        String subject, Kind kind, String message, @Nullable Duration until) {
     /// What is waited for.
     public enum Kind {
         /// The time after a failure.

@@ -72,7 +72,9 @@ final class Mailbox {
         try {
             long left = until.minus(ticker.now()).toNanos();
             while (signalled == null && left > 0) {
-                left = filled.await(left, TimeUnit.NANOSECONDS) ? until.minus(ticker.now()).toNanos() : 0;
+                left = filled.await(left, TimeUnit.NANOSECONDS)
+                        ? until.minus(ticker.now()).toNanos()
+                        : 0;
             }
             Duration moment = signalled == null ? ticker.now() : signalled;
             signalled = null;

@@ -138,7 +138,10 @@ final class Observer implements AutoCloseable {
         } catch (RuntimeException e) {
             // A bug in one reading must not end the loop for good.
             log.atError().setCause(e).log("reading docker ended by a bug");
-            answer(began, null, new RuntimeFailure(RuntimeFailure.Kind.OTHER, "reading Docker ended by a bug: " + e, e));
+            answer(
+                    began,
+                    null,
+                    new RuntimeFailure(RuntimeFailure.Kind.OTHER, "reading Docker ended by a bug: " + e, e));
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.dhow.agent.reconcile;
 
-import dev.dhow.agent.execute.Executor;
-import dev.dhow.agent.health.Health;
 import dev.dhow.agent.plan.Memory;
 import dev.dhow.agent.plan.Outcome;
 import dev.dhow.agent.plan.PassInput;
@@ -75,7 +73,8 @@ final class Pass {
             return new Result(plan, seen.size(), false, wakeAt(plan, input));
         }
         List<Outcome> outcomes = rooms.executor().execute(plan);
-        memory = memory.after(plan, outcomes, rooms.ticker().now(), rooms.jitter().getAsDouble());
+        memory = memory.after(
+                plan, outcomes, rooms.ticker().now(), rooms.jitter().getAsDouble());
         report.passed(outcomes, rooms.ticker().now().minus(began));
         return new Result(plan, seen.size(), true, Optional.empty());
     }
@@ -96,7 +95,13 @@ final class Pass {
                 .map(spec -> rooms.health().judge(spec, containers, observed.images()))
                 .orElse(Map.of());
         return new PassInput(
-                rooms.host(), desired, observed, verdicts, memory, rooms.key(), rooms.ticker().now());
+                rooms.host(),
+                desired,
+                observed,
+                verdicts,
+                memory,
+                rooms.key(),
+                rooms.ticker().now());
     }
 
     private Needs needs(Desired desired) {
@@ -132,7 +137,11 @@ final class Pass {
 
     /// Docker could not be read: what it showed is unknown now, and nothing else changes.
     void engineAway(RuntimeFailure failure, Duration took) {
-        rooms.board().dockerAway(service, String.valueOf(failure.getMessage()), rooms.ticker().wall());
+        rooms.board()
+                .dockerAway(
+                        service,
+                        String.valueOf(failure.getMessage()),
+                        rooms.ticker().wall());
         report.engineAway(failure, took);
     }
 

@@ -102,7 +102,8 @@ final class PassReport {
 
     private void drift(Step step) {
         switch (step) {
-            case Step.Start start when start.id() != null -> {
+            case Step.Start start
+            when start.id() != null -> {
                 ObservedContainer container = before.get(start.id());
                 if (container != null && container.state() == RunState.EXITED) {
                     listener.repaired("stopped");

@@ -191,7 +191,8 @@ public final class Reconciler implements AutoCloseable {
         found.values().forEach(this::give);
         workers.values().stream()
                 .filter(w -> !desired.containsKey(w.service()) && !found.containsKey(w.service()))
-                .forEach(w -> w.mailbox().put(new Desired.Removed(w.service()), rooms.ticker().now()));
+                .forEach(w -> w.mailbox()
+                        .put(new Desired.Removed(w.service()), rooms.ticker().now()));
     }
 
     private Desired orphan(String service) {

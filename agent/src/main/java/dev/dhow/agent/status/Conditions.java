@@ -46,7 +46,8 @@ final class Conditions {
                     : condition(Type.Available, Status.Unknown, "NothingKnown", "no usable file was ever seen");
         }
         int desired = roles.stream().mapToInt(RoleStatus::desired).sum();
-        int ready = roles.stream().mapToInt(r -> Math.min(r.ready(), r.desired())).sum();
+        int ready =
+                roles.stream().mapToInt(r -> Math.min(r.ready(), r.desired())).sum();
         String message = "%d of %d replicas ready".formatted(ready, desired);
         if (ready == desired) {
             return condition(Type.Available, Status.True, "AllReady", message);
@@ -92,7 +93,10 @@ final class Conditions {
                     Type.Progressing,
                     Status.True,
                     "Starting",
-                    "%s: %s".formatted(starting.get().subject(), verdict(starting.get()).message()));
+                    "%s: %s"
+                            .formatted(
+                                    starting.get().subject(),
+                                    verdict(starting.get()).message()));
         }
         return condition(Type.Progressing, Status.False, "Idle", "nothing is open");
     }
@@ -100,7 +104,8 @@ final class Conditions {
     private Condition sourceValid() {
         return switch (pass.desired()) {
             case Desired.Wanted _ -> condition(Type.SourceValid, Status.True, "Valid", "its file is in force");
-            case Desired.Invalid invalid when !invalid.readable() ->
+            case Desired.Invalid invalid
+            when !invalid.readable() ->
                 condition(Type.SourceValid, Status.Unknown, "Unreadable", summary(invalid.problems()));
             case Desired.Invalid invalid ->
                 condition(Type.SourceValid, Status.False, "Invalid", summary(invalid.problems()));
@@ -110,16 +115,22 @@ final class Conditions {
     }
 
     private static String summary(List<Problem> problems) {
-        List<Problem> errors = problems.stream().filter(Problem::isError).sorted(Problem.ORDER).toList();
-        String first = errors.isEmpty() ? "it cannot be used" : errors.getFirst().summary();
+        List<Problem> errors =
+                problems.stream().filter(Problem::isError).sorted(Problem.ORDER).toList();
+        String first =
+                errors.isEmpty() ? "it cannot be used" : errors.getFirst().summary();
         return errors.size() > 1 ? "%s (and %d more)".formatted(first, errors.size() - 1) : first;
     }
 
     private Condition imageAvailable() {
-        Optional<Wait> failing = plan.waits().stream().filter(Conditions::ofImage).findFirst();
+        Optional<Wait> failing =
+                plan.waits().stream().filter(Conditions::ofImage).findFirst();
         if (failing.isPresent()) {
             return condition(
-                    Type.ImageAvailable, Status.False, "PullFails", failing.get().message());
+                    Type.ImageAvailable,
+                    Status.False,
+                    "PullFails",
+                    failing.get().message());
         }
         Optional<Step> pull =
                 plan.first().stream().filter(Step.Pull.class::isInstance).findFirst();
@@ -139,7 +150,10 @@ final class Conditions {
         if (failing.isPresent()) {
             String reason = failing.get().kind() == Wait.Kind.PERSON ? "NeedsAttention" : "StepFails";
             return condition(
-                    Type.Degraded, Status.True, reason, failing.get().subject() + ": " + failing.get().message());
+                    Type.Degraded,
+                    Status.True,
+                    reason,
+                    failing.get().subject() + ": " + failing.get().message());
         }
         Optional<ObservedContainer> bad = wantedContainers()
                 .filter(c -> verdict(c).failed() || verdict(c).health() == Health.UNREADY)
@@ -155,8 +169,8 @@ final class Conditions {
     private java.util.stream.Stream<ObservedContainer> wantedContainers() {
         return pass.containers().stream()
                 .filter(c -> roles.stream()
-                        .anyMatch(r -> r.role().equals(c.owner().role())
-                                && c.owner().replica() <= r.desired()));
+                        .anyMatch(r ->
+                                r.role().equals(c.owner().role()) && c.owner().replica() <= r.desired()));
     }
 
     private Verdict verdict(ObservedContainer container) {

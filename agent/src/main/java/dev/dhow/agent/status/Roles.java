@@ -22,8 +22,10 @@ final class Roles {
                 .sorted(Comparator.comparing((ObservedContainer c) -> c.owner().replica())
                         .thenComparing(ObservedContainer::name))
                 .toList();
-        int running = (int) containers.stream().filter(ObservedContainer::running).count();
-        int ready = (int) containers.stream().filter(c -> verdict(pass, c).ready()).count();
+        int running =
+                (int) containers.stream().filter(ObservedContainer::running).count();
+        int ready =
+                (int) containers.stream().filter(c -> verdict(pass, c).ready()).count();
         return new RoleStatus(
                 name,
                 spec == null ? null : spec.image(),

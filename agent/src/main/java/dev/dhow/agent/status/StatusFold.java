@@ -24,7 +24,13 @@ public final class StatusFold {
         String revision = input.plan().revision();
         List<Condition> conditions = new Conditions(input, roles).all();
         return new ServiceStatus(
-                desired.service(), revision, revision, phase(desired, conditions, roles), conditions, roles, warnings(desired));
+                desired.service(),
+                revision,
+                revision,
+                phase(desired, conditions, roles),
+                conditions,
+                roles,
+                warnings(desired));
     }
 
     private static List<RoleStatus> roles(StatusInput input) {

@@ -69,8 +69,7 @@ class LogTest {
         assertEquals(Level.WARN, context.getLogger("io.netty").getEffectiveLevel());
         assertEquals(
                 Level.OFF,
-                context.getLogger("com.github.dockerjava.zerodep.shaded.wire")
-                        .getEffectiveLevel());
+                context.getLogger("com.github.dockerjava.zerodep.shaded.wire").getEffectiveLevel());
     }
 
     @Test

@@ -110,15 +110,20 @@ class HistoryPropertyTest {
     /// Carries out a random prefix of the plan and then, sometimes, forgets everything, as a killed agent does.
     private static void partialPass(House house, Random random, Set<String> foreign) throws Exception {
         Plan plan = house.plan();
-        plan.steps().forEach(step -> assertTrue(
-                !foreign.contains(target(step)) && !step.object().equals("neighbour"), step.body().line()));
+        plan.steps()
+                .forEach(step -> assertTrue(
+                        !foreign.contains(target(step)) && !step.object().equals("neighbour"),
+                        step.body().line()));
         List<List<Step>> lanes = new ArrayList<>();
         for (List<Step> lane : plan.lanes()) {
             lanes.add(lane.subList(0, random.nextInt(lane.size() + 1)));
         }
         boolean groundToo = random.nextInt(4) > 0;
         Plan part = new Plan(
-                plan.service(), plan.revision(), groundToo ? plan.first() : List.of(), groundToo ? lanes : List.of(),
+                plan.service(),
+                plan.revision(),
+                groundToo ? plan.first() : List.of(),
+                groundToo ? lanes : List.of(),
                 plan.waits());
         List<Outcome> outcomes = house.executor.execute(part);
         house.memory = random.nextInt(3) == 0

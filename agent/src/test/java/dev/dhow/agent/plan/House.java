@@ -77,8 +77,7 @@ public final class House {
     }
 
     public void unhealthy(String container, String message) {
-        verdicts.put(
-                runtime.id(container), new Verdict(Health.UNREADY, "Unhealthy", message, null, true, false, null));
+        verdicts.put(runtime.id(container), new Verdict(Health.UNREADY, "Unhealthy", message, null, true, false, null));
     }
 
     public void ready(String container) {

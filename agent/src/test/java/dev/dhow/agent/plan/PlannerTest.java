@@ -24,44 +24,79 @@ class PlannerTest {
 
     static RoleSpec replicas(RoleSpec role, int replicas) {
         return new RoleSpec(
-                role.name(), role.image(), role.container(), replicas, role.proxy(), role.health(),
-                role.readinessDelay(), role.deployTimeout(), role.drainTimeout(), role.rollout(), role.retain(),
-                role.metrics(), role.dependsOn());
+                role.name(),
+                role.image(),
+                role.container(),
+                replicas,
+                role.proxy(),
+                role.health(),
+                role.readinessDelay(),
+                role.deployTimeout(),
+                role.drainTimeout(),
+                role.rollout(),
+                role.retain(),
+                role.metrics(),
+                role.dependsOn());
     }
 
     static RoleSpec restart(RoleSpec role, Restart.Mode mode, int most) {
         ContainerSpec c = role.container();
-        return TestRoles.with(role, new ContainerSpec(
-                c.process(), c.network(), c.storage(), c.limits(), c.labels(), c.logging(), new Restart(mode, most),
-                c.pullPolicy(), c.platform()));
+        return TestRoles.with(
+                role,
+                new ContainerSpec(
+                        c.process(),
+                        c.network(),
+                        c.storage(),
+                        c.limits(),
+                        c.labels(),
+                        c.logging(),
+                        new Restart(mode, most),
+                        c.pullPolicy(),
+                        c.platform()));
     }
 
     static RoleSpec environment(RoleSpec role, String key, String value) {
         ContainerSpec c = role.container();
         ProcessSpec p = c.process();
         ProcessSpec changed = new ProcessSpec(
-                p.command(), p.entrypoint(), Map.of(key, value), p.secretEnvironment(), p.user(), p.workingDir(),
-                p.groupAdd(), p.capDrop(), p.init(), p.stopSignal(), p.stopGracePeriod());
-        return TestRoles.with(role, new ContainerSpec(
-                changed, c.network(), c.storage(), c.limits(), c.labels(), c.logging(), c.restart(), c.pullPolicy(),
-                c.platform()));
+                p.command(),
+                p.entrypoint(),
+                Map.of(key, value),
+                p.secretEnvironment(),
+                p.user(),
+                p.workingDir(),
+                p.groupAdd(),
+                p.capDrop(),
+                p.init(),
+                p.stopSignal(),
+                p.stopGracePeriod());
+        return TestRoles.with(
+                role,
+                new ContainerSpec(
+                        changed,
+                        c.network(),
+                        c.storage(),
+                        c.limits(),
+                        c.labels(),
+                        c.logging(),
+                        c.restart(),
+                        c.pullPolicy(),
+                        c.platform()));
     }
 
     @Test
     void newServiceIsMadeAndStarted() throws Exception {
         House house = new House(replicas(WEB, 2), TestRoles.plain("bot", "shop:1"));
-        assertEquals(
-                """
-                shop create-network dhow: no network
-                shop/web/1 create shop-web-REV-1: no container
-                shop/web/1 start shop-web-REV-1: no container
-                shop/web/2 create shop-web-REV-2: no container
-                shop/web/2 start shop-web-REV-2: no container
-                shop/bot/1 create shop-bot-REV-1: no container
-                shop/bot/1 start shop-bot-REV-1: no container
-                7 changes
-                """,
-                house.pass());
+        assertEquals("""
+            shop create-network dhow: no network
+            shop/web/1 create shop-web-REV-1: no container
+            shop/web/1 start shop-web-REV-1: no container
+            shop/web/2 create shop-web-REV-2: no container
+            shop/web/2 start shop-web-REV-2: no container
+            shop/bot/1 create shop-bot-REV-1: no container
+            shop/bot/1 start shop-bot-REV-1: no container
+            7 changes
+            """, house.pass());
         assertEquals("no changes\n", house.pass());
     }
 
@@ -93,14 +128,12 @@ class PlannerTest {
         String old = house.revision();
         house.runtime.addImage("shop:2");
         house.want(TestRoles.proxied("web", "shop:2"));
-        assertEquals(
-                """
-                shop/web/1 create shop-web-REV-1: image changed from shop:1 to shop:2
-                shop/web/1 stop shop-web-OLD-1: replaced by shop-web-REV-1
-                shop/web/1 start shop-web-REV-1: image changed from shop:1 to shop:2
-                3 changes
-                """,
-                house.pass().replace(old, "OLD"));
+        assertEquals("""
+            shop/web/1 create shop-web-REV-1: image changed from shop:1 to shop:2
+            shop/web/1 stop shop-web-OLD-1: replaced by shop-web-REV-1
+            shop/web/1 start shop-web-REV-1: image changed from shop:1 to shop:2
+            3 changes
+            """, house.pass().replace(old, "OLD"));
         String made = "shop-web-" + house.revision() + "-1";
         house.starting(made);
         assertEquals("no changes\n", house.pass());
@@ -285,13 +318,11 @@ class PlannerTest {
         House house = new House(WEB).settle();
         String revision = house.revision();
         house.desired = new Desired.Removed("shop");
-        assertEquals(
-                """
-                shop/web/1 stop shop-web-REV-1: its file is gone
-                shop/web/1 remove shop-web-REV-1: its file is gone
-                2 changes
-                """,
-                house.pass().replace(revision, "REV"));
+        assertEquals("""
+            shop/web/1 stop shop-web-REV-1: its file is gone
+            shop/web/1 remove shop-web-REV-1: its file is gone
+            2 changes
+            """, house.pass().replace(revision, "REV"));
     }
 
     @Test
@@ -306,11 +337,21 @@ class PlannerTest {
     @Test
     void secretsOfALostKeyAreUnknownAndChangeNothing() throws Exception {
         ProcessSpec secret = new ProcessSpec(
-                null, null, Map.of(), Map.of("TOKEN", new dev.dhow.api.spec.Secret("s3cret")), null, null, List.of(),
-                List.of(), null, null, null);
+                null,
+                null,
+                Map.of(),
+                Map.of("TOKEN", new dev.dhow.api.spec.Secret("s3cret")),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null);
         ContainerSpec c = ContainerSpec.EMPTY;
-        RoleSpec role = TestRoles.with(TestRoles.plain("bot", "shop:1"), new ContainerSpec(
-                secret, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null));
+        RoleSpec role = TestRoles.with(
+                TestRoles.plain("bot", "shop:1"),
+                new ContainerSpec(secret, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null));
         House house = new House(role).settle();
         assertFalse(House.text(house.plan()).contains("s3cret"));
         byte[] other = new byte[32];

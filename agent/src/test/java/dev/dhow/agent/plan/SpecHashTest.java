@@ -62,7 +62,8 @@ class SpecHashTest {
                     List.of(new Tmpfs("/tmp", "size=64m")),
                     true,
                     67108864L),
-            new LimitSpec(1500000000L, 512, 536870912L, 268435456L, -1L, 100L, List.of(new Ulimit("nofile", 1024, 2048))),
+            new LimitSpec(
+                    1500000000L, 512, 536870912L, 268435456L, -1L, 100L, List.of(new Ulimit("nofile", 1024, 2048))),
             Map.of("team", "a"),
             new Logging("journald", Map.of("tag", "x")),
             new Restart(Restart.Mode.ON_FAILURE, 3),
@@ -82,22 +83,53 @@ class SpecHashTest {
     @Test
     void emptyRoleIsPinned() {
         assertEquals(
-                "1:59ba8324d17a9ae85c6fdb0763a342a2b959fefb88514f81e0178fc7fa090dd0", SpecHash.of(role(ContainerSpec.EMPTY), IMAGE, null));
+                "1:59ba8324d17a9ae85c6fdb0763a342a2b959fefb88514f81e0178fc7fa090dd0",
+                SpecHash.of(role(ContainerSpec.EMPTY), IMAGE, null));
     }
 
     @Test
     void fullRoleIsPinned() {
-        assertEquals("1:76c1fc6ba34e41ec399b8dee678805f2324d8eda307f952b4b2248f9946a6103", SpecHash.of(role(FULL), IMAGE, KEY));
+        assertEquals(
+                "1:76c1fc6ba34e41ec399b8dee678805f2324d8eda307f952b4b2248f9946a6103",
+                SpecHash.of(role(FULL), IMAGE, KEY));
     }
 
     @Test
     void canonicalFormNamesEveryFieldAndNoSecret() {
         String form = SpecHashV1.form(role(FULL), IMAGE, KEY).toString();
         for (String key : List.of(
-                "image", "command", "entrypoint", "environment", "env_file", "user", "working_dir", "group_add",
-                "cap_drop", "init", "stop_signal", "stop_grace_period", "networks", "hostname", "extra_hosts", "dns",
-                "dns_search", "ports", "volumes", "tmpfs", "read_only", "shm_size", "cpus", "cpu_shares", "mem_limit",
-                "mem_reservation", "memswap_limit", "pids_limit", "ulimits", "logging", "restart", "labels",
+                "image",
+                "command",
+                "entrypoint",
+                "environment",
+                "env_file",
+                "user",
+                "working_dir",
+                "group_add",
+                "cap_drop",
+                "init",
+                "stop_signal",
+                "stop_grace_period",
+                "networks",
+                "hostname",
+                "extra_hosts",
+                "dns",
+                "dns_search",
+                "ports",
+                "volumes",
+                "tmpfs",
+                "read_only",
+                "shm_size",
+                "cpus",
+                "cpu_shares",
+                "mem_limit",
+                "mem_reservation",
+                "memswap_limit",
+                "pids_limit",
+                "ulimits",
+                "logging",
+                "restart",
+                "labels",
                 "platform")) {
             assertTrue(form.lines().anyMatch(line -> line.startsWith(key + "=")), key + " in\n" + form);
         }
@@ -151,6 +183,7 @@ class SpecHashTest {
         String two = new Canonical().add("a", List.of("x", "y")).sha256();
         assertNotEquals(one, two);
         assertNotEquals(
-                new Canonical().add("a", "x\"").sha256(), new Canonical().add("a", "x\\\"").sha256());
+                new Canonical().add("a", "x\"").sha256(),
+                new Canonical().add("a", "x\\\"").sha256());
     }
 }

@@ -108,7 +108,8 @@ class ReconcilerTest {
 
     @Test
     void manyServicesComeUpFromOneSourceReading() {
-        String[] names = Stream.iterate(1, i -> i + 1).limit(20).map(i -> "s" + i).toArray(String[]::new);
+        String[] names =
+                Stream.iterate(1, i -> i + 1).limit(20).map(i -> "s" + i).toArray(String[]::new);
         reconciler.source(services(names), true, false);
         for (String name : names) {
             await(name, ReconcilerTest::available);
@@ -121,7 +122,12 @@ class ReconcilerTest {
         reconciler.source(services("shop"), true, false);
         await("shop", ReconcilerTest::available);
         runtime.docker().stop(runtime.id(runtime.names().getFirst()));
-        Await.until("started again", () -> runtime.calls().stream().filter(c -> c.startsWith("start")).count() == 2);
+        Await.until(
+                "started again",
+                () -> runtime.calls().stream()
+                                .filter(c -> c.startsWith("start"))
+                                .count()
+                        == 2);
         await("shop", ReconcilerTest::available);
     }
 
@@ -145,9 +151,10 @@ class ReconcilerTest {
         runtime.failAlways("observe", "", Kind.UNAVAILABLE);
         reconciler.hint(null);
         ServiceStatus away = await(
-                "shop",
-                s -> s.condition(Condition.Type.Available).orElseThrow().status() == Condition.Status.Unknown);
-        assertEquals("DockerAway", away.condition(Condition.Type.Available).orElseThrow().reason());
+                "shop", s -> s.condition(Condition.Type.Available).orElseThrow().status() == Condition.Status.Unknown);
+        assertEquals(
+                "DockerAway",
+                away.condition(Condition.Type.Available).orElseThrow().reason());
         assertEquals(1, away.roles().getFirst().replicas().size(), "what was last seen is still told");
         assertFalse(reconciler.dockerUp());
         assertThrows(RuntimeFailure.class, () -> reconciler.preview(null));
@@ -202,7 +209,13 @@ class ReconcilerTest {
         reconciler.source(services("shop"), true, false);
         await("shop", s -> s.is(Condition.Type.Degraded));
         runtime.forgetCalls();
-        assertTrue(reconciler.preview("shop").getFirst().waits().getFirst().message().contains("create"));
+        assertTrue(reconciler
+                .preview("shop")
+                .getFirst()
+                .waits()
+                .getFirst()
+                .message()
+                .contains("create"));
         assertEquals(List.of(), reconciler.preview("nobody"));
         assertEquals(List.of(), runtime.calls());
     }

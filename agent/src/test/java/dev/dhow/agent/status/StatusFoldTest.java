@@ -30,8 +30,8 @@ class StatusFoldTest {
 
     private ServiceStatus status() throws Exception {
         PassInput input = house.input();
-        ServiceStatus now = StatusFold.fold(
-                new StatusInput(input, Planner.plan(input), Map.of(), previous, house.ticker.wall()));
+        ServiceStatus now =
+                StatusFold.fold(new StatusInput(input, Planner.plan(input), Map.of(), previous, house.ticker.wall()));
         previous = now;
         return now;
     }
@@ -60,7 +60,9 @@ class StatusFoldTest {
         assertEquals("True AsWanted: exactly the wanted containers are there", line(running, Type.UpToDate));
         assertEquals("False Idle: nothing is open", line(running, Type.Progressing));
         assertEquals("False AsExpected: nothing fails", line(running, Type.Degraded));
-        assertEquals(running.revision(), running.roles().getFirst().replicas().getFirst().revision());
+        assertEquals(
+                running.revision(),
+                running.roles().getFirst().replicas().getFirst().revision());
     }
 
     @Test
@@ -74,7 +76,9 @@ class StatusFoldTest {
                 second.condition(Type.Available).orElseThrow().since());
         house.unhealthy("shop-web-" + house.revision() + "-1", "GET /up: 500");
         ServiceStatus third = status();
-        assertEquals(house.ticker.wall(), third.condition(Type.Available).orElseThrow().since());
+        assertEquals(
+                house.ticker.wall(),
+                third.condition(Type.Available).orElseThrow().since());
         assertEquals(Phase.Degraded, third.phase());
         assertEquals("True Unhealthy: shop/web/1: GET /up: 500", line(third, Type.Degraded));
     }
@@ -105,7 +109,8 @@ class StatusFoldTest {
         house.desired = new Desired.Invalid("shop", null, true, List.of(Problem.ofFile("shop.yaml", "empty file")));
         ServiceStatus never = status();
         assertEquals(Phase.Held, never.phase());
-        assertEquals(Status.Unknown, never.condition(Type.Available).orElseThrow().status());
+        assertEquals(
+                Status.Unknown, never.condition(Type.Available).orElseThrow().status());
         assertEquals(null, never.revision());
     }
 
@@ -115,8 +120,7 @@ class StatusFoldTest {
         assertEquals("False Pulling: pulls registry.test/none:1", line(status(), Type.ImageAvailable));
         house.pass();
         ServiceStatus failing = status();
-        assertEquals(
-                "False PullFails: pull registry.test/none:1: no such image", line(failing, Type.ImageAvailable));
+        assertEquals("False PullFails: pull registry.test/none:1: no such image", line(failing, Type.ImageAvailable));
         assertTrue(failing.is(Type.Degraded));
     }
 

@@ -16,8 +16,10 @@ class EngineStoryIT {
         try (TestEngine engine = TestEngine.prepare(false);
                 Site site = new Site(engine).start()) {
             site.drop("shop", Site.file("shop", "dhow-test/sleeper:1", "bot", "pull_policy: never"));
-            Await.until("alive and not ready", () -> site.get("/healthz").statusCode() == 200
-                    && site.get("/readyz").statusCode() == 503);
+            Await.until(
+                    "alive and not ready",
+                    () -> site.get("/healthz").statusCode() == 200
+                            && site.get("/readyz").statusCode() == 503);
             assertTrue(site.get("/metrics").body().contains("dhow_docker_up 0"));
             engine.start();
             engine.images().sleeper();
@@ -32,7 +34,9 @@ class EngineStoryIT {
         try (TestEngine engine = TestEngine.prepare(true);
                 Site site = new Site(engine)) {
             engine.start();
-            site.start().drop("shop", Site.file("shop", engine.images().sleeper(), "bot")).settled("shop");
+            site.start()
+                    .drop("shop", Site.file("shop", engine.images().sleeper(), "bot"))
+                    .settled("shop");
             List<String> before = site.identities();
             engine.kill();
             site.await("shop", "unknown", s -> Site.condition(s, "Available").equals("Unknown DockerAway"));
@@ -47,7 +51,9 @@ class EngineStoryIT {
     void hungEngineIsUnknownAndThenGoesOn() throws Exception {
         try (TestEngine engine = TestEngine.started();
                 Site site = new Site(engine)) {
-            site.start().drop("shop", Site.file("shop", engine.images().sleeper(), "bot")).settled("shop");
+            site.start()
+                    .drop("shop", Site.file("shop", engine.images().sleeper(), "bot"))
+                    .settled("shop");
             List<String> before = site.identities();
             engine.suspend();
             site.drop("shop", Site.file("shop", "dhow-test/sleeper:1", "bot", "replicas: 2"));
@@ -65,7 +71,9 @@ class EngineStoryIT {
         TestEngine engine = TestEngine.shared();
         try (FaultProxy proxy = new FaultProxy(engine.socket());
                 Site site = new Site(engine, proxy.uri())) {
-            site.start().drop("shop", Site.file("shop", engine.images().sleeper(), "bot")).settled("shop");
+            site.start()
+                    .drop("shop", Site.file("shop", engine.images().sleeper(), "bot"))
+                    .settled("shop");
             String name = site.only("shop");
             proxy.refuse(true);
             proxy.cutAll();
@@ -82,7 +90,8 @@ class EngineStoryIT {
                 Site site = new Site(engine, proxy.uri())) {
             site.start();
             proxy.loseAnswerTo("/containers/create");
-            site.drop("shop", Site.file("shop", engine.images().sleeper(), "bot")).settled("shop");
+            site.drop("shop", Site.file("shop", engine.images().sleeper(), "bot"))
+                    .settled("shop");
             assertEquals(1, site.containers().size());
         }
     }

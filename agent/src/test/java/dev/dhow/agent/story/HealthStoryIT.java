@@ -74,17 +74,24 @@ class HealthStoryIT {
     void tcpAndDisableOnRequest() {
         site.drop("a", Site.file("a", site.engine.images().web(), "bot", "healthcheck: {tcp: {port: 80}}"));
         site.drop("b", Site.file("b", site.engine.images().worker(), "bot", "healthcheck: {disable: true}"));
-        assertEquals("tcp", replica(site.settled("a")).path("last_check").path("kind").asText());
-        assertEquals("process", replica(site.settled("b")).path("last_check").path("kind").asText());
+        assertEquals(
+                "tcp",
+                replica(site.settled("a")).path("last_check").path("kind").asText());
+        assertEquals(
+                "process",
+                replica(site.settled("b")).path("last_check").path("kind").asText());
     }
 
     @Test
     void containerThatExitsAtOnceIsToldWithItsLastLines() {
-        String image = site.engine.images()
+        String image = site.engine
+                .images()
                 .build("dhow-test/exits:1", "CMD [\"sh\", \"-c\", \"echo cannot find the sea; exit 7\"]");
         site.drop("shop", Site.file("shop", image, "bot", "restart: 'no'"));
-        JsonNode status = site.await("shop", "degraded", s -> Site.condition(s, "Degraded").startsWith("True"));
-        JsonNode exit = replica(site.await("shop", "log", s -> !replica(s).path("last_exit").isNull()))
+        JsonNode status = site.await(
+                "shop", "degraded", s -> Site.condition(s, "Degraded").startsWith("True"));
+        JsonNode exit = replica(site.await(
+                        "shop", "log", s -> !replica(s).path("last_exit").isNull()))
                 .path("last_exit");
         assertEquals(7, exit.path("code").asInt());
         assertEquals("cannot find the sea", exit.path("log").path(0).asText());
@@ -102,16 +109,21 @@ class HealthStoryIT {
     void containerThatExitsBeforeItIsReadyFailsAtOnce() {
         String image = site.engine.images().build("dhow-test/soon:1", "CMD [\"sh\", \"-c\", \"sleep 3; exit 3\"]");
         site.drop("shop", Site.file("shop", image, "bot").replace("200ms", "30s"));
-        JsonNode status = site.await("shop", "failed", s -> Site.condition(s, "Degraded").startsWith("True"));
+        JsonNode status =
+                site.await("shop", "failed", s -> Site.condition(s, "Degraded").startsWith("True"));
         assertEquals("True ExitedBeforeReady", Site.condition(status, "Degraded"));
     }
 
     @Test
     void processKilledForItsMemoryIsTold() {
-        String image = site.engine.images()
+        String image = site.engine
+                .images()
                 .build("dhow-test/eats:1", "CMD [\"sh\", \"-c\", \"sleep 1; x=a; while :; do x=$x$x; done\"]");
         site.drop("shop", Site.file("shop", image, "bot", "restart: 'no'", "mem_limit: 16m"));
-        JsonNode status = site.await("shop", "killed", s -> replica(s).path("last_exit").path("oom_killed").asBoolean());
+        JsonNode status = site.await(
+                "shop",
+                "killed",
+                s -> replica(s).path("last_exit").path("oom_killed").asBoolean());
         assertTrue(Site.message(status, "Degraded").contains("memory"), Site.message(status, "Degraded"));
     }
 
@@ -122,7 +134,8 @@ class HealthStoryIT {
         site.settled("shop");
         site.settled("bot");
         site.restart();
-        JsonNode first = site.await("bot", "seen", s -> s.path("roles").path(0).path("replicas").size() == 1);
+        JsonNode first = site.await(
+                "bot", "seen", s -> s.path("roles").path(0).path("replicas").size() == 1);
         assertTrue(!health(first, "starting"), first.toString());
         site.settled("shop");
     }

@@ -37,7 +37,9 @@ class ReconcileStoryIT {
         assertEquals("0", site.inspect(first, "{{.RestartCount}}"));
 
         site.drop("shop", Site.file("shop", sleeper, "bot", "environment: {A: '1'}"));
-        Await.until("replaced", () -> site.containers().size() == 1 && !site.only("shop").equals(first));
+        Await.until(
+                "replaced",
+                () -> site.containers().size() == 1 && !site.only("shop").equals(first));
         site.settled("shop");
         assertTrue(site.inspect(site.only("shop"), "{{.Config.Env}}").contains("A=1"));
 
@@ -83,7 +85,8 @@ class ReconcileStoryIT {
         List<String> before = site.identities();
         site.stop();
         try (Stream<Path> files = Files.walk(site.state)) {
-            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         }
         site.start();
         site.settled("shop");
@@ -93,7 +96,8 @@ class ReconcileStoryIT {
     @Test
     void movedTagRecreatesNothing() throws Exception {
         String image = site.engine.images().build("dhow-test/moving:1", "CMD [\"sleep\", \"1000000\"]");
-        site.drop("shop", Site.file("shop", image, "bot", "stop_grace_period: 1s")).settled("shop");
+        site.drop("shop", Site.file("shop", image, "bot", "stop_grace_period: 1s"))
+                .settled("shop");
         List<String> before = site.identities();
         site.engine.images().build("dhow-test/moving:1", "CMD [\"sleep\", \"2000000\"]");
         site.restart();
@@ -108,12 +112,28 @@ class ReconcileStoryIT {
         site.stop();
         site.engine.docker("rm", "-f", name);
         site.engine.docker("run", "-d", "--name", name, sleeper);
-        site.engine.docker("run", "-d", "--name", "theirs", "--label", "dev.dhow.host=other", "--label",
-                "dev.dhow.service=shop", "--label", "dev.dhow.role=bot", "--label", "dev.dhow.replica=1", sleeper);
+        site.engine.docker(
+                "run",
+                "-d",
+                "--name",
+                "theirs",
+                "--label",
+                "dev.dhow.host=other",
+                "--label",
+                "dev.dhow.service=shop",
+                "--label",
+                "dev.dhow.role=bot",
+                "--label",
+                "dev.dhow.replica=1",
+                sleeper);
         try {
             site.start();
             String message = Site.message(
-                    site.await("shop", "refused", s -> Site.condition(s, "Degraded").startsWith("True")), "Degraded");
+                    site.await(
+                            "shop",
+                            "refused",
+                            s -> Site.condition(s, "Degraded").startsWith("True")),
+                    "Degraded");
             assertTrue(message.contains(name), message);
             site.delete("shop");
             Await.until("removed", () -> site.get("/v1/services/shop").statusCode() == 404);
@@ -141,7 +161,9 @@ class ReconcileStoryIT {
             site.drop("shop", Site.file("shop", sleeper, "bot", "ports: ['127.0.0.1:18099:80']"));
             site.drop("other", Site.file("other", sleeper, "bot"));
             String message = Site.message(
-                    site.await("shop", "told", s -> Site.condition(s, "Degraded").startsWith("True")), "Degraded");
+                    site.await(
+                            "shop", "told", s -> Site.condition(s, "Degraded").startsWith("True")),
+                    "Degraded");
             assertTrue(message.contains("18099"), message);
             site.settled("other");
         } finally {
@@ -172,6 +194,10 @@ class ReconcileStoryIT {
             site.settled("s" + i);
         }
         assertEquals(20, site.containers().size());
-        assertTrue(site.engine.docker("network", "ls", "--filter", "name=^dhow$", "-q").lines().count() == 1);
+        assertTrue(site.engine
+                        .docker("network", "ls", "--filter", "name=^dhow$", "-q")
+                        .lines()
+                        .count()
+                == 1);
     }
 }

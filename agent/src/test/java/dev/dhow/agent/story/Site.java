@@ -1,12 +1,12 @@
 package dev.dhow.agent.story;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dhow.agent.Agent;
 import dev.dhow.agent.config.AgentConfig;
 import dev.dhow.agent.json.Json;
 import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.Shell;
 import dev.dhow.agent.testing.TestEngine;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -99,13 +99,14 @@ final class Site implements AutoCloseable {
     static String file(String service, String image, String role, String... lines) {
         String body = Stream.of(lines).map(line -> "    " + line + "\n").reduce("", String::concat);
         return """
-                version: 1
-                service: %s
-                image: %s
-                roles:
-                  %s:
-                    readiness_delay: 200ms
-                %s""".formatted(service, image, role, body);
+            version: 1
+            service: %s
+            image: %s
+            roles:
+              %s:
+                readiness_delay: 200ms
+            %s\
+            """.formatted(service, image, role, body);
     }
 
     void delete(String service) {
@@ -129,7 +130,8 @@ final class Site implements AutoCloseable {
     static String condition(JsonNode status, String type) {
         for (JsonNode condition : status.path("conditions")) {
             if (condition.path("type").asText().equals(type)) {
-                return condition.path("status").asText() + " " + condition.path("reason").asText();
+                return condition.path("status").asText() + " "
+                        + condition.path("reason").asText();
             }
         }
         return "none";
@@ -150,9 +152,12 @@ final class Site implements AutoCloseable {
 
     /// Waits until the service is available, up to date and at rest.
     JsonNode settled(String service) {
-        return await(service, "settled", s -> s.path("phase").asText().equals("Running")
-                && condition(s, "Available").startsWith("True")
-                && condition(s, "UpToDate").startsWith("True"));
+        return await(
+                service,
+                "settled",
+                s -> s.path("phase").asText().equals("Running")
+                        && condition(s, "Available").startsWith("True")
+                        && condition(s, "UpToDate").startsWith("True"));
     }
 
     /// The containers of this host, `name state` each, in order.
@@ -193,13 +198,13 @@ final class Site implements AutoCloseable {
     public void close() {
         stop();
         http.close();
-        Shell.Result ids =
-                engine.tryDocker("ps", "-aq", "--filter", "label=dev.dhow.host=" + host);
+        Shell.Result ids = engine.tryDocker("ps", "-aq", "--filter", "label=dev.dhow.host=" + host);
         if (ids.exitCode() == 0) {
             ids.output().lines().forEach(id -> engine.tryDocker("rm", "-fv", id));
         }
         try (Stream<Path> files = Files.walk(root)) {
-            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

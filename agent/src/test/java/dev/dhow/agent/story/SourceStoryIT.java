@@ -38,12 +38,14 @@ class SourceStoryIT {
     }
 
     private JsonNode invalid(String service) {
-        return site.await(service, "invalid", s -> Site.condition(s, "SourceValid").startsWith("False"));
+        return site.await(
+                service, "invalid", s -> Site.condition(s, "SourceValid").startsWith("False"));
     }
 
     @Test
     void badFilesKeepWhatRunsAlsoOverARestart() throws Exception {
-        for (String bad : List.of("version: 1\nservice: shop\nroles: {bot: {imagee: x}}\n", "", "[[[[", "# nothing\n")) {
+        for (String bad :
+                List.of("version: 1\nservice: shop\nroles: {bot: {imagee: x}}\n", "", "[[[[", "# nothing\n")) {
             write("shop.yaml", bad);
             invalid("shop");
             assertEquals(before, site.identities(), bad);
@@ -78,7 +80,10 @@ class SourceStoryIT {
         site.await("shop", "held", s -> Site.condition(s, "SourceValid").startsWith("Unknown"));
         assertEquals(before, site.identities());
         Files.createDirectory(site.services);
-        site.await("shop", "held in the new directory", s -> Site.message(s, "SourceValid").contains("not the directory"));
+        site.await(
+                "shop",
+                "held in the new directory",
+                s -> Site.message(s, "SourceValid").contains("not the directory"));
         Files.delete(site.services);
         Files.move(aside, site.services);
         site.settled("shop");
@@ -97,7 +102,8 @@ class SourceStoryIT {
         }
         site.settled("slow");
         assertTrue(site.inspect(site.only("slow"), "{{.Config.Env}}").contains("LAST=line"));
-        assertEquals(1, site.containers().stream().filter(c -> c.startsWith("slow-")).count());
+        assertEquals(
+                1, site.containers().stream().filter(c -> c.startsWith("slow-")).count());
     }
 
     @Test
@@ -110,9 +116,12 @@ class SourceStoryIT {
         write(".hidden.yaml", "[");
         write("shop.yaml~", "[");
         for (String service : List.of("pipe", "folder", "loop", "large", "bomb")) {
-            site.await(service, "told", s -> !Site.condition(s, "SourceValid").startsWith("True")
-                    && !Site.condition(s, "SourceValid").equals("none")
-                    && s.path("phase").asText().equals("Held"));
+            site.await(
+                    service,
+                    "told",
+                    s -> !Site.condition(s, "SourceValid").startsWith("True")
+                            && !Site.condition(s, "SourceValid").equals("none")
+                            && s.path("phase").asText().equals("Held"));
         }
         site.drop("more", Site.file("more", sleeper, "bot")).settled("more");
         assertTrue(site.identities().containsAll(before));
@@ -132,7 +141,8 @@ class SourceStoryIT {
     @Test
     void newcomerWhoWantsWhatAnotherHoldsIsRefused() throws Exception {
         String web = site.engine.images().web();
-        site.drop("a", Site.file("a", web, "web", "proxy: {hosts: [a.example.com]}")).settled("a");
+        site.drop("a", Site.file("a", web, "web", "proxy: {hosts: [a.example.com]}"))
+                .settled("a");
         site.drop("b", Site.file("b", web, "web", "proxy: {hosts: [a.example.com]}"));
         String message = Site.message(invalid("b"), "SourceValid");
         assertTrue(message.contains("held by") && message.contains("\"a\""), message);

@@ -48,8 +48,8 @@ public record ContainerSpec(
             @Nullable String stopSignal,
             @Nullable Duration stopGracePeriod) {
         /// Nothing written.
-        public static final ProcessSpec EMPTY = new ProcessSpec(
-                null, null, Map.of(), Map.of(), null, null, List.of(), List.of(), null, null, null);
+        public static final ProcessSpec EMPTY =
+                new ProcessSpec(null, null, Map.of(), Map.of(), null, null, List.of(), List.of(), null, null, null);
 
         /// Copies the collections.
         public ProcessSpec {
@@ -144,8 +144,7 @@ public record ContainerSpec(
                 String target,
                 boolean readOnly,
                 boolean createHostPath,
-                @Nullable String propagation)
-                implements Mount {}
+                @Nullable String propagation) implements Mount {}
 
         /// A Docker volume.
         ///
@@ -153,8 +152,7 @@ public record ContainerSpec(
         /// @param external it must exist and is not ours
         /// @param exclusive two containers must not have it at once
         /// @param nocopy do not fill it from the image
-        record Named(
-                String name, String target, boolean readOnly, boolean external, boolean exclusive, boolean nocopy)
+        record Named(String name, String target, boolean readOnly, boolean external, boolean exclusive, boolean nocopy)
                 implements Mount {}
 
         /// A volume without a name, that lives as long as its container.

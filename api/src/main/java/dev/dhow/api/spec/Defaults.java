@@ -63,8 +63,7 @@ public final class Defaults {
     /// less.
     public static Duration stopGracePeriod(RoleSpec role) {
         Duration grace = or(
-                role.container().process().stopGracePeriod(),
-                role.proxied() ? STOP_GRACE_PROXIED : STOP_GRACE_OTHER);
+                role.container().process().stopGracePeriod(), role.proxied() ? STOP_GRACE_PROXIED : STOP_GRACE_OTHER);
         return grace.getNano() == 0 ? grace : Duration.ofSeconds(grace.getSeconds() + 1);
     }
 

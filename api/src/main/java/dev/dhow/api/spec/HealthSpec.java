@@ -25,8 +25,7 @@ public record HealthSpec(
         @Nullable Duration startInterval,
         @Nullable OnFailure onFailure) {
     /// No `healthcheck` key at all.
-    public static final HealthSpec UNSET =
-            new HealthSpec(null, null, null, false, null, null, null, null, null, null);
+    public static final HealthSpec UNSET = new HealthSpec(null, null, null, false, null, null, null, null, null, null);
 
     /// Copies the list.
     public HealthSpec {

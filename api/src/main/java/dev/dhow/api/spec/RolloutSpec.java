@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param monitor how long a new version is watched after the last switch
 public record RolloutSpec(@Nullable Order order, int parallelism, Duration monitor, OnFailure onFailure) {
     /// No `rollout` key at all.
-    public static final RolloutSpec DEFAULT =
-            new RolloutSpec(null, 1, Duration.ofSeconds(10), OnFailure.ROLLBACK);
+    public static final RolloutSpec DEFAULT = new RolloutSpec(null, 1, Duration.ofSeconds(10), OnFailure.ROLLBACK);
 
     /// What comes first.
     public enum Order {

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param since when the status last changed
 /// @param revision the revision it speaks of; null: none is known
 public record Condition(
-        Type type, Status status, String reason, String message, Instant since, @Nullable String revision) {
+        Type type,
+        Status status,
+        String reason,
+        String message,
+        Instant since,
+        @Nullable String revision) {
     /// What is stated.
     public enum Type {
         /// Every role has its replicas ready, of any revision.

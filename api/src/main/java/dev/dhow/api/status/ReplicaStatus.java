@@ -41,7 +41,8 @@ public record ReplicaStatus(
     /// How its process ended the last time.
     ///
     /// @param log the last lines it wrote
-    public record LastExit(int code, boolean oomKilled, @Nullable Instant at, List<String> log) {
+    public record LastExit(
+            int code, boolean oomKilled, @Nullable Instant at, List<String> log) {
         /// Copies the list.
         public LastExit {
             log = List.copyOf(log);
