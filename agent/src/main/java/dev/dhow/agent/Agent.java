@@ -46,6 +46,7 @@ public final class Agent implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final AgentConfig config;
     private final Ticker ticker;
+    private boolean running;
 
     private Agent(AgentConfig config, Ticker ticker) {
         this.config = config;
@@ -60,6 +61,7 @@ public final class Agent implements AutoCloseable {
         boolean done = false;
         try {
             agent.open();
+            agent.running = true;
             done = true;
             return agent;
         } finally {
@@ -167,6 +169,9 @@ public final class Agent implements AutoCloseable {
                         .log("did not stop");
             }
         }
-        log.atInfo().log("agent stopped; containers run on");
+        if (running) {
+            running = false;
+            log.atInfo().log("agent stopped; containers run on");
+        }
     }
 }

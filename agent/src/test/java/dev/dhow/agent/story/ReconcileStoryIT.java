@@ -1,7 +1,6 @@
 package dev.dhow.agent.story;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.testing.Await;
@@ -170,19 +169,6 @@ class ReconcileStoryIT {
             site.engine.docker("rm", "-f", "holder");
         }
         site.settled("shop");
-    }
-
-    @Test
-    void changedHostNameIsReportedAndNotFollowed() throws Exception {
-        site.drop("shop", Site.file("shop", sleeper, "bot")).settled("shop");
-        List<String> before = site.identities();
-        String kept = site.host;
-        site.stop();
-        Files.writeString(site.root.resolve("note"), kept);
-        site.start();
-        site.settled("shop");
-        assertEquals(before, site.identities());
-        assertNotEquals("", kept);
     }
 
     @Test

@@ -1,0 +1,126 @@
+package dev.dhow.agent.story;
+
+import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.Shell;
+import dev.dhow.agent.testing.TestEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The shipped program as processes: `dhow agent`, and the commands that ask it.
+final class Program implements AutoCloseable {
+    private static final String DHOW =
+            Path.of("target/dhow/bin/dhow").toAbsolutePath().toString();
+
+    final TestEngine engine;
+    final Path root;
+    final Path log;
+    private @Nullable Process agent;
+
+    Program(TestEngine engine) {
+        this.engine = engine;
+        try {
+            root = Files.createTempDirectory("dhow-program");
+            log = root.resolve("agent.log");
+            Files.createDirectory(root.resolve("services.d"));
+            Files.writeString(root.resolve("agent.yaml"), """
+                docker: %1$s
+                source: {directory: %2$s/services.d}
+                state_dir: %2$s/state
+                secrets_dir: %2$s/secrets
+                api: {socket: %2$s/dhow.sock, listen: null}
+                """.formatted(engine.uri(), root));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Starts the agent on a machine of that name.
+    void start(String machine) throws IOException {
+        Process started = new ProcessBuilder(
+                        "unshare",
+                        "--uts",
+                        "sh",
+                        "-c",
+                        "hostname " + machine + " && exec \"$0\" agent --config \"$1\"",
+                        DHOW,
+                        root.resolve("agent.yaml").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        agent = started;
+        Await.until("the agent answers", () -> {
+            if (!started.isAlive()) {
+                throw new AssertionError("the agent ended: " + Files.readString(log));
+            }
+            return dhow("plan").exitCode() != 1;
+        });
+    }
+
+    /// `SIGTERM`, as systemd does; returns the exit code.
+    int terminate() throws InterruptedException {
+        Process running = agent();
+        running.destroy();
+        return running.waitFor();
+    }
+
+    /// `SIGKILL`.
+    void kill() throws InterruptedException {
+        agent().destroyForcibly().waitFor();
+    }
+
+    private Process agent() {
+        Process running = agent;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        return running;
+    }
+
+    void drop(String service, String text) throws IOException {
+        Path aside = Files.writeString(root.resolve("services.d/." + service), text);
+        Files.move(aside, root.resolve("services.d/" + service + ".yaml"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Runs a command against the agent; the output holds both streams.
+    Shell.Result dhow(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(DHOW, "--host", "unix://" + root.resolve("dhow.sock")));
+        command.addAll(List.of(arguments));
+        return Shell.attempt(command.toArray(String[]::new));
+    }
+
+    /// Id, name, owner and start of each container of the service.
+    List<String> containers(String service) {
+        List<String> ids = engine.docker("ps", "-aq", "--no-trunc", "--filter", "label=dev.dhow.service=" + service)
+                .lines()
+                .sorted()
+                .toList();
+        String format = "{{.Name}} {{index .Config.Labels \"dev.dhow.host\"}} {{.State.StartedAt}}";
+        return ids.stream()
+                .map(id -> id + " "
+                        + engine.docker("inspect", "--format", format, id).strip())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        Process running = agent;
+        if (running != null) {
+            running.destroyForcibly();
+        }
+        try (var files = Files.list(root.resolve("services.d"))) {
+            for (Path file : files.toList()) {
+                String service = file.getFileName().toString().replaceAll("\\.yaml$", "");
+                containers(service).forEach(c -> engine.tryDocker("rm", "-fv", c.split(" ")[0]));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Shell.attempt("rm", "-rf", root.toString());
+    }
+}
