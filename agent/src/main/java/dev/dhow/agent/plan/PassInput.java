@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// All that one pass over one service decides from.
 ///
 /// @param host the name that owns the containers
+/// @param containers those of `observed` that are the service's
 /// @param verdicts by container id
 /// @param key null: there is none, so roles with secret values cannot be compared or made
 /// @param now monotonic
@@ -19,12 +20,14 @@ public record PassInput(
         String host,
         Desired desired,
         Observed observed,
+        List<ObservedContainer> containers,
         Map<String, Verdict> verdicts,
         Memory memory,
         @Nullable HmacKey key,
         Duration now) {
-    /// Copies the map.
+    /// Copies the collections.
     public PassInput {
+        containers = List.copyOf(containers);
         verdicts = Map.copyOf(verdicts);
     }
 
@@ -32,9 +35,8 @@ public record PassInput(
         return desired.service();
     }
 
-    /// The service's containers.
-    public List<ObservedContainer> containers() {
-        return observed.of(service());
+    PassInput with(Memory other) {
+        return new PassInput(host, desired, observed, containers, verdicts, other, key, now);
     }
 
     Verdict verdict(ObservedContainer container) {

@@ -55,14 +55,7 @@ public final class Planner {
     }
 
     private static Plan service(PassInput input, ServiceSpec spec) {
-        PassInput refreshed = new PassInput(
-                input.host(),
-                input.desired(),
-                input.observed(),
-                input.verdicts(),
-                input.memory().refreshed(readySubjects(input), input.now()),
-                input.key(),
-                input.now());
+        PassInput refreshed = input.with(input.memory().refreshed(readySubjects(input), input.now()));
         String revision = revision(refreshed, spec).orElse(null);
         Draft draft = new Draft(refreshed);
         for (RoleSpec role : spec.roles()) {

@@ -3,13 +3,12 @@ package dev.dhow.agent.reconcile;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.ObservedContainer;
-import dev.dhow.agent.state.RunState;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,7 @@ final class LastExits {
     private static final int LINES = 20;
 
     private final ContainerRuntime runtime;
-    private final Map<String, LastExit> exits = new HashMap<>();
+    private final Map<String, LastExit> exits = new ConcurrentHashMap<>();
 
     LastExits(ContainerRuntime runtime) {
         this.runtime = runtime;
@@ -30,24 +29,31 @@ final class LastExits {
         return exits;
     }
 
-    void update(List<ObservedContainer> containers) throws InterruptedException {
+    /// Notes the ends that are new, on a thread of its own, because the engine is slow to tell last lines.
+    Thread fetch(List<ObservedContainer> containers) {
         Set<String> ids = containers.stream().map(ObservedContainer::id).collect(Collectors.toSet());
         exits.keySet().retainAll(ids);
-        for (ObservedContainer container : containers) {
-            Instant finished = container.finishedAt();
-            LastExit known = exits.get(container.id());
-            boolean ended = container.state() == RunState.EXITED
-                    || container.state() == RunState.RESTARTING
-                    || container.state() == RunState.DEAD;
-            if (finished != null && ended && (known == null || !finished.equals(known.at()))) {
-                exits.put(
-                        container.id(),
-                        new LastExit(container.exitCode(), container.oomKilled(), finished, tail(container)));
-            }
-        }
+        List<ObservedContainer> ended = containers.stream().filter(this::isNew).toList();
+        return Thread.ofVirtual().name("last-lines").start(() -> ended.forEach(this::note));
     }
 
-    private List<String> tail(ObservedContainer container) throws InterruptedException {
+    private boolean isNew(ObservedContainer container) {
+        Instant finished = container.finishedAt();
+        LastExit known = exits.get(container.id());
+        boolean ended = switch (container.state()) {
+            case EXITED, RESTARTING, DEAD -> true;
+            case CREATED, RUNNING, PAUSED, REMOVING -> false;
+        };
+        return ended && finished != null && (known == null || !finished.equals(known.at()));
+    }
+
+    private void note(ObservedContainer container) {
+        exits.put(
+                container.id(),
+                new LastExit(container.exitCode(), container.oomKilled(), container.finishedAt(), tail(container)));
+    }
+
+    private List<String> tail(ObservedContainer container) {
         try {
             return runtime.logTail(container.id(), LINES);
         } catch (RuntimeFailure e) {
@@ -56,6 +62,9 @@ final class LastExits {
                     .addKeyValue("container", container.name())
                     .addKeyValue("error", e.getMessage())
                     .log("log cannot be read");
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return List.of();
         }
     }

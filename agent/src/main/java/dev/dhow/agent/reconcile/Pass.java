@@ -60,7 +60,10 @@ final class Pass {
         Plan plan = Planner.plan(input);
         seen = input.containers();
         report.seen(seen);
-        lastExits.update(seen);
+        Thread tails = lastExits.fetch(seen);
+        if (plan.isEmpty()) {
+            tails.join();
+        }
         rooms.board()
                 .publish(StatusFold.fold(new StatusInput(
                         input,
@@ -72,7 +75,9 @@ final class Pass {
             report.passed(List.of(), rooms.ticker().now().minus(began));
             return new Result(plan, seen.size(), false, wakeAt(plan, input));
         }
+        // A start does not wait for the last lines of what ended; the next pass, which follows at once, tells them.
         List<Outcome> outcomes = rooms.executor().execute(plan);
+        tails.join();
         memory = memory.after(
                 plan, outcomes, rooms.ticker().now(), rooms.jitter().getAsDouble());
         report.passed(outcomes, rooms.ticker().now().minus(began));
@@ -98,6 +103,7 @@ final class Pass {
                 rooms.host(),
                 desired,
                 observed,
+                containers,
                 verdicts,
                 memory,
                 rooms.key(),

@@ -61,7 +61,7 @@ public final class House {
         Observed observed = runtime.observe(new Needs(images, Set.of()));
         Map<String, Verdict> all = new HashMap<>();
         observed.containers().forEach(c -> all.put(c.id(), verdicts.getOrDefault(c.id(), judge(c))));
-        return new PassInput(HOST, desired, observed, all, memory, key, ticker.now());
+        return new PassInput(HOST, desired, observed, observed.of("shop"), all, memory, key, ticker.now());
     }
 
     private static Verdict judge(ObservedContainer container) {
