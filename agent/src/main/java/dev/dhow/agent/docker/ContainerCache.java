@@ -128,7 +128,8 @@ final class ContainerCache {
                 0,
                 new Restart(Restart.Mode.NO, 0),
                 Map.of(),
-                Set.of());
+                Set.of(),
+                InspectParser.DOCKER_STOP_GRACE);
     }
 
     @Nullable

@@ -27,6 +27,9 @@ final class InspectParser {
     /// Docker's own default for `--health-retries`.
     private static final int DOCKER_RETRIES = 3;
 
+    /// Docker's own default for `--stop-timeout`.
+    static final Duration DOCKER_STOP_GRACE = Duration.ofSeconds(10);
+
     private static final int OUTPUT_LIMIT = 500;
 
     private InspectParser() {}
@@ -59,7 +62,8 @@ final class InspectParser {
                 inspect.path("RestartCount").asInt(),
                 restart(inspect.path("HostConfig").path("RestartPolicy")),
                 addresses(inspect, run),
-                hostPorts(inspect.path("HostConfig").path("PortBindings")));
+                hostPorts(inspect.path("HostConfig").path("PortBindings")),
+                stopGrace(inspect.path("Config").path("StopTimeout")));
     }
 
     static String withoutSlash(String name) {
@@ -122,6 +126,12 @@ final class InspectParser {
 
     private static Duration timing(JsonNode nanos, Duration otherwise) {
         return nanos.asLong() > 0 ? Duration.ofNanos(nanos.asLong()) : otherwise;
+    }
+
+    /// Docker reads less than nothing as for ever, which nobody here waits for.
+    private static Duration stopGrace(JsonNode seconds) {
+        long given = seconds.asLong(-1);
+        return given < 0 ? DOCKER_STOP_GRACE : Duration.ofSeconds(given);
     }
 
     private static Restart restart(JsonNode policy) {

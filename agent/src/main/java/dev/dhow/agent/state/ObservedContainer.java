@@ -1,6 +1,7 @@
 package dev.dhow.agent.state;
 
 import dev.dhow.api.spec.ContainerSpec.Restart;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param restart the policy in force
 /// @param addresses its address in each network; `127.0.0.1` under `host` where it shares the host's
 /// @param hostPorts host ports it holds, as `0.0.0.0:80/tcp`
+/// @param stopGrace between the stop signal and the kill, as the container was made
 public record ObservedContainer(
         String id,
         String name,
@@ -35,7 +37,8 @@ public record ObservedContainer(
         int restartCount,
         Restart restart,
         Map<String, String> addresses,
-        Set<String> hostPorts) {
+        Set<String> hostPorts,
+        Duration stopGrace) {
     /// Copies the collections.
     public ObservedContainer {
         addresses = Map.copyOf(addresses);

@@ -42,7 +42,7 @@ final class InspectParserTest {
                "Health":{"Status":"unhealthy","FailingStreak":4,"Log":[
                  {"Start":"2026-01-02T03:04:05Z","End":"2026-01-02T03:04:06Z","ExitCode":0,"Output":"old"},
                  {"Start":"2026-01-02T03:04:07Z","End":"2026-01-02T03:04:08Z","ExitCode":1,"Output":"no"}]}},
-             "Config":{"Labels":%s,"Healthcheck":{"Test":["CMD","x"],"Interval":1000000000,"Timeout":2000000000,
+             "Config":{"Labels":%s,"StopTimeout":21,"Healthcheck":{"Test":["CMD","x"],"Interval":1000000000,"Timeout":2000000000,
                "StartPeriod":3000000000,"Retries":5}},
              "HostConfig":{"RestartPolicy":{"Name":"on-failure","MaximumRetryCount":9},
                "PortBindings":{"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"},{"HostIp":"","HostPort":"81"}],
@@ -75,7 +75,8 @@ final class InspectParserTest {
                         3,
                         new Restart(Restart.Mode.ON_FAILURE, 9),
                         Map.of("dhow", "10.0.0.2", "six", "fd00::2"),
-                        Set.of("127.0.0.1:8080/tcp", "0.0.0.0:81/tcp", "0.0.0.0:53/udp")),
+                        Set.of("127.0.0.1:8080/tcp", "0.0.0.0:81/tcp", "0.0.0.0:53/udp"),
+                        Duration.ofSeconds(21)),
                 container);
     }
 
@@ -105,6 +106,14 @@ final class InspectParserTest {
                 container.health());
         assertEquals(new Restart(Restart.Mode.NO, 0), container.restart());
         assertEquals(Map.of(), container.addresses());
+        assertEquals(Duration.ofSeconds(10), container.stopGrace());
+    }
+
+    @Test
+    void aGraceOfNothingIsNoGraceAndOneWithoutEndIsNotWaitedFor() throws IOException {
+        String text = "{\"Config\":{\"Labels\":%s,\"StopTimeout\":%d}}";
+        assertEquals(Duration.ZERO, container(text.formatted(LABELS, 0)).stopGrace());
+        assertEquals(Duration.ofSeconds(10), container(text.formatted(LABELS, -1)).stopGrace());
     }
 
     @Test

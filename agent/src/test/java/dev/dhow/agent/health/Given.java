@@ -121,7 +121,8 @@ final class Given {
                 0,
                 Defaults.RESTART,
                 Map.of("dhow", "10.0.0.2"),
-                Set.of());
+                Set.of(),
+                Defaults.STOP_GRACE_PROXIED);
     }
 
     static ObservedContainer addressed(Map<String, String> addresses) {
@@ -168,6 +169,7 @@ final class Given {
                 restarts,
                 restart,
                 addresses,
-                Set.of());
+                Set.of(),
+                Defaults.STOP_GRACE_PROXIED);
     }
 }

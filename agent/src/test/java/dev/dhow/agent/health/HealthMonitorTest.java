@@ -179,7 +179,8 @@ class HealthMonitorTest {
                 0,
                 Defaults.RESTART,
                 Map.of(),
-                Set.of());
+                Set.of(),
+                Defaults.STOP_GRACE_PROXIED);
         ObservedContainer stranger = new ObservedContainer(
                 "id3",
                 "n",
@@ -195,7 +196,8 @@ class HealthMonitorTest {
                 0,
                 Defaults.RESTART,
                 Map.of(),
-                Set.of());
+                Set.of(),
+                Defaults.STOP_GRACE_PROXIED);
         monitor.judge(web(), List.of(one, dead, stranger), Map.of());
         awaitChange();
         Map<String, Verdict> verdicts = monitor.judge(web(), List.of(one, dead, stranger), Map.of());
@@ -329,6 +331,7 @@ class HealthMonitorTest {
                 0,
                 Defaults.RESTART,
                 Map.of("host", "127.0.0.1"),
-                Set.of());
+                Set.of(),
+                Defaults.STOP_GRACE_PROXIED);
     }
 }

@@ -171,7 +171,8 @@ class JudgeTest {
                 0,
                 Defaults.RESTART,
                 Map.of(),
-                Set.of()));
+                Set.of(),
+                Defaults.STOP_GRACE_PROXIED));
         assertEquals("exited with code 137 (out of memory)", verdict.message());
         assertTrue(hint(verdict).contains("mem_limit"));
     }
@@ -194,7 +195,8 @@ class JudgeTest {
                         0,
                         Defaults.RESTART,
                         Map.of(),
-                        Set.of()));
+                        Set.of(),
+                        Defaults.STOP_GRACE_PROXIED));
         says(verdict, Health.UNREADY, "ExitedBeforeReady", "could not be started: exec: \"nope\": not found");
         assertTrue(verdict.failed());
     }

@@ -13,6 +13,7 @@ import dev.dhow.agent.state.DockerHealth;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.RunState;
+import dev.dhow.api.spec.Defaults;
 import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.ContainerSpec;
@@ -100,6 +101,7 @@ public abstract class ContainerRuntimeContract {
         assertNull(made.finishedAt());
         assertNull(made.health());
         assertEquals(Map.of(), made.addresses());
+        assertEquals(Defaults.stopGracePeriod(request.role()), made.stopGrace());
     }
 
     @Test

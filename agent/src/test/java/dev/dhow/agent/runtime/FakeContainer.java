@@ -167,6 +167,7 @@ final class FakeContainer {
                 restartCount,
                 restart,
                 addresses,
-                hostPorts());
+                hostPorts(),
+                role == null ? Duration.ofSeconds(10) : Defaults.stopGracePeriod(role));
     }
 }
