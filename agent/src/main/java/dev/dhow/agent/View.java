@@ -72,6 +72,11 @@ final class View implements AgentView {
 
     @Override
     public PlanBody plan(@Nullable String service) throws Unavailable, InterruptedException {
+        Optional<String> notReady = notReady();
+        if (notReady.isPresent()) {
+            // "No changes" would be a false all-clear while nothing was read.
+            throw new Unavailable(notReady.get());
+        }
         try {
             return new PlanBody(reconciler.preview(service).stream()
                     .map(Plan::steps)

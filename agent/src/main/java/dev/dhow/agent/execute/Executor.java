@@ -15,15 +15,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs plans. One executor serves all services and bounds how many changes the engine works on at once: starts are
 /// bound by the engine's own locks and by CPU, so more at once only makes each slower.
 public final class Executor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Executor.class);
+
     private final ContainerRuntime runtime;
     private final Ticker ticker;
     private final Semaphore changes;
     private final Semaphore pulls;
+    /// One party for the executor itself, and one for each plan whose lanes run.
+    private final Phaser lanesUnderWay = new Phaser(1);
+
+    private volatile boolean draining;
     private final ExecutorService lanes = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("lane-", 0).factory());
 
@@ -40,15 +51,28 @@ public final class Executor implements AutoCloseable {
     ///
     /// A failed first step ends the plan; a failed step in a lane ends that lane.
     public List<Outcome> execute(Plan plan) throws InterruptedException {
+        if (draining) {
+            throw new InterruptedException("the agent stops");
+        }
         Map<String, String> created = new ConcurrentHashMap<>();
         List<Outcome> outcomes = new ArrayList<>(sequence(plan.first(), created));
         if (outcomes.stream().anyMatch(Outcome.Failed.class::isInstance)) {
             return outcomes;
         }
-        if (plan.lanes().size() == 1) {
-            outcomes.addAll(sequence(plan.lanes().getFirst(), created));
-            return outcomes;
+        lanesUnderWay.register();
+        try {
+            outcomes.addAll(lanes(plan, created));
+        } finally {
+            lanesUnderWay.arriveAndDeregister();
         }
+        return outcomes;
+    }
+
+    private List<Outcome> lanes(Plan plan, Map<String, String> created) throws InterruptedException {
+        if (plan.lanes().size() == 1) {
+            return sequence(plan.lanes().getFirst(), created);
+        }
+        List<Outcome> outcomes = new ArrayList<>();
         List<Future<List<Outcome>>> running = plan.lanes().stream()
                 .map(lane -> lanes.submit(() -> sequence(lane, created)))
                 .toList();
@@ -62,6 +86,18 @@ public final class Executor implements AutoCloseable {
             running.forEach(lane -> lane.cancel(true));
         }
         return outcomes;
+    }
+
+    /// Takes no more plans and waits until the lanes under way have ended. Pulls are not waited for: they can be asked
+    /// for again.
+    public void drain(Duration most) throws InterruptedException {
+        draining = true;
+        int phase = lanesUnderWay.arriveAndDeregister();
+        try {
+            lanesUnderWay.awaitAdvanceInterruptibly(phase, most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.atWarn().log("steps are still under way; they are broken off");
+        }
     }
 
     private List<Outcome> sequence(List<Step> steps, Map<String, String> created) throws InterruptedException {

@@ -1,11 +1,14 @@
 package dev.dhow.agent.plan;
 
+import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A plan in the making. It holds back steps that failed a short while ago: they become waits.
@@ -14,6 +17,8 @@ final class Draft {
     private final Map<String, Step> first = new LinkedHashMap<>();
     private final List<List<Step>> lanes = new ArrayList<>();
     private final List<Wait> waits = new ArrayList<>();
+    private final Set<String> leaving = new TreeSet<>();
+    private final Set<String> undecided = new TreeSet<>();
 
     Draft(PassInput input) {
         this.input = input;
@@ -22,15 +27,18 @@ final class Draft {
     /// Adds a lane. One with a step that must still wait after a failure is left out as a whole: a
     /// replacement that
     /// cannot start its new container must not stop the old one first.
-    void lane(List<Step> steps) {
+    ///
+    /// @return whether it was added
+    boolean lane(List<Step> steps) {
         for (Step step : steps) {
             Optional<Wait> wait = waitFor(step);
             if (wait.isPresent()) {
                 waits.add(wait.get());
-                return;
+                return false;
             }
         }
         lanes.add(steps);
+        return true;
     }
 
     /// Adds a step that others rest on, once.
@@ -46,6 +54,16 @@ final class Draft {
         return true;
     }
 
+    /// Notes a container that another one replaces, or that nobody wants.
+    void leaving(ObservedContainer container) {
+        leaving.add(container.id());
+    }
+
+    /// Notes a container that nobody can compare with what is wanted.
+    void undecided(ObservedContainer container) {
+        undecided.add(container.id());
+    }
+
     void wait(Wait wait) {
         waits.add(wait);
     }
@@ -54,7 +72,7 @@ final class Draft {
         return input.memory()
                 .failure(step)
                 .filter(f -> f.until().compareTo(input.now()) > 0)
-                .map(f -> new Wait(step.subject(), Wait.Kind.BACKOFF, f.message(), f.until()));
+                .map(f -> new Wait(step.subject(), Wait.Kind.BACKOFF, f.verb(), f.message(), f.until()));
     }
 
     /// The networks and volumes that a role's containers rest on.
@@ -76,6 +94,6 @@ final class Draft {
     }
 
     Plan plan(String service, @Nullable String revision) {
-        return new Plan(service, revision, List.copyOf(first.values()), lanes, waits);
+        return new Plan(service, revision, List.copyOf(first.values()), lanes, waits, leaving, undecided);
     }
 }

@@ -62,9 +62,8 @@ public record Memory(
 
     /// What is left for the next pass after these outcomes.
     ///
-    /// @param plan what was carried out; a failed step that is not in it any more is forgotten with its object
     /// @param jitter 0 to 1, spreads the tries of many agents
-    public Memory after(Plan plan, List<Outcome> outcomes, Duration now, double jitter) {
+    public Memory after(List<Outcome> outcomes, Duration now, double jitter) {
         Map<String, Failure> failed = new HashMap<>(failures);
         Map<String, Attempts> started = new HashMap<>(starts);
         Map<String, Attempts> restarted = new HashMap<>(restarts);

@@ -35,8 +35,14 @@ public record PassInput(
         return desired.service();
     }
 
-    PassInput with(Memory other) {
+    /// The same with another memory.
+    public PassInput with(Memory other) {
         return new PassInput(host, desired, observed, containers, verdicts, other, key, now);
+    }
+
+    /// The same with another desired state.
+    public PassInput with(Desired other) {
+        return new PassInput(host, other, observed, containers, verdicts, memory, key, now);
     }
 
     Verdict verdict(ObservedContainer container) {

@@ -6,27 +6,38 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The steps of one pass over one service.
 ///
 /// @param service whose
-/// @param revision the revision wanted; null: it is not known yet, or nothing is wanted
+/// @param revision the revision wanted; null: nothing is wanted, or nothing good is known
 /// @param first steps that the others rest on, one after the other
 /// @param lanes steps that do not touch each other: each lane in its order, the lanes side by side
 /// @param waits what is wanted and not done now
+/// @param leaving ids of containers that another one replaces, or that nobody wants: how they are says nothing of the
+///     service
+/// @param undecided ids of containers that nobody can compare with what is wanted
 public record Plan(
-        String service, @Nullable String revision, List<Step> first, List<List<Step>> lanes, List<Wait> waits) {
+        String service, @Nullable String revision, List<Step> first, List<List<Step>> lanes, List<Wait> waits,
+        Set<String> leaving,
+        Set<String> undecided) {
     /// Copies the lists.
     public Plan {
         first = List.copyOf(first);
         lanes = lanes.stream().filter(lane -> !lane.isEmpty()).map(List::copyOf).toList();
         waits = List.copyOf(waits);
+        leaving = Set.copyOf(leaving);
+        undecided = Set.copyOf(undecided);
     }
 
-    static Plan nothing(String service) {
-        return new Plan(service, null, List.of(), List.of(), List.of());
+    /// A plan that does nothing.
+    ///
+    /// @param revision null: none is known
+    public static Plan nothing(String service, @Nullable String revision) {
+        return new Plan(service, revision, List.of(), List.of(), List.of(), Set.of(), Set.of());
     }
 
     /// All steps, in the order they are told.

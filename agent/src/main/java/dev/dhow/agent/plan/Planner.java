@@ -20,9 +20,6 @@ import java.util.stream.Collectors;
 ///
 /// No step waits for health: a plan holds what can be done now, and the next pass, after a verdict, holds the rest.
 public final class Planner {
-    /// Stops of a container whose role is no longer known: the field's usual grace.
-    private static final Duration GRACE_OF_UNKNOWN = Duration.ofSeconds(30);
-
     private Planner() {}
 
     /// The plan.
@@ -33,57 +30,53 @@ public final class Planner {
         }
         Optional<ServiceSpec> inForce = desired.inForce();
         // Nothing good is known of the service, so nothing is done to it.
-        return inForce.map(spec -> service(input, spec)).orElseGet(() -> Plan.nothing(input.service()));
+        return inForce.map(spec -> service(input, spec)).orElseGet(() -> Plan.nothing(input.service(), null));
     }
 
-    /// The revision of what is wanted, as far as every image is known.
-    public static Optional<String> revision(PassInput input, ServiceSpec spec) {
+    /// The revision of what is wanted.
+    public static String revision(PassInput input, ServiceSpec spec) {
         Map<String, String> imageIds = new HashMap<>();
         for (RoleSpec role : spec.roles()) {
             Resolution.imageId(role, ofRole(input, role.name()), input.observed())
                     .ifPresent(id -> imageIds.put(role.name(), id));
         }
-        if (imageIds.size() < spec.roles().size() || (needsKey(spec) && input.key() == null)) {
-            return Optional.empty();
-        }
-        return Optional.of(Revision.of(spec, imageIds, input.key()));
+        return Revision.of(spec, imageIds, input.key());
     }
 
-    private static boolean needsKey(ServiceSpec spec) {
-        return spec.roles().stream()
-                .anyMatch(r -> !r.container().process().secretEnvironment().isEmpty());
-    }
-
-    private static Plan service(PassInput input, ServiceSpec spec) {
-        PassInput refreshed = input.with(input.memory().refreshed(readySubjects(input), input.now()));
-        String revision = revision(refreshed, spec).orElse(null);
-        Draft draft = new Draft(refreshed);
-        for (RoleSpec role : spec.roles()) {
-            new RolePlanner(refreshed, draft, spec, role, revision).plan();
-        }
-        Set<String> known = spec.roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
-        refreshed.containers().stream()
-                .filter(c -> !known.contains(c.owner().role()))
-                .sorted(Comparator.comparing(ObservedContainer::subject))
-                .forEach(c -> draft.lane(discard(
-                        c,
-                        GRACE_OF_UNKNOWN,
-                        "role %s is no longer wanted".formatted(c.owner().role()))));
-        return draft.plan(input.service(), revision);
-    }
-
-    private static Set<String> readySubjects(PassInput input) {
-        return input.containers().stream()
+    /// What is remembered, without what has been good for long enough.
+    public static Memory refreshed(PassInput input) {
+        Set<String> ready = input.containers().stream()
                 .filter(c -> input.verdict(c).ready())
                 .map(ObservedContainer::subject)
                 .collect(Collectors.toSet());
+        return input.memory().refreshed(ready, input.now());
+    }
+
+    private static Plan service(PassInput input, ServiceSpec spec) {
+        String revision = revision(input, spec);
+        Draft draft = new Draft(input);
+        for (RoleSpec role : spec.roles()) {
+            new RolePlanner(input, draft, role, revision).plan();
+        }
+        Set<String> known = spec.roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
+        input.containers().stream()
+                .filter(c -> !known.contains(c.owner().role()))
+                .sorted(Comparator.comparing(ObservedContainer::subject))
+                .forEach(c -> {
+                    draft.leaving(c);
+                    draft.lane(discard(
+                            c,
+                            c.stopGrace(),
+                            "role %s is no longer wanted".formatted(c.owner().role())));
+                });
+        return draft.plan(input.service(), revision);
     }
 
     private static Plan removal(PassInput input) {
         Draft draft = new Draft(input);
         input.containers().stream()
                 .sorted(Comparator.comparing(ObservedContainer::subject).thenComparing(ObservedContainer::name))
-                .forEach(c -> draft.lane(discard(c, GRACE_OF_UNKNOWN, "its file is gone")));
+                .forEach(c -> draft.lane(discard(c, c.stopGrace(), "its file is gone")));
         return draft.plan(input.service(), null);
     }
 

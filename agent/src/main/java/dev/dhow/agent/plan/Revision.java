@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class Revision {
     private Revision() {}
 
-    /// @param imageIds what each role's image resolves to, by role
+    /// @param imageIds what each role's image resolves to, by role; where it is not known yet the reference stands in
+    /// @param key null: secret values enter by their names only
     static String of(ServiceSpec service, Map<String, String> imageIds, @Nullable HmacKey key) {
         Canonical form = new Canonical().add("service", service.name());
         for (RoleSpec role : service.roles()) {
             String imageId = imageIds.getOrDefault(role.name(), role.image());
             form.add("role", role.name())
                     .add("reference", role.image())
-                    .add("spec", SpecHashV1.form(role, imageId, key).toString());
+                    .add("spec", SpecHashV1.form(role, imageId, key == null ? _ -> "unknown" : key::of)
+                                    .toString());
             beyondTheContainer(form, role);
         }
         return form.sha256().substring(0, 8);

@@ -4,21 +4,14 @@ import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.RunState;
-import dev.dhow.api.spec.ContainerSpec.Attachment;
-import dev.dhow.api.spec.ContainerSpec.Mount;
-import dev.dhow.api.spec.ContainerSpec.NetworkSpec;
-import dev.dhow.api.spec.ContainerSpec.PullPolicy;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
-import dev.dhow.api.spec.ServiceSpec;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Works out one role: as many slots as it wants replicas, each with a container made from what it says now.
 ///
@@ -26,110 +19,72 @@ import org.jspecify.annotations.Nullable;
 /// the old one goes when the new one is ready. One ready container of a role is replaced at a time; those that are not
 /// ready serve nobody and are replaced at once.
 final class RolePlanner {
-    /// The network that roles share unless they name others.
-    static final String SHARED_NETWORK = "dhow";
-
     private final PassInput input;
     private final Draft draft;
     private final RoleSpec role;
-    private final String subject;
     private final List<ObservedContainer> containers;
     private final Set<String> names = new HashSet<>();
-    private final Optional<String> imageId;
-    private final @Nullable String revision;
+    private final ImageGate image;
+    private final String revision;
     private final List<Slot> slots;
 
-    RolePlanner(PassInput input, Draft draft, ServiceSpec service, RoleSpec role, @Nullable String revision) {
+    RolePlanner(PassInput input, Draft draft, RoleSpec role, String revision) {
         this.input = input;
         this.draft = draft;
         this.role = role;
         this.revision = revision;
-        subject = service.name() + "/" + role.name();
         containers = Planner.ofRole(input, role.name());
         containers.forEach(c -> names.add(c.name()));
-        imageId = Resolution.imageId(role, containers, input.observed());
-        slots = Slot.of(input, role, containers, imageId.orElse(null));
+        image = new ImageGate(input, draft, role, containers);
+        slots = Slot.of(input, role, containers, image.imageId().orElse(null));
     }
 
     void plan() {
+        String wanted = role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted";
         containers.stream()
                 .filter(c -> c.owner().replica() > role.replicas())
                 .sorted(Comparator.comparing(ObservedContainer::name))
-                .forEach(c -> draft.lane(discard(
-                        c, role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted")));
-        boolean image = imageReady();
+                .forEach(c -> leave(c, wanted));
+        boolean makeable = slots.stream().noneMatch(s -> s.current() == null) || image.open();
         for (Slot slot : slots) {
-            slot.surplus().forEach(c -> draft.lane(discard(c, "another container has its place")));
-            if (slot.current() != null) {
-                keep(slot, slot.current());
-            } else if (image) {
-                fill(slot);
+            slot.surplus().forEach(c -> leave(c, "another container has its place"));
+            ObservedContainer current = slot.current();
+            ObservedContainer old = slot.outdated();
+            if (current != null) {
+                keep(slot, current);
+            } else if ((!makeable || !fill(slot)) && old != null) {
+                // As long as nothing can take its place, it is looked after as if it were wanted.
+                draft.lane(repair(slot, old));
             }
         }
     }
 
-    /// Whether containers can be made: the image is here, or no container is to be made at all.
-    private boolean imageReady() {
-        if (slots.stream().noneMatch(s -> s.current() == null)) {
-            return true;
-        }
-        boolean resolved = Resolution.carried(role, containers)
-                || (here() && input.memory().pulls(subject, role.image()).count() > 0);
-        return switch (Defaults.pullPolicy(role.container())) {
-            case ALWAYS -> resolved || pull();
-            case MISSING -> here() || pull();
-            case NEVER -> here() || missing();
-        };
-    }
-
-    private boolean here() {
-        return imageId.isPresent();
-    }
-
-    private boolean pull() {
-        Memory.Attempts pulls = input.memory().pulls(subject, role.image());
-        Duration due = pulls.last().plus(Backoff.restart(pulls.count()));
-        if (pulls.count() > 0 && due.compareTo(input.now()) > 0) {
-            String message =
-                    "image %s was pulled and is not here: is it for this platform, or does something remove it?"
-                            .formatted(role.image());
-            draft.wait(new Wait(subject, Wait.Kind.BACKOFF, message, due));
-            return false;
-        }
-        String cause = here() ? "pull_policy is always" : "not on this host";
-        draft.first(new Step.Pull(subject, role.image(), role.container().platform(), cause));
-        return false;
-    }
-
-    private boolean missing() {
-        String message = "image %s is not on this host and pull_policy is %s: load it, or allow pulling"
-                .formatted(role.image(), PullPolicy.NEVER.name().toLowerCase(java.util.Locale.ROOT));
-        draft.wait(new Wait(subject, Wait.Kind.PERSON, message, null));
-        return false;
+    private void leave(ObservedContainer container, String cause) {
+        draft.leaving(container);
+        draft.lane(discard(container, cause));
     }
 
     /// The slot has no container made from what the role says now.
-    private void fill(Slot slot) {
+    ///
+    /// @return whether the steps that make one are in the draft
+    private boolean fill(Slot slot) {
         ObservedContainer old = slot.outdated();
         if (old != null && Planner.notBad(input.verdict(old)) && old.running() && !mayReplaceReady(slot)) {
-            draft.wait(new Wait(slot.subject(), Wait.Kind.GATE, "waits for another replica to be ready", null));
-            return;
+            return waits(slot, Wait.Kind.GATE, "waits for another replica to be ready");
         }
-        if (revision == null) {
-            draft.wait(new Wait(slot.subject(), Wait.Kind.PERSON, noRevision(), null));
-            return;
+        if (SpecHash.keyed(role) && input.key() == null) {
+            return waits(
+                    slot, Wait.Kind.PERSON, "env_file values need the key in the secrets directory: see the agent's log");
         }
-        Optional<String> externalMissing = missingExternalVolume();
-        if (externalMissing.isPresent()) {
-            String message = "volume %s does not exist and is external: make it, or leave out `external`"
-                    .formatted(externalMissing.get());
-            draft.wait(new Wait(slot.subject(), Wait.Kind.PERSON, message, null));
-            return;
+        Optional<String> missing = Ground.missing(role, input.observed());
+        if (missing.isPresent()) {
+            String message = "volume %s does not exist and is external: make it, or leave out `external`";
+            return waits(slot, Wait.Kind.PERSON, message.formatted(missing.get()));
         }
-        if (!draft.ground(input.service(), networks(), volumes())) {
-            return;
+        if (!ground()) {
+            return false;
         }
-        ContainerRequest request = request(slot.replica(), revision, imageId.orElseThrow());
+        ContainerRequest request = request(slot.replica(), image.imageId().orElseThrow());
         String cause = old == null ? "no container" : slot.why();
         List<Step> lane = new ArrayList<>();
         lane.add(new Step.Create(slot.subject(), request, cause));
@@ -137,50 +92,68 @@ final class RolePlanner {
             lane.addAll(stop(old, "replaced by " + request.name()));
         }
         lane.add(new Step.Start(slot.subject(), request.name(), null, cause));
-        draft.lane(lane);
+        return draft.lane(lane);
     }
 
-    private String noRevision() {
-        return input.key() == null
-                ? "env_file values need the key in the secrets directory: see the agent's log"
-                : "waits for every image of the service";
+    private boolean waits(Slot slot, Wait.Kind kind, String message) {
+        draft.wait(new Wait(slot.subject(), kind, Wait.CREATE, message, null));
+        return false;
     }
 
-    /// The slot has the right container: see that it runs.
+    private boolean ground() {
+        return draft.ground(input.service(), Ground.networks(role), Ground.volumes(role));
+    }
+
+    /// The slot has the right container: see that it runs, and that the one before it goes.
     private void keep(Slot slot, ObservedContainer current) {
         ObservedContainer old = slot.outdated();
-        List<Step> lane = new ArrayList<>();
-        if (old != null && !current.running()) {
-            lane.addAll(stop(old, "replaced by " + current.name()));
+        if (slot.undecided()) {
+            draft.undecided(current);
         }
-        switch (Repair.of(current, input.verdict(current), input.memory(), input.now())) {
-            case Repair.Leave _ -> {
-                if (old != null && current.running() && input.verdict(current).ready()) {
-                    lane.addAll(discard(old, "replaced by " + current.name()));
-                }
+        List<Step> lane = new ArrayList<>();
+        if (old != null) {
+            draft.leaving(old);
+            boolean done = input.verdict(current).ready();
+            boolean yields = done || !current.running();
+            if (yields) {
+                String cause = "replaced by " + current.name();
+                lane.addAll(done ? discard(old, cause) : stop(old, cause));
             }
-            case Repair.Start start -> {
-                if (!draft.ground(input.service(), networks(), volumes())) {
-                    return;
-                }
-                if (current.state() == RunState.CREATED && networks().size() > 1) {
-                    // Made, and perhaps not joined to every network: asking for the same one again completes it.
-                    lane.add(new Step.Create(slot.subject(), again(current), start.cause()));
-                }
-                lane.add(new Step.Start(slot.subject(), current.name(), current.id(), start.cause()));
-            }
-            case Repair.Unpause _ -> lane.add(new Step.Unpause(slot.subject(), current.name(), current.id(), "paused"));
-            case Repair.Restart restart ->
-                lane.add(new Step.Restart(
-                        slot.subject(), current.name(), current.id(), Defaults.stopGracePeriod(role), restart.cause()));
-            case Repair.Remove remove ->
-                lane.add(new Step.Remove(slot.subject(), current.name(), current.id(), remove.cause()));
-            case Repair.Later later -> {
-                draft.wait(new Wait(slot.subject(), later.kind(), later.message(), later.until()));
-                return;
-            }
+        }
+        List<Step> repair = repair(slot, current);
+        lane.addAll(repair);
+        if (!repair.isEmpty() && repair.getLast() instanceof Step.Start && !ground()) {
+            return;
         }
         draft.lane(lane);
+    }
+
+    /// What a container needs that is to stay.
+    private List<Step> repair(Slot slot, ObservedContainer container) {
+        String subject = slot.subject();
+        String name = container.name();
+        String id = container.id();
+        return switch (Repair.of(container, input.verdict(container), input.memory(), input.now())) {
+            case Repair.Leave _ -> List.of();
+            case Repair.Start start -> {
+                Step.Start step = new Step.Start(subject, name, id, start.cause());
+                // Made, and perhaps not joined to every network: asking for the same one again completes it.
+                boolean incomplete = container.state() == RunState.CREATED
+                        && container == slot.current()
+                        && Ground.networks(role).size() > 1;
+                yield incomplete
+                        ? List.of(new Step.Create(subject, again(container), start.cause()), step)
+                        : List.of(step);
+            }
+            case Repair.Unpause _ -> List.of(new Step.Unpause(subject, name, id, "paused"));
+            case Repair.Restart restart ->
+                List.of(new Step.Restart(subject, name, id, Defaults.stopGracePeriod(role), restart.cause()));
+            case Repair.Remove remove -> List.of(new Step.Remove(subject, name, id, remove.cause()));
+            case Repair.Later later -> {
+                draft.wait(new Wait(subject, later.kind(), "", later.message(), later.until()));
+                yield List.of();
+            }
+        };
     }
 
     /// One ready container at a time: every other slot is settled, and no earlier slot is being replaced.
@@ -211,13 +184,12 @@ final class RolePlanner {
         return Planner.discard(container, Defaults.stopGracePeriod(role), cause);
     }
 
-    private ContainerRequest request(int replica, String revision, String imageId) {
+    private ContainerRequest request(int replica, String imageId) {
         String prefix = "%s-%s-%s-".formatted(input.service(), role.name(), revision);
         int number = 1;
         while (!names.add(prefix + number)) {
             number++;
         }
-        boolean keyed = !role.container().process().secretEnvironment().isEmpty();
         HmacKey key = input.key();
         Owner owner = new Owner(
                 input.host(),
@@ -227,37 +199,13 @@ final class RolePlanner {
                 revision,
                 SpecHash.of(role, imageId, key),
                 role.image(),
-                keyed && key != null ? key.id() : null);
+                SpecHash.keyed(role) && key != null ? key.id() : null);
         return new ContainerRequest(
                 prefix + number, owner, Resolution.toCreateFrom(role, imageId, input.observed()), role);
     }
 
     private ContainerRequest again(ObservedContainer container) {
-        String image = Resolution.toCreateFrom(role, container.imageId(), input.observed());
-        return new ContainerRequest(container.name(), container.owner(), image, role);
-    }
-
-    private List<String> networks() {
-        NetworkSpec network = role.container().network();
-        if (!network.networks().isEmpty()) {
-            return network.networks().stream().map(Attachment::name).toList();
-        }
-        return network.mode() == null ? List.of(SHARED_NETWORK) : List.of();
-    }
-
-    private List<String> volumes() {
-        return role.container().storage().volumes().stream()
-                .filter(m -> m instanceof Mount.Named named && !named.external())
-                .map(m -> ((Mount.Named) m).name())
-                .toList();
-    }
-
-    private Optional<String> missingExternalVolume() {
-        return role.container().storage().volumes().stream()
-                .filter(m -> m instanceof Mount.Named named
-                        && named.external()
-                        && !input.observed().volumes().contains(named.name()))
-                .map(m -> ((Mount.Named) m).name())
-                .findFirst();
+        String from = Resolution.toCreateFrom(role, container.imageId(), input.observed());
+        return new ContainerRequest(container.name(), container.owner(), from, role);
     }
 }

@@ -1,5 +1,6 @@
 package dev.dhow.agent.plan;
 
+import dev.dhow.agent.plan.SpecHash.Match;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.api.spec.RoleSpec;
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// @param outdated the one made from something else
 /// @param surplus the others
 /// @param why what makes the outdated one so
+/// @param undecided whether nobody can tell what the current one was made from
 record Slot(
         String subject,
         int replica,
         @Nullable ObservedContainer current,
         @Nullable ObservedContainer outdated,
         List<ObservedContainer> surplus,
-        String why) {
+        String why,
+        boolean undecided) {
     Slot {
         surplus = List.copyOf(surplus);
     }
@@ -40,31 +43,30 @@ record Slot(
                 .filter(c -> c.owner().replica() == replica)
                 .filter(c -> c.state() != RunState.REMOVING)
                 .sorted(best(input))
-                .forEach(c -> (isCurrent(input, role, imageId, c) ? current : outdated).add(c));
+                .forEach(c -> (match(input, role, imageId, c) == Match.DIFFERENT ? outdated : current).add(c));
         List<ObservedContainer> surplus = new ArrayList<>(current.subList(Math.min(1, current.size()), current.size()));
         surplus.addAll(outdated.subList(Math.min(1, outdated.size()), outdated.size()));
+        ObservedContainer right = current.isEmpty() ? null : current.getFirst();
         ObservedContainer old = outdated.isEmpty() ? null : outdated.getFirst();
         return new Slot(
                 "%s/%s/%d".formatted(input.service(), role.name(), replica),
                 replica,
-                current.isEmpty() ? null : current.getFirst(),
+                right,
                 old,
                 surplus,
-                old == null ? "" : why(role, old));
+                old == null ? "" : why(role, old),
+                right != null && match(input, role, imageId, right) == Match.UNKNOWN);
     }
 
-    private static boolean isCurrent(
+    private static Match match(
             PassInput input, RoleSpec role, @Nullable String imageId, ObservedContainer container) {
         boolean carries = container.owner().image().equals(role.image());
         String compared = carries ? container.imageId() : imageId;
         if (compared == null) {
             // The new reference is not here yet, so the container is of another; it stays until the new one is made.
-            return false;
+            return Match.DIFFERENT;
         }
-        return switch (SpecHash.match(container, role, compared, input.key())) {
-            case SAME, UNKNOWN -> true;
-            case DIFFERENT -> false;
-        };
+        return SpecHash.match(container, role, compared, input.key());
     }
 
     private static String why(RoleSpec role, ObservedContainer old) {

@@ -29,20 +29,33 @@ public final class SpecHash {
     /// @param key needed where the role has secret values
     /// @throws IllegalArgumentException when a key is needed and there is none
     public static String of(RoleSpec role, String imageId, @Nullable HmacKey key) {
-        return SpecHashV1.PREFIX + SpecHashV1.form(role, imageId, key).sha256();
+        if (key == null && keyed(role)) {
+            throw new IllegalArgumentException("role %s has secret values, which need a key".formatted(role.name()));
+        }
+        return SpecHashV1.PREFIX
+                + SpecHashV1.form(role, imageId, key == null ? value -> value : key::of)
+                        .sha256();
+    }
+
+    /// Whether a role has secret values, which enter its hash under a key.
+    static boolean keyed(RoleSpec role) {
+        return !role.container().process().secretEnvironment().isEmpty();
     }
 
     /// Compares a container with a role.
     ///
     /// @param imageId what the role's image resolves to
     static Match match(ObservedContainer container, RoleSpec role, String imageId, @Nullable HmacKey key) {
+        if (!container.imageId().equals(imageId)) {
+            // Whatever else nobody can tell: this is another image.
+            return Match.DIFFERENT;
+        }
         String label = container.owner().spec();
         if (!label.startsWith(SpecHashV1.PREFIX)) {
             return Match.UNKNOWN;
         }
         String keyOfContainer = container.owner().key();
-        boolean keyed = !role.container().process().secretEnvironment().isEmpty();
-        if (keyed && key == null) {
+        if (key == null && keyed(role)) {
             return Match.UNKNOWN;
         }
         if (keyOfContainer != null && (key == null || !keyOfContainer.equals(key.id()))) {

@@ -14,7 +14,9 @@ import dev.dhow.api.spec.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Version 1 of the rules: which fields make a container, and in which form. Frozen: containers in the field carry
@@ -28,15 +30,15 @@ final class SpecHashV1 {
 
     private static final Restart DEFAULT_RESTART = new Restart(Restart.Mode.UNLESS_STOPPED, 0);
     private static final Logging DEFAULT_LOGGING = new Logging("json-file", Map.of("max-size", "10m", "max-file", "3"));
-    private static final Duration DEFAULT_GRACE_PROXIED = Duration.ofSeconds(10);
-    private static final Duration DEFAULT_GRACE_OTHER = Duration.ofSeconds(30);
+    private static final Set<Duration> DEFAULT_GRACES = Set.of(Duration.ofSeconds(10), Duration.ofSeconds(30));
 
     private SpecHashV1() {}
 
-    static Canonical form(RoleSpec role, String imageId, @Nullable HmacKey key) {
+    /// @param hmac what a secret value enters the form as
+    static Canonical form(RoleSpec role, String imageId, UnaryOperator<String> hmac) {
         ContainerSpec container = role.container();
         Canonical form = new Canonical().add("image", imageId);
-        process(form, role, key);
+        process(form, role, hmac);
         network(form, container.network());
         storage(form, container.storage());
         limits(form, container.limits());
@@ -53,12 +55,12 @@ final class SpecHashV1 {
         return form;
     }
 
-    private static void process(Canonical form, RoleSpec role, @Nullable HmacKey key) {
+    private static void process(Canonical form, RoleSpec role, UnaryOperator<String> hmac) {
         ProcessSpec process = role.container().process();
         form.addEvenEmpty("command", process.command())
                 .addEvenEmpty("entrypoint", process.entrypoint())
                 .add("environment", process.environment())
-                .add("env_file", hashed(process.secretEnvironment(), key))
+                .add("env_file", hashed(process.secretEnvironment(), hmac))
                 .add("user", process.user())
                 .add("working_dir", process.workingDir())
                 .add("group_add", process.groupAdd())
@@ -66,19 +68,15 @@ final class SpecHashV1 {
                 .add("init", process.init())
                 .add("stop_signal", process.stopSignal());
         Duration grace = process.stopGracePeriod();
-        if (grace != null && !grace.equals(role.proxied() ? DEFAULT_GRACE_PROXIED : DEFAULT_GRACE_OTHER)) {
+        // Either kind's default is left out for both, so that making a role proxied or not recreates nothing.
+        if (grace != null && !DEFAULT_GRACES.contains(grace)) {
             form.add("stop_grace_period", grace);
         }
     }
 
-    private static Map<String, String> hashed(Map<String, Secret> secrets, @Nullable HmacKey key) {
+    private static Map<String, String> hashed(Map<String, Secret> secrets, UnaryOperator<String> hmac) {
         Map<String, String> hashed = new TreeMap<>();
-        if (!secrets.isEmpty()) {
-            if (key == null) {
-                throw new IllegalArgumentException("secret values need a key");
-            }
-            secrets.forEach((name, secret) -> hashed.put(name, key.of(name + "=" + secret.value())));
-        }
+        secrets.forEach((name, secret) -> hashed.put(name, hmac.apply(name + "=" + secret.value())));
         return hashed;
     }
 

@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 /// Something that is wanted and not done in this pass, with why.
 ///
 /// @param subject `shop`, `shop/web` or `shop/web/1`
+/// @param verb the step that waits, such as `pull` or `create`; empty: none in particular
 /// @param message for people
 /// @param until when it is tried, monotonic; null: when something else changes
-public record Wait(
-        String subject, Kind kind, String message, @Nullable Duration until) {
+public record Wait(String subject, Kind kind, String verb, String message, @Nullable Duration until) {
+    static final String PULL = "pull";
+    static final String CREATE = "create";
+
     /// What is waited for.
     public enum Kind {
         /// The time after a failure.
@@ -20,5 +23,10 @@ public record Wait(
         ENGINE,
         /// A person: only another file or another host helps.
         PERSON
+    }
+
+    /// Whether it is about an image.
+    public boolean ofImage() {
+        return verb.equals(PULL);
     }
 }

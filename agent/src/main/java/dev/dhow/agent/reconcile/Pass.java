@@ -12,10 +12,12 @@ import dev.dhow.agent.state.DockerHealth;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
+import dev.dhow.agent.status.DockerAway;
 import dev.dhow.agent.status.StatusFold;
 import dev.dhow.agent.status.StatusInput;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -25,15 +27,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One service's passes: observe, judge, plan, tell, execute. Used by one thread at a time.
 final class Pass {
+    private static final Observed NOTHING_SEEN =
+            new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of());
+
     private final String service;
     private final Rooms rooms;
     private final LastExits lastExits;
     private final PassReport report;
     private volatile Memory memory = Memory.NONE;
-    private volatile List<ObservedContainer> seen = List.of();
+    private volatile @Nullable PassInput last;
+    private Duration effectsEnded = Duration.ZERO;
 
     Pass(String service, Rooms rooms) {
         this.service = service;
@@ -56,37 +63,45 @@ final class Pass {
     Result run(Mailbox.Mail mail) throws RuntimeFailure, InterruptedException {
         Duration began = rooms.ticker().now();
         need(mail.desired());
-        PassInput input = look(mail.desired(), rooms.observer().after(mail.moment()));
+        // What this service did itself must be seen, whoever asked for the pass and when.
+        Duration moment = mail.moment().compareTo(effectsEnded) < 0 ? effectsEnded : mail.moment();
+        PassInput seen = look(mail.desired(), rooms.observer().after(moment));
+        PassInput input = seen.with(Planner.refreshed(seen));
+        last = input;
         Plan plan = Planner.plan(input);
-        seen = input.containers();
-        report.seen(seen);
-        Thread tails = lastExits.fetch(seen);
+        report.seen(input.containers());
+        Thread tails = lastExits.fetch(input.containers());
         if (plan.isEmpty()) {
             tails.join();
         }
-        rooms.board()
-                .publish(StatusFold.fold(new StatusInput(
-                        input,
-                        plan,
-                        lastExits.all(),
-                        rooms.board().of(service).orElse(null),
-                        rooms.ticker().wall())));
+        rooms.board().publish(status(input, plan));
         if (plan.isEmpty()) {
+            memory = input.memory();
             report.passed(List.of(), rooms.ticker().now().minus(began));
-            return new Result(plan, seen.size(), false, wakeAt(plan, input));
+            return new Result(plan, input.containers().size(), false, wakeAt(plan, input));
         }
         // A start does not wait for the last lines of what ended; the next pass, which follows at once, tells them.
         List<Outcome> outcomes = rooms.executor().execute(plan);
+        effectsEnded = rooms.ticker().now();
         tails.join();
-        memory = memory.after(
-                plan, outcomes, rooms.ticker().now(), rooms.jitter().getAsDouble());
-        report.passed(outcomes, rooms.ticker().now().minus(began));
-        return new Result(plan, seen.size(), true, Optional.empty());
+        memory = input.memory().after(outcomes, effectsEnded, rooms.jitter().getAsDouble());
+        report.passed(outcomes, effectsEnded.minus(began));
+        return new Result(plan, input.containers().size(), true, Optional.empty());
     }
 
-    /// The plan of the pass that would come next, and nothing done.
+    private ServiceStatus status(PassInput input, Plan plan) {
+        return StatusFold.fold(new StatusInput(
+                input,
+                plan,
+                lastExits.all(),
+                rooms.board().of(service).orElse(null),
+                rooms.ticker().wall()));
+    }
+
+    /// The plan of the pass that would come next. Nothing is done, and no check learns of it.
     Plan preview(Desired desired, Observed observed) {
-        return Planner.plan(look(desired, observed));
+        PassInput input = input(desired, observed, rooms.health().verdicts(service));
+        return Planner.plan(input.with(Planner.refreshed(input)));
     }
 
     /// Says what readings must answer for this service from now on.
@@ -96,14 +111,20 @@ final class Pass {
 
     private PassInput look(Desired desired, Observed observed) {
         List<ObservedContainer> containers = observed.of(service);
-        Map<String, Verdict> verdicts = desired.inForce()
-                .map(spec -> rooms.health().judge(spec, containers, observed.images()))
-                .orElse(Map.of());
+        return input(
+                desired,
+                observed,
+                desired.inForce()
+                        .map(spec -> rooms.health().judge(spec, containers, observed.images()))
+                        .orElse(Map.of()));
+    }
+
+    private PassInput input(Desired desired, Observed observed, Map<String, Verdict> verdicts) {
         return new PassInput(
                 rooms.host(),
                 desired,
                 observed,
-                containers,
+                observed.of(service),
                 verdicts,
                 memory,
                 rooms.key(),
@@ -114,6 +135,8 @@ final class Pass {
         Set<String> images = desired.inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
                 .map(RoleSpec::image)
                 .collect(Collectors.toSet());
+        PassInput before = last;
+        List<ObservedContainer> seen = before == null ? List.of() : before.containers();
         Set<String> stale = seen.stream()
                 .filter(ObservedContainer::running)
                 .filter(this::healthMayBeOlder)
@@ -141,13 +164,21 @@ final class Pass {
                 .min(Comparator.naturalOrder());
     }
 
-    /// Docker could not be read: what it showed is unknown now, and nothing else changes.
-    void engineAway(RuntimeFailure failure, Duration took) {
+    /// Docker could not be read: what it showed is unknown now, and nothing else changes. The file may have changed
+    /// meanwhile, which is told.
+    void engineAway(Desired desired, RuntimeFailure failure, Duration took) {
+        PassInput seen = last;
+        PassInput input = seen == null ? input(desired, NOTHING_SEEN, Map.of()) : seen.with(desired);
+        String revision = desired.inForce()
+                .map(spec -> Planner.revision(input, spec))
+                .orElse(null);
+        ServiceStatus before = rooms.board().of(service).orElse(null);
         rooms.board()
-                .dockerAway(
-                        service,
+                .publish(DockerAway.of(
+                        status(input, Plan.nothing(service, revision)),
+                        before,
                         String.valueOf(failure.getMessage()),
-                        rooms.ticker().wall());
+                        rooms.ticker().wall()));
         report.engineAway(failure, took);
     }
 

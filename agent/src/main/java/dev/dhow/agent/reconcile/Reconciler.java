@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Reconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     private static final Duration PULSE = Duration.ofSeconds(30);
+    /// Less than the 90 s that systemd grants.
+    private static final Duration DRAIN = Duration.ofSeconds(60);
 
     private final Rooms rooms;
     private final Observer observer;
@@ -90,6 +92,9 @@ public final class Reconciler implements AutoCloseable {
         listed = read;
         orphansRemovable = orphans;
         if (!services.equals(desired)) {
+            services.values().stream()
+                    .filter(newer -> newer instanceof Desired.Invalid && !newer.equals(desired.get(newer.service())))
+                    .forEach(_ -> rooms.listener().failed("source_invalid"));
             desired = Map.copyOf(services);
             rooms.listener().sourceChanged();
         }
@@ -189,10 +194,6 @@ public final class Reconciler implements AutoCloseable {
             }
         }
         found.values().forEach(this::give);
-        workers.values().stream()
-                .filter(w -> !desired.containsKey(w.service()) && !found.containsKey(w.service()))
-                .forEach(w -> w.mailbox()
-                        .put(new Desired.Removed(w.service()), rooms.ticker().now()));
     }
 
     private Desired orphan(String service) {
@@ -201,12 +202,17 @@ public final class Reconciler implements AutoCloseable {
                 : new Desired.Missing(service, null, "it has no file; that counts when a second look agrees");
     }
 
-    /// Ends a worker whose service is gone from Docker, unless its file came back meanwhile.
+    /// Ends a worker whose service has no container, where nobody wants it either. What was kept for the service goes
+    /// before the next worker of that name can come.
     private synchronized boolean finished(Worker worker) {
-        if (!(worker.mailbox().desired() instanceof Desired.Removed)) {
+        Desired known = desired.get(worker.service());
+        boolean unwanted = known == null || known instanceof Desired.Removed;
+        if (!listed || !unwanted) {
             return false;
         }
-        return workers.remove(worker.service(), worker);
+        worker.forget();
+        workers.remove(worker.service());
+        return true;
     }
 
     private void pulse() {
@@ -235,11 +241,17 @@ public final class Reconciler implements AutoCloseable {
         });
     }
 
-    /// Ends the loop; containers stay as they are.
+    /// Ends the loop. Steps under way are finished first, within a minute: a replacement that broke off between stop
+    /// and start would leave its service down until the agent is back.
     @Override
     public void close() {
         stopped.countDown();
         pulse.interrupt();
+        try {
+            rooms.executor().drain(DRAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         synchronized (this) {
             workers.values().forEach(Worker::stop);
         }

@@ -25,7 +25,7 @@ final class Worker {
     private final Thread thread;
     private Duration away = Duration.ZERO;
 
-    /// @param finished asked when the service is gone from Docker; true ends the worker
+    /// @param finished asked when the service has no container; true ends the worker
     Worker(Desired desired, Rooms rooms, Predicate<Worker> finished) {
         service = desired.service();
         this.rooms = rooms;
@@ -33,6 +33,11 @@ final class Worker {
         pass = new Pass(service, rooms);
         this.finished = finished;
         thread = Thread.ofVirtual().name("service-" + service).unstarted(this::run);
+    }
+
+    /// Ends what was kept for the service.
+    void forget() {
+        pass.forget();
     }
 
     String service() {
@@ -85,8 +90,7 @@ final class Worker {
             if (result.again()) {
                 return Duration.ZERO;
             }
-            if (mail.desired() instanceof Desired.Removed && result.containers() == 0 && finished.test(this)) {
-                pass.forget();
+            if (result.containers() == 0 && finished.test(this)) {
                 return Duration.ofNanos(-1);
             }
             return result.wakeAt()
@@ -95,7 +99,7 @@ final class Worker {
                     .filter(left -> left.compareTo(LONGEST) < 0)
                     .orElse(LONGEST);
         } catch (RuntimeFailure failure) {
-            pass.engineAway(failure, rooms.ticker().now().minus(began));
+            pass.engineAway(mail.desired(), failure, rooms.ticker().now().minus(began));
             away = away.isZero() ? AWAY_FIRST : away.multipliedBy(2);
             away = away.compareTo(AWAY_MOST) > 0 ? AWAY_MOST : away;
             return away;

@@ -17,6 +17,7 @@ import dev.dhow.api.status.ServiceStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The six statements about a service.
@@ -52,25 +53,46 @@ final class Conditions {
         if (ready == desired) {
             return condition(Type.Available, Status.True, "AllReady", message);
         }
-        long unknown = wantedContainers()
-                .filter(c -> verdict(c).health() == Health.UNKNOWN)
-                .count();
-        return ready + unknown >= desired
-                ? condition(Type.Available, Status.Unknown, "NotChecked", message + ", %d unknown".formatted(unknown))
+        return roles.stream().allMatch(this::mayBeReady)
+                ? condition(Type.Available, Status.Unknown, "NotChecked", message + ", the others are not known")
                 : condition(Type.Available, Status.False, "NotAllReady", message);
     }
 
+    /// Whether the role lacks nothing but answers of containers that nobody knows of yet.
+    private boolean mayBeReady(RoleStatus role) {
+        long unknown = serving()
+                .filter(c -> c.owner().role().equals(role.role()) && verdict(c).health() == Health.UNKNOWN)
+                .count();
+        return role.ready() + unknown >= role.desired();
+    }
+
     private Condition upToDate() {
+        if (pass.desired() instanceof Desired.Removed) {
+            return condition(Type.UpToDate, Status.False, "Removing", firstChange());
+        }
         if (pass.desired().inForce().isEmpty()) {
             return condition(Type.UpToDate, Status.Unknown, "NothingKnown", "no usable file was ever seen");
         }
         boolean pending = !plan.isEmpty()
                 || plan.waits().stream().anyMatch(w -> w.kind() != Wait.Kind.ENGINE)
                 || roles.stream().anyMatch(r -> r.replicas().size() != r.desired())
-                || wantedContainers().anyMatch(c -> !c.running() && !verdict(c).ready());
-        return pending
-                ? condition(Type.UpToDate, Status.False, "Changing", firstChange())
-                : condition(Type.UpToDate, Status.True, "AsWanted", "exactly the wanted containers are there");
+                || serving().anyMatch(c -> !c.running() && !verdict(c).ready());
+        if (pending) {
+            return condition(Type.UpToDate, Status.False, "Changing", firstChange());
+        }
+        Optional<ObservedContainer> undecided = serving()
+                .filter(c -> plan.undecided().contains(c.id()))
+                .findFirst();
+        return undecided
+                .map(c -> condition(Type.UpToDate, Status.Unknown, "CannotCompare", cannotCompare(c)))
+                .orElseGet(() ->
+                        condition(Type.UpToDate, Status.True, "AsWanted", "exactly the wanted containers are there"));
+    }
+
+    private static String cannotCompare(ObservedContainer container) {
+        return ("%s was made with a key for secrets that is gone, or by a later Dhow; it is left as it is."
+                        + " Restore the key, or remove the container to have it made anew")
+                .formatted(container.name());
     }
 
     private String firstChange() {
@@ -85,7 +107,17 @@ final class Conditions {
         if (!plan.isEmpty()) {
             return condition(Type.Progressing, Status.True, "Steps", firstChange());
         }
-        Optional<ObservedContainer> starting = wantedContainers()
+        Optional<Wait> gate = plan.waits().stream()
+                .filter(w -> w.kind() == Wait.Kind.GATE)
+                .findFirst();
+        if (gate.isPresent()) {
+            return condition(
+                    Type.Progressing,
+                    Status.True,
+                    "Gate",
+                    gate.get().subject() + ": " + gate.get().message());
+        }
+        Optional<ObservedContainer> starting = serving()
                 .filter(c -> verdict(c).health() == Health.STARTING)
                 .findFirst();
         if (starting.isPresent()) {
@@ -123,8 +155,10 @@ final class Conditions {
     }
 
     private Condition imageAvailable() {
-        Optional<Wait> failing =
-                plan.waits().stream().filter(Conditions::ofImage).findFirst();
+        if (pass.desired().inForce().isEmpty()) {
+            return condition(Type.ImageAvailable, Status.Unknown, "NothingKnown", "no image is wanted");
+        }
+        Optional<Wait> failing = plan.waits().stream().filter(Wait::ofImage).findFirst();
         if (failing.isPresent()) {
             return condition(
                     Type.ImageAvailable,
@@ -136,11 +170,6 @@ final class Conditions {
                 plan.first().stream().filter(Step.Pull.class::isInstance).findFirst();
         return pull.map(step -> condition(Type.ImageAvailable, Status.False, "Pulling", "pulls " + step.object()))
                 .orElseGet(() -> condition(Type.ImageAvailable, Status.True, "OnThisHost", "every image is here"));
-    }
-
-    /// Waits of a role as a whole are about its image.
-    private static boolean ofImage(Wait wait) {
-        return wait.subject().chars().filter(c -> c == '/').count() == 1;
     }
 
     private Condition degraded() {
@@ -155,9 +184,7 @@ final class Conditions {
                     reason,
                     failing.get().subject() + ": " + failing.get().message());
         }
-        Optional<ObservedContainer> bad = wantedContainers()
-                .filter(c -> verdict(c).failed() || verdict(c).health() == Health.UNREADY)
-                .findFirst();
+        Optional<ObservedContainer> bad = serving().filter(this::bad).findFirst();
         if (bad.isPresent()) {
             Verdict verdict = verdict(bad.get());
             return condition(
@@ -166,11 +193,15 @@ final class Conditions {
         return condition(Type.Degraded, Status.False, "AsExpected", "nothing fails");
     }
 
-    private java.util.stream.Stream<ObservedContainer> wantedContainers() {
-        return pass.containers().stream()
-                .filter(c -> roles.stream()
-                        .anyMatch(r ->
-                                r.role().equals(c.owner().role()) && c.owner().replica() <= r.desired()));
+    /// What is down while steps are open is being put right; what runs and fails its checks is not well in any case.
+    private boolean bad(ObservedContainer container) {
+        Verdict verdict = verdict(container);
+        return verdict.failed() || (verdict.health() == Health.UNREADY && (container.running() || plan.isEmpty()));
+    }
+
+    /// The containers that the service consists of, without those that another one replaces.
+    private Stream<ObservedContainer> serving() {
+        return pass.containers().stream().filter(c -> !plan.leaving().contains(c.id()));
     }
 
     private Verdict verdict(ObservedContainer container) {

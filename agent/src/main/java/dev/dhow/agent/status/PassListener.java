@@ -24,12 +24,12 @@ public interface PassListener {
 
     /// Something done by hand was put right.
     ///
-    /// @param kind `removed`, `stopped`, `paused`, `extra` or `changed`
+    /// @param kind `removed`, `stopped` or `paused`
     default void repaired(String kind) {}
 
     /// A container was started again.
     ///
-    /// @param reason `exited`, `unhealthy`, `crashed` or `policy`
+    /// @param reason `exited`, `unhealthy` or `policy`
     default void restarted(String service, String role, String reason) {}
 
     /// A pull ended.

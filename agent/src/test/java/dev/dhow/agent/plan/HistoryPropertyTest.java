@@ -124,11 +124,13 @@ class HistoryPropertyTest {
                 plan.revision(),
                 groundToo ? plan.first() : List.of(),
                 groundToo ? lanes : List.of(),
-                plan.waits());
+                plan.waits(),
+                plan.leaving(),
+                plan.undecided());
         List<Outcome> outcomes = house.executor.execute(part);
         house.memory = random.nextInt(3) == 0
                 ? Memory.NONE
-                : house.memory.after(part, outcomes, house.ticker.now(), random.nextDouble());
+                : house.memory.after(outcomes, house.ticker.now(), random.nextDouble());
     }
 
     private static String target(Step step) {

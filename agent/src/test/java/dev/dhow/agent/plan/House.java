@@ -80,6 +80,11 @@ public final class House {
         verdicts.put(runtime.id(container), new Verdict(Health.UNREADY, "Unhealthy", message, null, true, false, null));
     }
 
+    public void completed(String container) {
+        verdicts.put(
+                runtime.id(container), new Verdict(Health.READY, "Completed", "ran to its end", null, false, false, null));
+    }
+
     public void ready(String container) {
         verdicts.remove(runtime.id(container));
     }
@@ -88,7 +93,7 @@ public final class House {
     public String pass() throws RuntimeFailure, InterruptedException {
         Plan plan = plan();
         List<Outcome> outcomes = executor.execute(plan);
-        memory = memory.after(plan, outcomes, ticker.now(), 0);
+        memory = Planner.refreshed(input()).after(outcomes, ticker.now(), 0);
         return text(plan);
     }
 

@@ -361,4 +361,105 @@ class PlannerTest {
         house.key = null;
         assertEquals("no changes\n", house.pass());
     }
+
+    @Test
+    void whatNobodyWantsAnyMoreStopsWithTheGraceItWasMadeWith() throws Exception {
+        ContainerSpec c = ContainerSpec.EMPTY;
+        ProcessSpec p = ProcessSpec.EMPTY;
+        ProcessSpec slow = new ProcessSpec(
+                p.command(),
+                p.entrypoint(),
+                p.environment(),
+                p.secretEnvironment(),
+                p.user(),
+                p.workingDir(),
+                p.groupAdd(),
+                p.capDrop(),
+                p.init(),
+                p.stopSignal(),
+                Duration.ofSeconds(90));
+        RoleSpec worker = TestRoles.with(
+                TestRoles.plain("worker", "shop:1"),
+                new ContainerSpec(
+                        slow, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null));
+        House house = new House(WEB, worker).settle();
+        house.want(WEB);
+        assertEquals(Duration.ofSeconds(90), graceOfStop(house));
+        house.desired = new Desired.Removed("shop");
+        assertTrue(house.plan().steps().stream()
+                .anyMatch(step -> step instanceof Step.Stop stop && stop.grace().equals(Duration.ofSeconds(90))));
+    }
+
+    private static Duration graceOfStop(House house) throws Exception {
+        return house.plan().steps().stream()
+                .filter(Step.Stop.class::isInstance)
+                .map(step -> ((Step.Stop) step).grace())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void oldContainerIsLookedAfterWhileTheNewImageCannotBeHad() throws Exception {
+        House house = new House(WEB).settle();
+        String old = "shop-web-" + house.revision() + "-1";
+        String id = house.runtime.id(old);
+        house.want(TestRoles.proxied("web", "registry.test/none:1"));
+        house.pass();
+        house.runtime.docker().stop(id);
+        assertEquals("shop/web/1 start %s: exited with 0\n1 change\n".formatted(old), house.pass());
+        house.runtime.docker().pause(id);
+        assertEquals("shop/web/1 unpause %s: paused\n1 change\n".formatted(old), house.pass());
+    }
+
+    @Test
+    void missingImageOfOneRoleDoesNotKeepAnotherFromItsRepair() throws Exception {
+        RoleSpec bot = TestRoles.plain("bot", "shop:1");
+        House house = new House(WEB, bot).settle();
+        house.want(TestRoles.proxied("web", "registry.test/none:1"), bot);
+        house.pass();
+        house.input().containers().stream()
+                .filter(c -> c.owner().role().equals("bot"))
+                .forEach(c -> house.runtime.docker().removeByHand(c.id()));
+        assertTrue(house.pass().contains("shop/bot/1 create"));
+    }
+
+    @Test
+    void successorThatRanToItsEndLetsTheOldOneGo() throws Exception {
+        RoleSpec job = restart(TestRoles.plain("job", "shop:1"), Restart.Mode.ON_FAILURE, 0);
+        House house = new House(job).settle();
+        house.want(restart(environment(job, "A", "1"), Restart.Mode.ON_FAILURE, 0));
+        house.pass();
+        String made = "shop-job-" + house.revision() + "-1";
+        house.runtime.docker().exit(house.runtime.id(made), 0);
+        house.completed(made);
+        house.settle();
+        assertEquals(List.of(made), house.runtime.names());
+    }
+
+    @Test
+    void otherImageReplacesAlsoWhatNobodyCanCompare() throws Exception {
+        ContainerSpec c = ContainerSpec.EMPTY;
+        ProcessSpec secret = new ProcessSpec(
+                null,
+                null,
+                Map.of(),
+                Map.of("TOKEN", new dev.dhow.api.spec.Secret("s3cret")),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null);
+        ContainerSpec keyed =
+                new ContainerSpec(secret, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null);
+        House house = new House(TestRoles.with(TestRoles.plain("bot", "shop:1"), keyed)).settle();
+        byte[] other = new byte[32];
+        other[0] = 1;
+        house.key = new HmacKey(other);
+        assertEquals(1, house.plan().undecided().size());
+        house.runtime.addImage("shop:2");
+        house.want(TestRoles.with(TestRoles.plain("bot", "shop:2"), keyed));
+        assertTrue(house.pass().contains("image changed from shop:1 to shop:2"));
+    }
 }

@@ -186,4 +186,19 @@ class SpecHashTest {
                 new Canonical().add("a", "x\"").sha256(),
                 new Canonical().add("a", "x\\\"").sha256());
     }
+
+    @Test
+    void makingARoleProxiedOrNotIsNoChangeAlsoWithAGraceWrittenOut() {
+        for (int seconds : new int[] {10, 30, 60}) {
+            ContainerSpec c = ContainerSpec.EMPTY;
+            ProcessSpec process = new ProcessSpec(
+                    null, null, Map.of(), Map.of(), null, null, List.of(), List.of(), null, null,
+                    Duration.ofSeconds(seconds));
+            ContainerSpec written =
+                    new ContainerSpec(process, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null);
+            assertEquals(
+                    SpecHash.of(TestRoles.with(TestRoles.plain("web", "shop:1"), written), IMAGE, null),
+                    SpecHash.of(TestRoles.with(TestRoles.proxied("web", "shop:1"), written), IMAGE, null));
+        }
+    }
 }

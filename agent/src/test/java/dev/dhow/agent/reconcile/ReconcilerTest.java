@@ -22,6 +22,7 @@ import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Phase;
+import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
@@ -218,5 +219,43 @@ class ReconcilerTest {
                 .contains("create"));
         assertEquals(List.of(), reconciler.preview("nobody"));
         assertEquals(List.of(), runtime.calls());
+    }
+
+    @Test
+    void servicesAreListedAlsoWhenDockerWasNeverThere() {
+        runtime.failAlways("observe", "", Kind.UNAVAILABLE);
+        Desired.Invalid bad = new Desired.Invalid("bad", null, true, List.of(Problem.ofFile("bad.yaml", "empty file")));
+        Map<String, Desired> services = new java.util.HashMap<>(services("shop"));
+        services.put("bad", bad);
+        reconciler.source(services, true, false);
+        ServiceStatus shop = await("shop", _ -> true);
+        assertEquals(Phase.Pending, shop.phase());
+        assertEquals(
+                "DockerAway", shop.condition(Condition.Type.Available).orElseThrow().reason());
+        assertEquals(
+                Condition.Status.False,
+                await("bad", _ -> true)
+                        .condition(Condition.Type.SourceValid)
+                        .orElseThrow()
+                        .status());
+    }
+
+    @Test
+    void closeFinishesTheStepsUnderWay() throws Exception {
+        reconciler.source(services("shop"), true, false);
+        await("shop", ReconcilerTest::available);
+        FakeRuntime.Hanging stopping = runtime.hangNext("stop");
+        runtime.addImage("shop:2");
+        Map<String, Desired> changed = Map.of(
+                "shop",
+                new Desired.Wanted(
+                        new ServiceSpec("shop", List.of(TestRoles.plain("bot", "shop:2"))), List.of()));
+        reconciler.source(changed, true, false);
+        stopping.awaitEntered();
+        Thread closing = Thread.ofVirtual().start(reconciler::close);
+        Await.until("waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
+        stopping.release();
+        closing.join();
+        assertTrue(runtime.calls().getLast().startsWith("start "), runtime.calls().toString());
     }
 }

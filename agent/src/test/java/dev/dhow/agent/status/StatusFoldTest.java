@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.plan.House;
 import dev.dhow.agent.plan.PassInput;
+import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Planner;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
 import dev.dhow.agent.state.Desired;
@@ -20,6 +21,7 @@ import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -142,5 +144,45 @@ class StatusFoldTest {
         assertEquals(Phase.Removing, removing.phase());
         assertEquals(0, removing.roles().getFirst().desired());
         assertEquals(1, removing.roles().getFirst().running());
+    }
+
+    @Test
+    void goodReplacementIsProgressingAndNotDegraded() throws Exception {
+        house.settle();
+        house.runtime.addImage("shop:2");
+        house.want(TestRoles.proxied("web", "shop:2"));
+        house.pass();
+        house.starting("shop-web-" + house.revision() + "-1");
+        ServiceStatus replacing = status();
+        assertEquals("False AsExpected: nothing fails", line(replacing, Type.Degraded));
+        assertEquals(Phase.Progressing, replacing.phase());
+        assertEquals(2, replacing.roles().getFirst().replicas().size(), "the old one is still told");
+    }
+
+    @Test
+    void whatNobodyCanCompareIsNotCalledUpToDate() throws Exception {
+        house.settle();
+        PassInput input = house.input();
+        Plan plan = new Plan(
+                "shop",
+                "0badcafe",
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of(),
+                Set.of(input.containers().getFirst().id()));
+        ServiceStatus folded = StatusFold.fold(new StatusInput(input, plan, Map.of(), null, house.ticker.wall()));
+        assertTrue(line(folded, Type.UpToDate).startsWith("Unknown CannotCompare: shop-web-"));
+    }
+
+    @Test
+    void awayDockerMakesUnknownWhatRestsOnItAndKeepsTheFile() throws Exception {
+        house.settle();
+        ServiceStatus folded = status();
+        ServiceStatus away = DockerAway.of(folded, folded, "no such socket", house.ticker.wall());
+        assertEquals("Unknown DockerAway: no such socket", line(away, Type.Available));
+        assertEquals("Unknown DockerAway: no such socket", line(away, Type.Degraded));
+        assertEquals("True Valid: its file is in force", line(away, Type.SourceValid));
+        assertEquals(folded.roles(), away.roles());
     }
 }

@@ -1,0 +1,64 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.api.spec.Defaults;
+import dev.dhow.api.spec.RoleSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Decides whether a role's containers can be made from its image now, and what to do about it where not.
+final class ImageGate {
+    private final PassInput input;
+    private final Draft draft;
+    private final RoleSpec role;
+    private final String subject;
+    private final boolean carried;
+    private final Optional<String> imageId;
+
+    ImageGate(PassInput input, Draft draft, RoleSpec role, List<ObservedContainer> containersOfRole) {
+        this.input = input;
+        this.draft = draft;
+        this.role = role;
+        subject = input.service() + "/" + role.name();
+        carried = Resolution.carried(role, containersOfRole);
+        imageId = Resolution.imageId(role, containersOfRole, input.observed());
+    }
+
+    Optional<String> imageId() {
+        return imageId;
+    }
+
+    /// Whether the image is here and means what it should; else the pull or the wait is in the draft.
+    boolean open() {
+        boolean here = imageId.isPresent();
+        Memory.Attempts pulls = input.memory().pulls(subject, role.image());
+        return switch (Defaults.pullPolicy(role.container())) {
+            // What a container carries is resolved for good; else one pull has to come first.
+            case ALWAYS -> carried || (here && pulls.count() > 0) || pull(here, pulls);
+            case MISSING -> here || pull(false, pulls);
+            case NEVER -> here || never();
+        };
+    }
+
+    private boolean pull(boolean here, Memory.Attempts pulls) {
+        Duration due = pulls.last().plus(Backoff.restart(pulls.count()));
+        if (pulls.count() > 0 && due.compareTo(input.now()) > 0) {
+            String message =
+                    "image %s was pulled and is not here: is it for this platform, or does something remove it?"
+                            .formatted(role.image());
+            draft.wait(new Wait(subject, Wait.Kind.BACKOFF, Wait.PULL, message, due));
+            return false;
+        }
+        String cause = here ? "pull_policy is always" : "not on this host";
+        draft.first(new Step.Pull(subject, role.image(), role.container().platform(), cause));
+        return false;
+    }
+
+    private boolean never() {
+        String message = "image %s is not on this host and pull_policy is never: load it, or allow pulling"
+                .formatted(role.image());
+        draft.wait(new Wait(subject, Wait.Kind.PERSON, Wait.PULL, message, null));
+        return false;
+    }
+}
