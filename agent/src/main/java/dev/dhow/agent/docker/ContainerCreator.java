@@ -73,7 +73,7 @@ final class ContainerCreator {
                     }
                     throw new RuntimeFailure(
                             Kind.NOT_FOUND,
-                            "create %s: there is no volume %s, and the file says it is external; `docker volume create %s` makes it"
+                            "create %s: volume %s does not exist and is external: make it (`docker volume create %s`), or leave out `external`"
                                     .formatted(request.name(), named.name(), named.name()),
                             e);
                 }

@@ -76,8 +76,8 @@ final class InspectParser {
                 return state;
             }
         }
-        // A word of a later Engine: whatever it is, the process is neither known to run nor known to have ended.
-        return RunState.DEAD;
+        // A word of a later Engine: the process is neither known to run nor known to have ended.
+        return RunState.UNKNOWN;
     }
 
     /// Docker writes the year 1 for never.
@@ -147,7 +147,11 @@ final class InspectParser {
     }
 
     private static Map<String, String> addresses(JsonNode inspect, RunState run) {
-        if (run != RunState.RUNNING && run != RunState.PAUSED) {
+        boolean up = switch (run) {
+            case RUNNING, PAUSED, UNKNOWN -> true;
+            case CREATED, RESTARTING, REMOVING, EXITED, DEAD -> false;
+        };
+        if (!up) {
             return Map.of();
         }
         Map<String, String> addresses = new HashMap<>();

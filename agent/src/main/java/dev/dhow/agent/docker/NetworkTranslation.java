@@ -11,14 +11,12 @@ import dev.dhow.agent.state.Owner;
 import dev.dhow.api.spec.ContainerSpec.Attachment;
 import dev.dhow.api.spec.ContainerSpec.NetworkSpec;
 import dev.dhow.api.spec.ContainerSpec.Port;
+import dev.dhow.api.spec.Defaults;
 import java.util.ArrayList;
 import java.util.List;
 
 /// How a container is reached.
 final class NetworkTranslation {
-    /// The network that roles share when they say nothing.
-    static final String DEFAULT_NETWORK = "dhow";
-
     private NetworkTranslation() {}
 
     static void apply(NetworkSpec network, Owner owner, CreateContainerCmd command, HostConfig config) {
@@ -71,7 +69,7 @@ final class NetworkTranslation {
 
     private static List<Attachment> attachments(NetworkSpec network) {
         return network.networks().isEmpty()
-                ? List.of(new Attachment(DEFAULT_NETWORK, List.of(), null, null))
+                ? List.of(new Attachment(Defaults.NETWORK, List.of(), null, null))
                 : network.networks();
     }
 

@@ -64,11 +64,7 @@ final class CheckVerdicts {
         boolean restart = check.onFailure() == OnFailure.RESTART;
         return switch (health.status()) {
             case HEALTHY -> ready(last, staleAt);
-            case UNHEALTHY -> {
-                String finding = last == null ? "Docker's health check fails" : Words.finding(last);
-                yield unready(
-                        "Unhealthy", finding, last, restart, !facts.sighting().everReady(), staleAt);
-            }
+            case UNHEALTHY -> unhealthy(facts, last, staleAt, restart);
             case STARTING -> dockerStarting(facts, last, staleAt, restart);
         };
     }
@@ -96,6 +92,15 @@ final class CheckVerdicts {
         Instant at = finished != null ? finished : started != null ? started : facts.wall();
         String hint = error == null ? null : Hints.exit(container.exitCode(), container.oomKilled());
         return new CheckResult(Kind.PROCESS, error == null, at, null, null, null, null, error, hint);
+    }
+
+    /// It fails a rollout at once, but a start has its time before it is tried again.
+    private static Verdict unhealthy(Facts facts, @Nullable CheckResult last, Duration staleAt, boolean restart) {
+        String finding = last == null ? "Docker's health check fails" : Words.finding(last);
+        boolean wasReady = facts.sighting().everReady();
+        boolean counts = wasReady || facts.pastDeadline();
+        Duration changesAt = restart && !counts ? min(facts.deadlineAt(), staleAt) : staleAt;
+        return unready("Unhealthy", finding, last, restart && counts, !wasReady, changesAt);
     }
 
     private static Verdict dockerStarting(Facts facts, @Nullable CheckResult last, Duration staleAt, boolean restart) {

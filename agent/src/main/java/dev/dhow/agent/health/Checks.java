@@ -22,8 +22,6 @@ public final class Checks {
     /// Stands for the `*` of a wildcard host, which no client may send.
     static final String WILDCARD_LABEL = "dhow-check";
 
-    private static final String OWN_NETWORK = "dhow";
-
     private Checks() {}
 
     /// Chooses. At least one check.
@@ -66,7 +64,7 @@ public final class Checks {
     static String address(RoleSpec role, ObservedContainer container) {
         Map<String, String> addresses = new TreeMap<>(container.addresses());
         addresses.values().removeIf(String::isBlank);
-        List<String> order = new ArrayList<>(List.of(OWN_NETWORK));
+        List<String> order = new ArrayList<>(List.of(Defaults.NETWORK));
         role.container().network().networks().stream().map(Attachment::name).forEach(order::add);
         order.addAll(addresses.keySet());
         return order.stream()

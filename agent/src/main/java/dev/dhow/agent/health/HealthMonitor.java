@@ -88,6 +88,14 @@ public final class HealthMonitor implements Health {
     }
 
     @Override
+    public Map<String, Verdict> verdicts(String service) {
+        Map<String, Verdict> verdicts = new HashMap<>();
+        services.getOrDefault(service, Map.of())
+                .forEach((id, one) -> one.told().ifPresent(verdict -> verdicts.put(id, verdict)));
+        return Map.copyOf(verdicts);
+    }
+
+    @Override
     public void forget(String service) {
         Map<String, Watched> gone = services.remove(service);
         if (gone != null) {

@@ -19,6 +19,9 @@ final class Judge {
     private static final List<Health> WORST_FIRST =
             List.of(Health.UNREADY, Health.UNKNOWN, Health.STARTING, Health.READY);
 
+    private static final String OF_UNKNOWN_STATE =
+            "Docker tells a state that this Dhow does not know; see `docker inspect`";
+
     private Judge() {}
 
     static Verdict judge(Facts facts) {
@@ -30,6 +33,7 @@ final class Judge {
             case EXITED -> exited(facts);
             case PAUSED -> down(facts, "Paused", "paused: it answers nothing until it is unpaused", false);
             case REMOVING, DEAD -> down(facts, "Exited", "%s by Docker".formatted(gone(container.state())), false);
+            case UNKNOWN -> new Verdict(Health.UNKNOWN, "NotChecked", OF_UNKNOWN_STATE, null, false, false, null);
         };
     }
 

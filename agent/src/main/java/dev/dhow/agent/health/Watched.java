@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,12 @@ final class Watched {
 
     /// The verdict of now.
     synchronized Verdict verdict() {
-        return told == null ? Verdict.NOT_CHECKED : told;
+        return told().orElse(Verdict.NOT_CHECKED);
+    }
+
+    /// The last verdict; empty: there is none yet.
+    synchronized Optional<Verdict> told() {
+        return Optional.ofNullable(told);
     }
 
     /// What a loop is to send next.

@@ -37,6 +37,7 @@ sealed interface Repair {
             case RESTARTING -> new Later(Wait.Kind.ENGINE, "Docker starts it again after its own backoff", null);
             case REMOVING -> new Later(Wait.Kind.ENGINE, "Docker is removing it", null);
             case DEAD -> new Remove("Docker could not remove it");
+            case UNKNOWN -> new Leave();
             case CREATED -> new Start(container.error().isEmpty() ? "not started" : container.error());
             case EXITED -> exited(container, memory, now);
         };

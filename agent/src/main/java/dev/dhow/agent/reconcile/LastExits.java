@@ -42,7 +42,7 @@ final class LastExits {
         LastExit known = exits.get(container.id());
         boolean ended = switch (container.state()) {
             case EXITED, RESTARTING, DEAD -> true;
-            case CREATED, RUNNING, PAUSED, REMOVING -> false;
+            case CREATED, RUNNING, PAUSED, REMOVING, UNKNOWN -> false;
         };
         return ended && finished != null && (known == null || !finished.equals(known.at()));
     }

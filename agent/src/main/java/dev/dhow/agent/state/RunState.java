@@ -17,7 +17,9 @@ public enum RunState {
     /// Its process ended.
     EXITED,
     /// Docker failed to remove it.
-    DEAD;
+    DEAD,
+    /// A word that this Dhow does not know; nothing is concluded from it.
+    UNKNOWN;
 
     /// The word as Docker tells it.
     public String label() {

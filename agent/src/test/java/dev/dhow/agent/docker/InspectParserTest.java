@@ -113,7 +113,21 @@ final class InspectParserTest {
     void aGraceOfNothingIsNoGraceAndOneWithoutEndIsNotWaitedFor() throws IOException {
         String text = "{\"Config\":{\"Labels\":%s,\"StopTimeout\":%d}}";
         assertEquals(Duration.ZERO, container(text.formatted(LABELS, 0)).stopGrace());
-        assertEquals(Duration.ofSeconds(10), container(text.formatted(LABELS, -1)).stopGrace());
+        assertEquals(
+                Duration.ofSeconds(10), container(text.formatted(LABELS, -1)).stopGrace());
+    }
+
+    @Test
+    void aStateThatIsNotKnownIsUnknownAndStaysReachable() throws IOException {
+        String text = """
+            {"Id":"f00","Name":"/x","State":%s,"Config":{"Labels":%s},
+             "NetworkSettings":{"Networks":{"dhow":{"IPAddress":"10.0.0.2"}}}}\
+            """;
+        for (String state : List.of("{\"Status\":\"hibernating\"}", "{\"Status\":\"\"}", "{}", "null")) {
+            ObservedContainer container = container(text.formatted(state, LABELS));
+            assertEquals(RunState.UNKNOWN, container.state(), state);
+            assertEquals(Map.of("dhow", "10.0.0.2"), container.addresses(), state);
+        }
     }
 
     @Test

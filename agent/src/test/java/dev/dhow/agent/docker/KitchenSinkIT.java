@@ -348,6 +348,7 @@ final class KitchenSinkIT {
         RuntimeFailure failure = assertThrows(RuntimeFailure.class, () -> start("external", role));
         assertEquals(Kind.NOT_FOUND, failure.kind());
         assertTrue(failure.toString().contains("docker volume create kitchen_absent"), failure.getMessage());
+        assertTrue(failure.toString().contains("or leave out `external`"), failure.getMessage());
     }
 
     @Test

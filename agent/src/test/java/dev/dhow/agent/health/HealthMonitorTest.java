@@ -91,6 +91,20 @@ class HealthMonitorTest {
     }
 
     @Test
+    void whatWasSaidLastIsReadWithoutJudgingAgain() throws Exception {
+        assertEquals(Map.of(), monitor.verdicts("shop"));
+        status.set(200);
+        Map<String, Verdict> starting = monitor.judge(web(), List.of(running("id1", now())), Map.of());
+        assertEquals(Set.of("id1"), monitor.verdicts("shop").keySet());
+        assertEquals(Health.STARTING, starting.get("id1").health());
+        awaitChange();
+        assertEquals(Health.READY, of(monitor.verdicts("shop"), "id1").health());
+        assertEquals(Map.of(), monitor.verdicts("other"));
+        monitor.forget("shop");
+        assertEquals(Map.of(), monitor.verdicts("shop"));
+    }
+
+    @Test
     void aContainerThatIsGoneIsNotAskedAnyMore() throws Exception {
         status.set(200);
         judge(web(), running("id1", now()));

@@ -240,6 +240,27 @@ class JudgeChecksTest {
     }
 
     @Test
+    void unhealthyBeforeReadyIsRestartedAtItsDeadlineOnly() {
+        Watching worker = new Watching(WORKER);
+        Duration deadline = worker.clock.now().plusSeconds(120);
+        worker.see(health(Status.STARTING, null, 0));
+        worker.clock.pass(Duration.ofSeconds(119));
+        Verdict early = worker.see(health(Status.UNHEALTHY, worker.clock.wall(), 1));
+        assertEquals(Health.UNREADY, early.health());
+        assertFalse(early.wantsRestart());
+        assertEquals(deadline, early.changesAt());
+        worker.clock.pass(SECOND);
+        assertTrue(worker.see(health(Status.UNHEALTHY, worker.clock.wall(), 1)).wantsRestart());
+    }
+
+    @Test
+    void unhealthyBeforeReadyIsLookedAtAgainWhenItsLogMayBeStaleBeforeItsDeadline() {
+        Watching worker = new Watching(WORKER);
+        Verdict early = worker.see(health(Status.UNHEALTHY, worker.clock.wall(), 1));
+        assertEquals(worker.clock.now().plusSeconds(100), early.changesAt());
+    }
+
+    @Test
     void dockersCheckThatDoesNotDecideFailsAtItsOwnDeadline() {
         Watching worker = new Watching(WORKER);
         worker.see(health(Status.STARTING, null, 0));

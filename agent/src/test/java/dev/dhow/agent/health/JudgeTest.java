@@ -223,6 +223,18 @@ class JudgeTest {
     }
 
     @Test
+    void ofAStateThatIsNotKnownNothingIsConcluded() {
+        Watching watching = new Watching(BOT);
+        watching.clock.pass(Duration.ofSeconds(60));
+        watching.see(Given.container());
+        Verdict verdict = watching.see(Given.in(RunState.UNKNOWN));
+        assertEquals(Health.UNKNOWN, verdict.health());
+        assertEquals("NotChecked", verdict.reason());
+        assertFalse(verdict.failed() || verdict.wantsRestart());
+        assertTrue(watching.see(Given.container()).ready());
+    }
+
+    @Test
     void dockersRestartOfARunThatNeverWasReadyFailsAtOnce() {
         Watching watching = new Watching(BOT);
         watching.see(Given.container());

@@ -27,6 +27,7 @@ import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,10 +52,12 @@ class ReconcilerTest {
 
     /// A container is ready as soon as it runs.
     private static final class RunningIsReady implements Health {
+        private final Map<String, Map<String, Verdict>> said = new ConcurrentHashMap<>();
+
         @Override
         public Map<String, Verdict> judge(
                 ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images) {
-            return containers.stream()
+            Map<String, Verdict> verdicts = containers.stream()
                     .collect(Collectors.toMap(
                             ObservedContainer::id,
                             c -> new Verdict(
@@ -65,10 +68,19 @@ class ReconcilerTest {
                                     false,
                                     false,
                                     null)));
+            said.put(spec.name(), verdicts);
+            return verdicts;
         }
 
         @Override
-        public void forget(String service) {}
+        public Map<String, Verdict> verdicts(String service) {
+            return said.getOrDefault(service, Map.of());
+        }
+
+        @Override
+        public void forget(String service) {
+            said.remove(service);
+        }
 
         @Override
         public void close() {}

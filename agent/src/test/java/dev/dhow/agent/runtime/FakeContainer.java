@@ -123,7 +123,7 @@ final class FakeContainer {
             return Set.of();
         }
         return network.networks().isEmpty()
-                ? Set.of("dhow")
+                ? Set.of(Defaults.NETWORK)
                 : network.networks().stream().map(n -> n.name()).collect(Collectors.toSet());
     }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class Defaults {
     /// `replicas`.
     public static final int REPLICAS = 1;
+    /// `networks`: the one network that all roles share which name none.
+    public static final String NETWORK = "dhow";
     /// `readiness_delay`.
     public static final Duration READINESS_DELAY = Duration.ofSeconds(7);
     /// `deploy_timeout`.
