@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.config.AgentConfig;
-import dev.dhow.agent.http.RawHttp.Reply;
+import dev.dhow.agent.testing.RawHttp;
+import dev.dhow.agent.testing.RawHttp.Reply;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;

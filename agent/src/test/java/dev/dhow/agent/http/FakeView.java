@@ -3,6 +3,7 @@ package dev.dhow.agent.http;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.status.Phase;
+import dev.dhow.api.status.RoleStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An agent with one service, `shop`, that says what a test sets.
 final class FakeView implements AgentView {
+    volatile List<RoleStatus> roles = List.of();
     volatile @Nullable String notReady;
     volatile boolean alive = true;
     volatile @Nullable String unavailable;
@@ -27,8 +29,7 @@ final class FakeView implements AgentView {
         if (thrown != null) {
             throw thrown;
         }
-        return List.of(
-                new ServiceStatus("shop", "3f2a9c10", "3f2a9c10", Phase.Running, List.of(), List.of(), List.of()));
+        return List.of(new ServiceStatus("shop", "3f2a9c10", "3f2a9c10", Phase.Running, List.of(), roles, List.of()));
     }
 
     @Override
