@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 final class Answers {
     private final AgentView view;
     private final Supplier<String> metrics;
-    private final Aside aside = new Aside();
+    private final Aside plans = new Aside();
+    /// Of its own: plans that wait for an engine must not hide the metrics that tell of it.
+    private final Aside scrapes = new Aside();
 
     Answers(AgentView view, Supplier<String> metrics) {
         this.view = view;
@@ -27,7 +29,7 @@ final class Answers {
             case HEALTHZ -> healthz(context);
             case READYZ -> readyz(context);
             case METRICS ->
-                aside.run(context, () -> {
+                scrapes.run(context, () -> {
                     String text = metrics.get();
                     return () -> Answer.send(context, 200, Answer.PROMETHEUS, text);
                 });
@@ -86,7 +88,7 @@ final class Answers {
             unknown(context, name);
             return;
         }
-        aside.run(context, () -> {
+        plans.run(context, () -> {
             try {
                 PlanBody plan = view.plan(name);
                 return () -> Answer.json(

@@ -8,6 +8,7 @@ import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// An agent with one service, `shop`, that says what a test sets.
@@ -22,6 +23,8 @@ final class FakeView implements AgentView {
     volatile @Nullable CountDownLatch blocked;
 
     final CountDownLatch planning = new CountDownLatch(1);
+    /// How many plans were begun.
+    final AtomicInteger plans = new AtomicInteger();
 
     @Override
     public List<ServiceStatus> services() {
@@ -56,6 +59,7 @@ final class FakeView implements AgentView {
     public PlanBody plan(@Nullable String service) throws Unavailable, InterruptedException {
         plannedFor = service;
         planning.countDown();
+        plans.incrementAndGet();
         CountDownLatch latch = blocked;
         if (latch != null) {
             try {
