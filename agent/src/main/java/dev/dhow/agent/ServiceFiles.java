@@ -2,18 +2,22 @@ package dev.dhow.agent;
 
 import dev.dhow.agent.cli.Tools.Rendered;
 import dev.dhow.agent.manifest.Conflicts;
-import dev.dhow.agent.manifest.HostFiles;
 import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.manifest.Render;
+import dev.dhow.agent.source.RegularFile;
 import dev.dhow.api.status.Problem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads service files for commands that need no agent, by the same rules as the agent.
@@ -22,13 +26,37 @@ final class ServiceFiles {
 
     /// Reads files together, so that conflicts between them are found.
     static List<Problem> check(List<Path> files) {
+        Map<Path, Set<Path>> services = new LinkedHashMap<>();
+        files.forEach(file ->
+                services.computeIfAbsent(service(file), _ -> new TreeSet<>()).add(absolute(file)));
         List<Manifest> manifests = files.stream()
-                .map(file -> read(file, nameWithoutExtension(file)))
+                .map(file -> {
+                    Set<Path> all = services.getOrDefault(service(file), Set.of());
+                    return all.size() > 1 ? twice(file, all) : read(file, nameWithoutExtension(file));
+                })
                 .toList();
         List<Problem> problems = new ArrayList<>();
         manifests.forEach(manifest -> problems.addAll(manifest.problems()));
         Conflicts.between(manifests, Set.of()).values().forEach(problems::addAll);
         return problems;
+    }
+
+    /// Two files of one directory are of one service when only their extensions differ.
+    private static Path service(Path file) {
+        return absolute(file).resolveSibling(nameWithoutExtension(file));
+    }
+
+    private static Path absolute(Path file) {
+        return file.toAbsolutePath().normalize();
+    }
+
+    private static Manifest twice(Path file, Set<Path> all) {
+        String service = nameWithoutExtension(file);
+        String names =
+                all.stream().map(one -> String.valueOf(one.getFileName())).collect(Collectors.joining(" and "));
+        Problem problem = Problem.ofFile(
+                file.toString(), "%s are both files of service %s; remove one of them".formatted(names, service));
+        return new Manifest(service, null, List.of(problem));
     }
 
     /// Writes one file with every default.
@@ -40,17 +68,16 @@ final class ServiceFiles {
     private static Manifest read(Path file, @Nullable String service) {
         String shown = file.toString();
         String named = service == null ? nameWithoutExtension(file) : service;
-        try (InputStream in = Files.newInputStream(file)) {
-            // One byte more than allowed tells a file that is too large from one that just fits.
-            byte[] content = in.readNBytes(Manifests.MAX_BYTES + 1);
-            if (content.length > Manifests.MAX_BYTES) {
-                return Manifests.tooLarge(shown, named);
-            }
-            Path directory = file.toAbsolutePath().getParent();
-            HostFiles disk = Files::readAllBytes;
-            return Manifests.read(shown, service, content, directory == null ? Path.of("/") : directory, disk);
+        try {
+            Path directory = absolute(file).getParent();
+            byte[] content = RegularFile.read(file);
+            return Manifests.read(
+                    shown, service, content, directory == null ? Path.of("/") : directory, RegularFile::read);
+        } catch (NoSuchFileException _) {
+            String what = Files.isSymbolicLink(file) ? "a symbolic link to a file that is not there" : "no such file";
+            return new Manifest(named, null, List.of(Problem.ofFile(shown, what)));
         } catch (IOException e) {
-            return new Manifest(named, null, List.of(Problem.ofFile(shown, "cannot be read: " + e.getMessage())));
+            return new Manifest(named, null, List.of(Problem.ofFile(shown, RegularFile.why(file, e))));
         }
     }
 

@@ -23,13 +23,14 @@ final class Words {
         return text.toString();
     }
 
-    /// What a check found, in one line: `GET http://10.0.0.2:3000/up: 404`.
+    /// What a check found, in one line: `GET http://10.0.0.2:3000/up: 404`. Without what a command in the container
+    /// wrote: findings get into conditions, plans and the log, and who reads those need not be meant to read that.
     static String finding(CheckResult result) {
         String what = result.error() != null ? result.error() : String.valueOf(result.status());
         return switch (result.kind()) {
             case HTTP -> "GET %s: %s".formatted(result.url(), what);
             case TCP -> "%s: %s".formatted(result.url(), result.ok() ? "connected" : what);
-            case DOCKER -> "Docker's health check: %s%s".formatted(result.ok() ? "passed" : what, output(result));
+            case DOCKER -> "Docker's health check: %s".formatted(result.ok() ? "passed" : what);
             case PROCESS -> result.ok() ? "the process runs" : what;
         };
     }
@@ -48,11 +49,6 @@ final class Words {
 
     private static boolean steers(int codePoint) {
         return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.FORMAT;
-    }
-
-    private static String output(CheckResult result) {
-        String body = result.body();
-        return result.ok() || body == null || body.isEmpty() ? "" : ": " + tame(body, 200);
     }
 
     private static void append(StringBuilder text, long amount, char unit) {

@@ -4,6 +4,7 @@ import dev.dhow.agent.status.AgentView;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.http.PlanBody.StepBody;
 import dev.dhow.api.http.ServicesBody;
+import dev.dhow.api.status.ServiceStatus;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
@@ -14,24 +15,32 @@ import java.util.function.Supplier;
 final class Answers {
     private final AgentView view;
     private final Supplier<String> metrics;
-    private final Aside aside = new Aside();
+    private final Aside plans = new Aside();
+    /// Of its own: plans that wait for an engine must not hide the metrics that tell of it.
+    private final Aside scrapes = new Aside();
 
     Answers(AgentView view, Supplier<String> metrics) {
         this.view = view;
         this.metrics = metrics;
     }
 
-    void answer(Route route, RoutingContext context) {
+    void answer(Route route, Door door, RoutingContext context) {
         switch (route) {
             case HEALTHZ -> healthz(context);
             case READYZ -> readyz(context);
             case METRICS ->
-                aside.run(context, () -> {
+                scrapes.run(context, () -> {
                     String text = metrics.get();
                     return () -> Answer.send(context, 200, Answer.PROMETHEUS, text);
                 });
-            case SERVICES -> Answer.json(context, 200, new ServicesBody(view.services()));
-            case SERVICE -> service(context);
+            case SERVICES ->
+                Answer.json(
+                        context,
+                        200,
+                        new ServicesBody(view.services().stream()
+                                .map(status -> shown(status, door))
+                                .toList()));
+            case SERVICE -> service(door, context);
             case PLAN -> plan(context);
         }
     }
@@ -53,9 +62,19 @@ final class Answers {
         }
     }
 
-    private void service(RoutingContext context) {
+    private void service(Door door, RoutingContext context) {
         String name = String.valueOf(context.pathParam("service"));
-        view.service(name).ifPresentOrElse(status -> Answer.json(context, 200, status), () -> unknown(context, name));
+        view.service(name)
+                .ifPresentOrElse(
+                        status -> Answer.json(context, 200, shown(status, door)), () -> unknown(context, name));
+    }
+
+    /// As that door may see it.
+    private static ServiceStatus shown(ServiceStatus status, Door door) {
+        return switch (door) {
+            case SOCKET -> status;
+            case LOOPBACK, NETWORK -> WithoutOutput.of(status);
+        };
     }
 
     private void plan(RoutingContext context) {
@@ -69,7 +88,7 @@ final class Answers {
             unknown(context, name);
             return;
         }
-        aside.run(context, () -> {
+        plans.run(context, () -> {
             try {
                 PlanBody plan = view.plan(name);
                 return () -> Answer.json(

@@ -155,7 +155,7 @@ public final class ApiServer implements AutoCloseable {
                     "not given out on this address: ask on the socket %s of the host, or set api.listen in agent.yaml to a loopback address"
                             .formatted(config.socket()));
         } else {
-            answers.answer(route, context);
+            answers.answer(route, door, context);
         }
     }
 

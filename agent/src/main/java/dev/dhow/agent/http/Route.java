@@ -37,7 +37,8 @@ enum Route {
     private enum Audience {
         /// It tells nothing that a monitoring system may not know.
         EVERYBODY,
-        /// It tells addresses, answers and logs of containers.
+        /// It tells containers' addresses and their answers to checks. What their programs wrote is for the socket
+        /// alone, see [WithoutOutput].
         THIS_HOST
     }
 }

@@ -6,6 +6,7 @@ import dev.dhow.agent.yaml.Problems;
 import dev.dhow.api.spec.Secret;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,10 +49,7 @@ final class Environments {
             }
             return Map.of();
         } catch (IOException failure) {
-            String why = failure instanceof AccessDeniedException
-                    ? "permission denied"
-                    : failure.getClass().getSimpleName();
-            problems.error(entry.place(), entry.path(), "%s cannot be read: %s".formatted(file.path(), why));
+            problems.error(entry.place(), entry.path(), "%s cannot be read: %s".formatted(file.path(), why(failure)));
             return Map.of();
         }
         if (content.length > Manifests.MAX_BYTES) {
@@ -69,5 +67,13 @@ final class Environments {
                 yield Map.of();
             }
         };
+    }
+
+    private static String why(IOException failure) {
+        String words = failure instanceof FileSystemException of ? of.getReason() : failure.getMessage();
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return words == null ? failure.getClass().getSimpleName() : words;
     }
 }

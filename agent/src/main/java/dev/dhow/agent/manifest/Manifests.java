@@ -55,11 +55,6 @@ public final class Manifests {
         return accepted(written, roles, environments, claims, problems);
     }
 
-    /// A file that is larger than [#MAX_BYTES], of which nothing was read.
-    public static Manifest tooLarge(String shownName, String service) {
-        return new Manifest(service, null, List.of(dev.dhow.api.status.Problem.ofFile(shownName, Document.tooLarge())));
-    }
-
     private static @Nullable Values root(Node node, Scope scope) {
         if (Node.isNull(node)) {
             scope.error(node, "empty file");

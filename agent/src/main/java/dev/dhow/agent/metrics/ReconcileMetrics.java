@@ -13,7 +13,7 @@ final class ReconcileMetrics {
     /// The verbs of all steps.
     static final List<String> ACTIONS = List.of(
             "pull", "create-network", "create-volume", "create", "start", "stop", "restart", "unpause", "remove");
-    static final List<String> REPAIRS = List.of("removed", "stopped", "paused", "extra", "changed");
+    static final List<String> REPAIRS = List.of("removed", "stopped", "paused");
     private static final double[] SECONDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300};
 
     private final Meters meters;

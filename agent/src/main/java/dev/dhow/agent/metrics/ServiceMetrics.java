@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where each service stands. Its series are worked out from the status, so they come and go with the service.
 final class ServiceMetrics implements MultiCollector {
-    static final List<String> RESTARTS = List.of("exited", "unhealthy", "crashed", "policy");
+    static final List<String> RESTARTS = List.of("exited", "unhealthy", "policy");
 
     private final Meters meters;
     private volatile List<ServiceStatus> shown = List.of();

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 ///     service
 /// @param undecided ids of containers that nobody can compare with what is wanted
 public record Plan(
-        String service, @Nullable String revision, List<Step> first, List<List<Step>> lanes, List<Wait> waits,
+        String service,
+        @Nullable String revision,
+        List<Step> first,
+        List<List<Step>> lanes,
+        List<Wait> waits,
         Set<String> leaving,
         Set<String> undecided) {
     /// Copies the lists.

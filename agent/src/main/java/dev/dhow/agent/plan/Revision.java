@@ -22,7 +22,9 @@ final class Revision {
             String imageId = imageIds.getOrDefault(role.name(), role.image());
             form.add("role", role.name())
                     .add("reference", role.image())
-                    .add("spec", SpecHashV1.form(role, imageId, key == null ? _ -> "unknown" : key::of)
+                    .add(
+                            "spec",
+                            SpecHashV1.form(role, imageId, key == null ? _ -> "unknown" : key::of)
                                     .toString());
             beyondTheContainer(form, role);
         }

@@ -74,7 +74,9 @@ final class RolePlanner {
         }
         if (SpecHash.keyed(role) && input.key() == null) {
             return waits(
-                    slot, Wait.Kind.PERSON, "env_file values need the key in the secrets directory: see the agent's log");
+                    slot,
+                    Wait.Kind.PERSON,
+                    "env_file values need the key in the secrets directory: see the agent's log");
         }
         Optional<String> missing = Ground.missing(role, input.observed());
         if (missing.isPresent()) {

@@ -58,8 +58,7 @@ record Slot(
                 right != null && match(input, role, imageId, right) == Match.UNKNOWN);
     }
 
-    private static Match match(
-            PassInput input, RoleSpec role, @Nullable String imageId, ObservedContainer container) {
+    private static Match match(PassInput input, RoleSpec role, @Nullable String imageId, ObservedContainer container) {
         boolean carries = container.owner().image().equals(role.image());
         String compared = carries ? container.imageId() : imageId;
         if (compared == null) {

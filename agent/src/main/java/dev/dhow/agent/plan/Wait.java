@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param verb the step that waits, such as `pull` or `create`; empty: none in particular
 /// @param message for people
 /// @param until when it is tried, monotonic; null: when something else changes
-public record Wait(String subject, Kind kind, String verb, String message, @Nullable Duration until) {
+public record Wait(
+        String subject,
+        Kind kind,
+        String verb,
+        String message,
+        @Nullable Duration until) {
     static final String PULL = "pull";
     static final String CREATE = "create";
 

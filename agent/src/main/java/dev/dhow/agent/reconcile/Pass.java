@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One service's passes: observe, judge, plan, tell, execute. Used by one thread at a time.
 final class Pass {
-    private static final Observed NOTHING_SEEN =
-            new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of());
+    private static final Observed NOTHING_SEEN = new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of());
 
     private final String service;
     private final Rooms rooms;
@@ -169,9 +168,8 @@ final class Pass {
     void engineAway(Desired desired, RuntimeFailure failure, Duration took) {
         PassInput seen = last;
         PassInput input = seen == null ? input(desired, NOTHING_SEEN, Map.of()) : seen.with(desired);
-        String revision = desired.inForce()
-                .map(spec -> Planner.revision(input, spec))
-                .orElse(null);
+        String revision =
+                desired.inForce().map(spec -> Planner.revision(input, spec)).orElse(null);
         ServiceStatus before = rooms.board().of(service).orElse(null);
         rooms.board()
                 .publish(DockerAway.of(

@@ -63,7 +63,7 @@ public final class DirectorySource {
     ///     earlier file of it is known. Asked with every reading, from the source's thread
     public static DirectorySource open(
             Path directory, ManifestReader reader, ConflictCheck conflicts, Predicate<String> running, LastGood store) {
-        return new DirectorySource(directory, reader, conflicts, running, DirectoryReader::bytes, store);
+        return new DirectorySource(directory, reader, conflicts, running, RegularFile::read, store);
     }
 
     /// Takes one reading.

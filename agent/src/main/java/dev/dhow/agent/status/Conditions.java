@@ -80,9 +80,8 @@ final class Conditions {
         if (pending) {
             return condition(Type.UpToDate, Status.False, "Changing", firstChange());
         }
-        Optional<ObservedContainer> undecided = serving()
-                .filter(c -> plan.undecided().contains(c.id()))
-                .findFirst();
+        Optional<ObservedContainer> undecided =
+                serving().filter(c -> plan.undecided().contains(c.id())).findFirst();
         return undecided
                 .map(c -> condition(Type.UpToDate, Status.Unknown, "CannotCompare", cannotCompare(c)))
                 .orElseGet(() ->
@@ -107,9 +106,8 @@ final class Conditions {
         if (!plan.isEmpty()) {
             return condition(Type.Progressing, Status.True, "Steps", firstChange());
         }
-        Optional<Wait> gate = plan.waits().stream()
-                .filter(w -> w.kind() == Wait.Kind.GATE)
-                .findFirst();
+        Optional<Wait> gate =
+                plan.waits().stream().filter(w -> w.kind() == Wait.Kind.GATE).findFirst();
         if (gate.isPresent()) {
             return condition(
                     Type.Progressing,
@@ -117,9 +115,8 @@ final class Conditions {
                     "Gate",
                     gate.get().subject() + ": " + gate.get().message());
         }
-        Optional<ObservedContainer> starting = serving()
-                .filter(c -> verdict(c).health() == Health.STARTING)
-                .findFirst();
+        Optional<ObservedContainer> starting =
+                serving().filter(c -> verdict(c).health() == Health.STARTING).findFirst();
         if (starting.isPresent()) {
             return condition(
                     Type.Progressing,

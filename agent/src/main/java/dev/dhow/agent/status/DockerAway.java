@@ -16,8 +16,7 @@ public final class DockerAway {
     /// @param folded from what was seen last
     /// @param previous what was told before; null: nothing
     /// @param why for people
-    public static ServiceStatus of(
-            ServiceStatus folded, @Nullable ServiceStatus previous, String why, Instant now) {
+    public static ServiceStatus of(ServiceStatus folded, @Nullable ServiceStatus previous, String why, Instant now) {
         return new ServiceStatus(
                 folded.service(),
                 folded.revision(),
@@ -30,8 +29,7 @@ public final class DockerAway {
                 folded.warnings());
     }
 
-    private static Condition unknown(
-            Condition condition, @Nullable ServiceStatus previous, String why, Instant now) {
+    private static Condition unknown(Condition condition, @Nullable ServiceStatus previous, String why, Instant now) {
         Instant since = Optional.ofNullable(previous)
                 .flatMap(p -> p.condition(condition.type()))
                 .filter(c -> c.status() == Status.Unknown)

@@ -36,7 +36,7 @@ public record Document(@Nullable Node root, Problems problems) {
     }
 
     /// What is said of a file above [#MAX_BYTES].
-    public static String tooLarge() {
+    private static String tooLarge() {
         return "larger than %d KiB; a file describes one service, keep data elsewhere".formatted(MAX_BYTES / 1024);
     }
 

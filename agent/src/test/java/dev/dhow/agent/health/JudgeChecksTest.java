@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -226,7 +227,8 @@ class JudgeChecksTest {
         assertEquals(worker.clock.now().plusSeconds(100), starting.changesAt());
         assertTrue(worker.see(health(Status.HEALTHY, worker.clock.wall(), 0)).ready());
         Verdict unhealthy = worker.see(health(Status.UNHEALTHY, worker.clock.wall(), 1));
-        says(unhealthy, Health.UNREADY, "Unhealthy", "Docker's health check: exit code 1: out [31m");
+        says(unhealthy, Health.UNREADY, "Unhealthy", "Docker's health check: exit code 1");
+        assertEquals("out [31m", Objects.requireNonNull(unhealthy.lastCheck()).body());
         assertTrue(unhealthy.wantsRestart());
         assertFalse(unhealthy.failed());
     }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.config.AgentConfig;
-import dev.dhow.agent.http.RawHttp.Reply;
+import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.RawHttp;
+import dev.dhow.agent.testing.RawHttp.Reply;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +24,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -149,6 +152,27 @@ class ApiServerTest {
             assertEquals(200, tcp.get("/healthz").status());
         }
         assertTrue(interrupted.await(10, TimeUnit.SECONDS), "the plan was given up");
+    }
+
+    @Test
+    void plansThatHangLeaveRoomForMetrics() throws Exception {
+        view.blocked = new CountDownLatch(1);
+        List<SocketChannel> clients = new ArrayList<>();
+        try {
+            for (int i = 1; i <= 8; i++) {
+                SocketChannel client = SocketChannel.open(new InetSocketAddress("127.0.0.1", server.tcpPort()));
+                clients.add(client);
+                client.write(ByteBuffer.wrap(
+                        "GET /v1/plan HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+            }
+            Await.until("eight plans", () -> view.plans.get() == 8);
+            assertEquals(503, tcp.get("/v1/plan").status(), "one more");
+            assertEquals(200, tcp.get("/metrics").status());
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
     }
 
     @Test

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.config.AgentConfig;
-import dev.dhow.agent.http.RawHttp.Reply;
+import dev.dhow.agent.testing.RawHttp;
+import dev.dhow.agent.testing.RawHttp.Reply;
+import dev.dhow.api.status.CheckResult;
+import dev.dhow.api.status.ReplicaStatus;
+import dev.dhow.api.status.RoleStatus;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who may ask what, for every route by every door. A new route without a line here fails.
 class AudienceTest {
@@ -29,6 +35,9 @@ class AudienceTest {
             Route.SERVICES, new Expected(200, 200, 403),
             Route.SERVICE, new Expected(200, 200, 403),
             Route.PLAN, new Expected(200, 200, 403));
+
+    private static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
+    private static final FakeView VIEW = new FakeView();
 
     @TempDir
     static Path dir;
@@ -49,7 +58,7 @@ class AudienceTest {
                 vertx,
                 new AgentConfig.Api(dir.resolve(socket), new InetSocketAddress(address, 0), List.of()),
                 "web-1",
-                new FakeView(),
+                VIEW,
                 () -> "");
         server.start();
         return server;
@@ -82,5 +91,47 @@ class AudienceTest {
         if (expected.network == 403) {
             assertTrue(network.body().contains("ask on the socket " + dir.resolve("open.sock")), network.body());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/services", "/v1/services/shop"})
+    void whatProgramsWroteIsToldOnTheSocketOnly(String path) throws Exception {
+        VIEW.roles = List.of(new RoleStatus(
+                "web",
+                "shop:1",
+                2,
+                1,
+                1,
+                List.of(
+                        replica(1, check(CheckResult.Kind.DOCKER, "written by a command")),
+                        replica(2, check(CheckResult.Kind.HTTP, "answered over HTTP")))));
+        String socket = RawHttp.socket(dir.resolve("local.sock")).get(path).body();
+        assertTrue(socket.contains("\"log\":[\"written by a process\"]"), socket);
+        assertTrue(socket.contains("\"body\":\"written by a command\""), socket);
+
+        String loopback = RawHttp.tcp(local.tcpPort()).get(path).body();
+        assertEquals(
+                socket.replace("[\"written by a process\"]", "[]").replace("\"written by a command\"", "null"),
+                loopback,
+                "all else is the same");
+        assertTrue(loopback.contains("\"body\":\"answered over HTTP\""), loopback);
+    }
+
+    private static ReplicaStatus replica(int number, CheckResult check) {
+        return new ReplicaStatus(
+                number,
+                "shop-web-3f2a9c10-" + number,
+                "0a1b",
+                "3f2a9c10",
+                "running",
+                ReplicaStatus.Health.READY,
+                AT,
+                1,
+                check,
+                new ReplicaStatus.LastExit(3, false, AT, List.of("written by a process")));
+    }
+
+    private static CheckResult check(CheckResult.Kind kind, String body) {
+        return new CheckResult(kind, false, AT, "http://10.0.0.2/up", 503, "/login", body, "exit code 1", "a hint");
     }
 }

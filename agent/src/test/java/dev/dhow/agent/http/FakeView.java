@@ -3,14 +3,17 @@ package dev.dhow.agent.http;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.status.Phase;
+import dev.dhow.api.status.RoleStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// An agent with one service, `shop`, that says what a test sets.
 final class FakeView implements AgentView {
+    volatile List<RoleStatus> roles = List.of();
     volatile @Nullable String notReady;
     volatile boolean alive = true;
     volatile @Nullable String unavailable;
@@ -20,6 +23,8 @@ final class FakeView implements AgentView {
     volatile @Nullable CountDownLatch blocked;
 
     final CountDownLatch planning = new CountDownLatch(1);
+    /// How many plans were begun.
+    final AtomicInteger plans = new AtomicInteger();
 
     @Override
     public List<ServiceStatus> services() {
@@ -27,8 +32,7 @@ final class FakeView implements AgentView {
         if (thrown != null) {
             throw thrown;
         }
-        return List.of(
-                new ServiceStatus("shop", "3f2a9c10", "3f2a9c10", Phase.Running, List.of(), List.of(), List.of()));
+        return List.of(new ServiceStatus("shop", "3f2a9c10", "3f2a9c10", Phase.Running, List.of(), roles, List.of()));
     }
 
     @Override
@@ -55,6 +59,7 @@ final class FakeView implements AgentView {
     public PlanBody plan(@Nullable String service) throws Unavailable, InterruptedException {
         plannedFor = service;
         planning.countDown();
+        plans.incrementAndGet();
         CountDownLatch latch = blocked;
         if (latch != null) {
             try {

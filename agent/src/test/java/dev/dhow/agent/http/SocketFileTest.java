@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.config.AgentConfig;
+import dev.dhow.agent.testing.RawHttp;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

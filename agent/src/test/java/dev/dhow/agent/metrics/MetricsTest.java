@@ -70,7 +70,7 @@ class MetricsTest {
         metrics.failed("port_taken");
         metrics.acted("create");
         metrics.repaired("stopped");
-        metrics.restarted("shop", "web", "crashed");
+        metrics.restarted("shop", "web", "unhealthy");
         metrics.pulled("success", Duration.ofSeconds(7));
         metrics.sourceChanged();
     }
@@ -135,7 +135,7 @@ class MetricsTest {
         has("dhow_reconcile_errors_total{reason=\"port_taken\"} 1.0");
         has("dhow_reconcile_actions_total{action=\"create\"} 1.0");
         has("dhow_drift_repaired_total{kind=\"stopped\"} 1.0");
-        has("dhow_container_restarts_total{reason=\"crashed\",role=\"web\",service=\"shop\"} 1.0");
+        has("dhow_container_restarts_total{reason=\"unhealthy\",role=\"web\",service=\"shop\"} 1.0");
         has("dhow_image_pulls_total{result=\"success\"} 1.0");
         has("dhow_image_pull_duration_seconds_bucket{le=\"10.0\"} 1");
         assertEquals(NOW_SECONDS, value("dhow_reconcile_last_success_timestamp_seconds"));
@@ -170,6 +170,21 @@ class MetricsTest {
         has("dhow_image_pulls_total{result=\"rate_limited\"} 0.0");
         has("dhow_container_restarts_total{reason=\"policy\",role=\"web\",service=\"shop\"} 0.0");
         assertEquals(0.0, value("dhow_reconcile_last_success_timestamp_seconds"));
+    }
+
+    @Test
+    void noWordIsThereThatNeverOccurs() {
+        assertEquals(List.of("paused", "removed", "stopped"), words("dhow_drift_repaired_total", "kind"));
+        assertEquals(List.of("exited", "policy", "unhealthy"), words("dhow_container_restarts_total", "reason"));
+    }
+
+    private List<String> words(String family, String label) {
+        return metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith(family + "{"))
+                .map(line -> line.replaceFirst(".*" + label + "=\"([^\"]*)\".*", "$1"))
+                .sorted()
+                .toList();
     }
 
     @Test

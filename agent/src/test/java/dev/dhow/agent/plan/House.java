@@ -82,7 +82,8 @@ public final class House {
 
     public void completed(String container) {
         verdicts.put(
-                runtime.id(container), new Verdict(Health.READY, "Completed", "ran to its end", null, false, false, null));
+                runtime.id(container),
+                new Verdict(Health.READY, "Completed", "ran to its end", null, false, false, null));
     }
 
     public void ready(String container) {

@@ -380,8 +380,7 @@ class PlannerTest {
                 Duration.ofSeconds(90));
         RoleSpec worker = TestRoles.with(
                 TestRoles.plain("worker", "shop:1"),
-                new ContainerSpec(
-                        slow, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null));
+                new ContainerSpec(slow, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null));
         House house = new House(WEB, worker).settle();
         house.want(WEB);
         assertEquals(Duration.ofSeconds(90), graceOfStop(house));

@@ -96,7 +96,7 @@ class SpecHashTest {
 
     @Test
     void canonicalFormNamesEveryFieldAndNoSecret() {
-        String form = SpecHashV1.form(role(FULL), IMAGE, KEY).toString();
+        String form = SpecHashV1.form(role(FULL), IMAGE, KEY::of).toString();
         for (String key : List.of(
                 "image",
                 "command",
@@ -192,10 +192,19 @@ class SpecHashTest {
         for (int seconds : new int[] {10, 30, 60}) {
             ContainerSpec c = ContainerSpec.EMPTY;
             ProcessSpec process = new ProcessSpec(
-                    null, null, Map.of(), Map.of(), null, null, List.of(), List.of(), null, null,
+                    null,
+                    null,
+                    Map.of(),
+                    Map.of(),
+                    null,
+                    null,
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
                     Duration.ofSeconds(seconds));
-            ContainerSpec written =
-                    new ContainerSpec(process, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null);
+            ContainerSpec written = new ContainerSpec(
+                    process, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null);
             assertEquals(
                     SpecHash.of(TestRoles.with(TestRoles.plain("web", "shop:1"), written), IMAGE, null),
                     SpecHash.of(TestRoles.with(TestRoles.proxied("web", "shop:1"), written), IMAGE, null));

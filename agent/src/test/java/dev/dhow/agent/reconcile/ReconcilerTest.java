@@ -243,7 +243,8 @@ class ReconcilerTest {
         ServiceStatus shop = await("shop", _ -> true);
         assertEquals(Phase.Pending, shop.phase());
         assertEquals(
-                "DockerAway", shop.condition(Condition.Type.Available).orElseThrow().reason());
+                "DockerAway",
+                shop.condition(Condition.Type.Available).orElseThrow().reason());
         assertEquals(
                 Condition.Status.False,
                 await("bad", _ -> true)
@@ -260,14 +261,14 @@ class ReconcilerTest {
         runtime.addImage("shop:2");
         Map<String, Desired> changed = Map.of(
                 "shop",
-                new Desired.Wanted(
-                        new ServiceSpec("shop", List.of(TestRoles.plain("bot", "shop:2"))), List.of()));
+                new Desired.Wanted(new ServiceSpec("shop", List.of(TestRoles.plain("bot", "shop:2"))), List.of()));
         reconciler.source(changed, true, false);
         stopping.awaitEntered();
         Thread closing = Thread.ofVirtual().start(reconciler::close);
         Await.until("waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
         stopping.release();
         closing.join();
-        assertTrue(runtime.calls().getLast().startsWith("start "), runtime.calls().toString());
+        assertTrue(
+                runtime.calls().getLast().startsWith("start "), runtime.calls().toString());
     }
 }

@@ -5,6 +5,7 @@ import dev.dhow.agent.Agent;
 import dev.dhow.agent.config.AgentConfig;
 import dev.dhow.agent.json.Json;
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.Shell;
 import dev.dhow.agent.testing.TestEngine;
 import java.io.IOException;
@@ -122,8 +123,10 @@ final class Site implements AutoCloseable {
         return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /// All that the agent tells of it, on the socket.
     JsonNode status(String service) throws Exception {
-        return Json.read(get("/v1/services/" + service).body(), JsonNode.class);
+        RawHttp socket = RawHttp.socket(root.resolve("dhow.sock"));
+        return Json.read(socket.get("/v1/services/" + service).body(), JsonNode.class);
     }
 
     /// What a condition says: `True AllReady`.

@@ -1,4 +1,4 @@
-package dev.dhow.agent.http;
+package dev.dhow.agent.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,34 +10,41 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// Sends bytes as they are and reads until the end, so that a test decides every header.
-record RawHttp(SocketAddress address) {
-    static RawHttp socket(Path path) {
+public record RawHttp(SocketAddress address) {
+    /// A server on a Unix socket.
+    public static RawHttp socket(Path path) {
         return new RawHttp(UnixDomainSocketAddress.of(path));
     }
 
-    static RawHttp tcp(int port) {
+    /// A server on a port of this host.
+    public static RawHttp tcp(int port) {
         return new RawHttp(new InetSocketAddress("127.0.0.1", port));
     }
 
     /// One answer.
-    record Reply(int status, String head, String body) {
-        boolean has(String header) {
-            return head.toLowerCase(java.util.Locale.ROOT).contains("\r\n" + header + "\r\n");
+    public record Reply(int status, String head, String body) {
+        /// Whether a header has that value, both in lower case: `allow: get`.
+        public boolean has(String header) {
+            return head.toLowerCase(Locale.ROOT).contains("\r\n" + header + "\r\n");
         }
     }
 
-    Reply get(String path) throws IOException {
+    /// A GET for `localhost`.
+    public Reply get(String path) throws IOException {
         return send("GET", path, "Host: localhost");
     }
 
-    Reply send(String method, String path, String... headers) throws IOException {
+    /// A request with these headers and no body.
+    public Reply send(String method, String path, String... headers) throws IOException {
         return raw(
                 method + " " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n");
     }
 
-    Reply raw(String text) throws IOException {
+    /// These characters.
+    public Reply raw(String text) throws IOException {
         try (SocketChannel channel = SocketChannel.open(address)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {

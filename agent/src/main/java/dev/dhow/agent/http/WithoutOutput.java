@@ -1,0 +1,75 @@
+package dev.dhow.agent.http;
+
+import dev.dhow.api.status.CheckResult;
+import dev.dhow.api.status.ReplicaStatus;
+import dev.dhow.api.status.ReplicaStatus.LastExit;
+import dev.dhow.api.status.RoleStatus;
+import dev.dhow.api.status.ServiceStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A status without what programs in containers wrote: the log of what ended, and the output of a check that Docker
+/// ran. It may tell what is nobody's business, and TCP asks for no name. An answer to an HTTP check stays: who can ask
+/// here can ask the container as well.
+final class WithoutOutput {
+    private WithoutOutput() {}
+
+    static ServiceStatus of(ServiceStatus status) {
+        return new ServiceStatus(
+                status.service(),
+                status.revision(),
+                status.observedRevision(),
+                status.phase(),
+                status.conditions(),
+                status.roles().stream().map(WithoutOutput::role).toList(),
+                status.warnings());
+    }
+
+    private static RoleStatus role(RoleStatus role) {
+        return new RoleStatus(
+                role.role(),
+                role.image(),
+                role.desired(),
+                role.running(),
+                role.ready(),
+                role.replicas().stream().map(WithoutOutput::replica).toList());
+    }
+
+    private static ReplicaStatus replica(ReplicaStatus replica) {
+        return new ReplicaStatus(
+                replica.replica(),
+                replica.container(),
+                replica.id(),
+                replica.revision(),
+                replica.state(),
+                replica.health(),
+                replica.startedAt(),
+                replica.restarts(),
+                check(replica.lastCheck()),
+                exit(replica.lastExit()));
+    }
+
+    private static @Nullable CheckResult check(@Nullable CheckResult check) {
+        if (check == null) {
+            return null;
+        }
+        return switch (check.kind()) {
+            case HTTP, TCP, PROCESS -> check;
+            case DOCKER ->
+                new CheckResult(
+                        check.kind(),
+                        check.ok(),
+                        check.at(),
+                        check.url(),
+                        check.status(),
+                        check.location(),
+                        null,
+                        check.error(),
+                        check.hint());
+        };
+    }
+
+    private static @Nullable LastExit exit(@Nullable LastExit exit) {
+        return exit == null ? null : new LastExit(exit.code(), exit.oomKilled(), exit.at(), List.of());
+    }
+}

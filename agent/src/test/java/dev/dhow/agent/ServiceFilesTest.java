@@ -1,0 +1,88 @@
+package dev.dhow.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.testing.Shell;
+import dev.dhow.api.status.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the commands without an agent say of files on a disk, where anything may lie. A thread of its own for each
+/// test: reading a FIFO cannot be interrupted otherwise.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ServiceFilesTest {
+    @TempDir
+    Path dir;
+
+    private Path service(String name, String... lines) throws IOException {
+        String service = name.substring(0, name.lastIndexOf('.'));
+        String body = "version: 1\nservice: %s\nimage: app:1\nroles: {bot: {}}\n".formatted(service);
+        return Files.writeString(dir.resolve(name), body + String.join("\n", lines));
+    }
+
+    private static List<String> check(Path... files) {
+        return ServiceFiles.check(List.of(files)).stream().map(Problem::summary).toList();
+    }
+
+    @Test
+    void twoFilesOfOneServiceAreToldOnBoth() throws IOException {
+        Path yaml = service("shop.yaml");
+        Path yml = service("shop.yml");
+        String message = ": shop.yaml and shop.yml are both files of service shop; remove one of them";
+        assertEquals(List.of(yaml + message, yml + message), check(yaml, yml));
+    }
+
+    @Test
+    void oneFileNamedTwiceAndFilesOfTwoDirectoriesAreFine() throws IOException {
+        Path yaml = service("shop.yaml");
+        Path other =
+                Files.copy(yaml, Files.createDirectory(dir.resolve("other")).resolve("shop.yml"));
+        assertEquals(List.of(), check(yaml, dir.resolve("other/../shop.yaml"), other));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fifo, 'it is a FIFO, socket or device, not a regular file'",
+        "/dev/zero, 'it is a FIFO, socket or device, not a regular file'",
+        "directory, 'it is a directory, not a file'",
+        "large, it is larger than 1 MiB (1048577 bytes)",
+    })
+    void whatIsNoFileToReadIsToldAndNotRead(String name, String why) throws IOException {
+        Path odd = odd(name);
+        assertEquals(List.of(odd + ": " + why), check(odd));
+        assertNull(ServiceFiles.render(odd).text());
+
+        Path shop = service("shop.yaml", "env_file: " + odd);
+        List<String> said = check(shop);
+        assertEquals(1, said.size(), said.toString());
+        assertTrue(said.getFirst().endsWith(odd + " cannot be read: " + why), said.toString());
+    }
+
+    private Path odd(String name) throws IOException {
+        Path path = dir.resolve(name);
+        switch (name) {
+            case "fifo" -> Shell.run("mkfifo", path.toString());
+            case "directory" -> Files.createDirectory(path);
+            case "large" -> Files.write(path, new byte[(1 << 20) + 1]);
+            default -> assertTrue(path.isAbsolute());
+        }
+        return path;
+    }
+
+    @Test
+    void aFileThatIsNotThereIsTold() throws IOException {
+        Path gone = dir.resolve("gone.yaml");
+        assertEquals(List.of(gone + ": no such file"), check(gone));
+        Path link = Files.createSymbolicLink(dir.resolve("link.yaml"), gone);
+        assertEquals(List.of(link + ": a symbolic link to a file that is not there"), check(link));
+    }
+}
