@@ -17,8 +17,8 @@ public interface Health extends AutoCloseable {
     /// @return a verdict for every container, by its id
     Map<String, Verdict> judge(ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images);
 
-    /// What was said last of a service's containers; one that was not judged yet is missing. Changes nothing:
-    /// for readings that may be older than the newest that was judged, and threads beside the worker's.
+    /// What was said last of a service's containers; one that was not judged yet is missing. Changes
+    /// nothing: for readings that may be older than the newest judged, and threads beside the worker's.
     ///
     /// @return by container id
     Map<String, Verdict> verdicts(String service);

@@ -96,7 +96,7 @@ class HealthMonitorTest {
         status.set(200);
         Map<String, Verdict> starting = monitor.judge(web(), List.of(running("id1", now())), Map.of());
         assertEquals(Set.of("id1"), monitor.verdicts("shop").keySet());
-        assertEquals(Health.STARTING, starting.get("id1").health());
+        assertEquals(Health.STARTING, of(starting, "id1").health());
         awaitChange();
         assertEquals(Health.READY, of(monitor.verdicts("shop"), "id1").health());
         assertEquals(Map.of(), monitor.verdicts("other"));
