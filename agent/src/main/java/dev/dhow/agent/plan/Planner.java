@@ -80,11 +80,11 @@ public final class Planner {
         return draft.plan(input.service(), null);
     }
 
-    /// Stop, where it runs, and remove. What Docker is already removing is left.
+    /// Stop, where it runs, and remove. What Docker is already removing, and what nobody can tell, is left.
     static List<Step> discard(ObservedContainer container, Duration grace, String cause) {
         List<Step> steps = new ArrayList<>();
         RunState state = container.state();
-        if (state == RunState.REMOVING) {
+        if (state == RunState.REMOVING || state == RunState.UNKNOWN) {
             return steps;
         }
         String subject = container.subject();

@@ -69,7 +69,7 @@ final class RolePlanner {
     /// @return whether the steps that make one are in the draft
     private boolean fill(Slot slot) {
         ObservedContainer old = slot.outdated();
-        if (old != null && Planner.notBad(input.verdict(old)) && old.running() && !mayReplaceReady(slot)) {
+        if (old != null && Planner.notBad(input.verdict(old)) && old.mayRun() && !mayReplaceReady(slot)) {
             return waits(slot, Wait.Kind.GATE, "waits for another replica to be ready");
         }
         if (SpecHash.keyed(role) && input.key() == null) {
@@ -80,7 +80,9 @@ final class RolePlanner {
         }
         Optional<String> missing = Ground.missing(role, input.observed());
         if (missing.isPresent()) {
-            String message = "volume %s does not exist and is external: make it, or leave out `external`";
+            String message =
+                    "volume %1$s does not exist and is external: make it (`docker volume create %1$s`), or leave out"
+                            + " `external`";
             return waits(slot, Wait.Kind.PERSON, message.formatted(missing.get()));
         }
         if (!ground()) {
@@ -116,7 +118,7 @@ final class RolePlanner {
         if (old != null) {
             draft.leaving(old);
             boolean done = input.verdict(current).ready();
-            boolean yields = done || !current.running();
+            boolean yields = done || !current.mayRun();
             if (yields) {
                 String cause = "replaced by " + current.name();
                 lane.addAll(done ? discard(old, cause) : stop(old, cause));
@@ -170,7 +172,7 @@ final class RolePlanner {
                 if (!input.verdict(current).ready() || outdated != null) {
                     return false;
                 }
-            } else if (outdated == null || (other.replica() < slot.replica() && outdated.running())) {
+            } else if (outdated == null || (other.replica() < slot.replica() && outdated.mayRun())) {
                 return false;
             }
         }

@@ -50,6 +50,11 @@ public record ObservedContainer(
         return state == RunState.RUNNING;
     }
 
+    /// Whether its process may be at work: it runs, or nobody can tell.
+    public boolean mayRun() {
+        return state == RunState.RUNNING || state == RunState.UNKNOWN;
+    }
+
     /// `shop/web/1`.
     public String subject() {
         return "%s/%s/%d".formatted(owner.service(), owner.role(), owner.replica());

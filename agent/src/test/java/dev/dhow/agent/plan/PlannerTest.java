@@ -461,4 +461,14 @@ class PlannerTest {
         house.want(TestRoles.with(TestRoles.plain("bot", "shop:2"), keyed));
         assertTrue(house.pass().contains("image changed from shop:1 to shop:2"));
     }
+
+    @Test
+    void secondContainerInOnePlaceGoes() throws Exception {
+        House house = new House(WEB).settle();
+        var kept = house.input().containers().getFirst();
+        var twin = new dev.dhow.agent.runtime.ContainerRequest("twin", kept.owner(), "shop:1", WEB);
+        house.runtime.start(house.runtime.create(twin));
+        assertTrue(house.pass().contains("shop/web/1 remove twin: another container has its place"));
+        assertEquals(List.of(kept.name()), house.runtime.names());
+    }
 }
