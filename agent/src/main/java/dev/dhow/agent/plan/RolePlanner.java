@@ -143,7 +143,7 @@ final class RolePlanner {
                 Step.Start step = new Step.Start(subject, name, id, start.cause());
                 // Made, and perhaps not joined to every network: asking for the same one again completes it.
                 boolean incomplete = container.state() == RunState.CREATED
-                        && container == slot.current()
+                        && container.equals(slot.current())
                         && Ground.networks(role).size() > 1;
                 yield incomplete
                         ? List.of(new Step.Create(subject, again(container), start.cause()), step)
