@@ -48,6 +48,25 @@ class EngineStoryIT {
     }
 
     @Test
+    void restartedEngineStartsItsContainersAgainAndNothingIsMadeAnew() throws Exception {
+        try (TestEngine engine = TestEngine.started();
+                Site site = new Site(engine)) {
+            site.start()
+                    .drop("shop", Site.file("shop", engine.images().sleeper(), "bot", "replicas: 2"))
+                    .settled("shop");
+            List<String> ids =
+                    site.identities().stream().map(line -> line.split(" ")[0]).toList();
+            engine.stop();
+            site.await("shop", "unknown", s -> Site.condition(s, "Available").equals("Unknown DockerAway"));
+            engine.start();
+            site.settled("shop");
+            assertEquals(
+                    ids,
+                    site.identities().stream().map(line -> line.split(" ")[0]).toList());
+        }
+    }
+
+    @Test
     void hungEngineIsUnknownAndThenGoesOn() throws Exception {
         try (TestEngine engine = TestEngine.started();
                 Site site = new Site(engine)) {
