@@ -19,6 +19,7 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,31 +51,34 @@ public final class Executor implements AutoCloseable {
     /// Carries a plan out and returns what became of each step that was tried. Blocks until all ended.
     ///
     /// A failed first step ends the plan; a failed step in a lane ends that lane.
-    public List<Outcome> execute(Plan plan) throws InterruptedException {
+    ///
+    /// @param told each outcome as it comes, on the lane's thread
+    public List<Outcome> execute(Plan plan, Consumer<Outcome> told) throws InterruptedException {
         if (draining) {
             throw new InterruptedException("the agent stops");
         }
         Map<String, String> created = new ConcurrentHashMap<>();
-        List<Outcome> outcomes = new ArrayList<>(sequence(plan.first(), created));
+        List<Outcome> outcomes = new ArrayList<>(sequence(plan.first(), created, told));
         if (outcomes.stream().anyMatch(Outcome.Failed.class::isInstance)) {
             return outcomes;
         }
         lanesUnderWay.register();
         try {
-            outcomes.addAll(lanes(plan, created));
+            outcomes.addAll(lanes(plan, created, told));
         } finally {
             lanesUnderWay.arriveAndDeregister();
         }
         return outcomes;
     }
 
-    private List<Outcome> lanes(Plan plan, Map<String, String> created) throws InterruptedException {
+    private List<Outcome> lanes(Plan plan, Map<String, String> created, Consumer<Outcome> told)
+            throws InterruptedException {
         if (plan.lanes().size() == 1) {
-            return sequence(plan.lanes().getFirst(), created);
+            return sequence(plan.lanes().getFirst(), created, told);
         }
         List<Outcome> outcomes = new ArrayList<>();
         List<Future<List<Outcome>>> running = plan.lanes().stream()
-                .map(lane -> lanes.submit(() -> sequence(lane, created)))
+                .map(lane -> lanes.submit(() -> sequence(lane, created, told)))
                 .toList();
         try {
             for (Future<List<Outcome>> lane : running) {
@@ -100,11 +104,13 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    private List<Outcome> sequence(List<Step> steps, Map<String, String> created) throws InterruptedException {
+    private List<Outcome> sequence(List<Step> steps, Map<String, String> created, Consumer<Outcome> told)
+            throws InterruptedException {
         List<Outcome> outcomes = new ArrayList<>();
         for (Step step : steps) {
             Outcome outcome = bounded(step, created);
             outcomes.add(outcome);
+            told.accept(outcome);
             if (outcome instanceof Outcome.Failed) {
                 break;
             }

@@ -25,12 +25,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One service's passes: observe, judge, plan, tell, execute. Used by one thread at a time.
 final class Pass {
+    private static final Logger log = LoggerFactory.getLogger(Pass.class);
+    private static final Duration REFRESH = Duration.ofSeconds(1);
     private static final Observed NOTHING_SEEN = new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of());
 
     private final String service;
@@ -80,12 +88,48 @@ final class Pass {
             return new Result(plan, input.containers().size(), false, wakeAt(plan, input));
         }
         // A start does not wait for the last lines of what ended; the next pass, which follows at once, tells them.
-        List<Outcome> outcomes = rooms.executor().execute(plan);
+        List<Outcome> outcomes = execute(mail.desired(), plan);
         effectsEnded = rooms.ticker().now();
         tails.join();
         memory = input.memory().after(outcomes, effectsEnded, rooms.jitter().getAsDouble());
         report.passed(outcomes, effectsEnded.minus(began));
         return new Result(plan, input.containers().size(), true, Optional.empty());
+    }
+
+    /// Carries a plan out. A stop may take its whole grace: meanwhile what is told of the service follows what is seen.
+    private List<Outcome> execute(Desired desired, Plan plan) throws InterruptedException {
+        FutureTask<List<Outcome>> steps =
+                new FutureTask<>(() -> rooms.executor().execute(plan, report::step));
+        Thread.ofVirtual().name("steps-" + service).start(steps);
+        try {
+            while (true) {
+                try {
+                    return steps.get(REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    refresh(desired, plan);
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                throw new InterruptedException("the agent stops");
+            }
+            throw new IllegalStateException("the steps of %s ended by a bug".formatted(service), e.getCause());
+        } finally {
+            steps.cancel(true);
+        }
+    }
+
+    private void refresh(Desired desired, Plan plan) throws InterruptedException {
+        try {
+            Observed observed = rooms.observer().after(rooms.ticker().now());
+            rooms.board().publish(status(look(desired, observed), plan));
+        } catch (RuntimeFailure e) {
+            // The steps meet the same failure and tell it.
+            log.atDebug()
+                    .addKeyValue("service", service)
+                    .addKeyValue("error", e.getMessage())
+                    .log("no refresh");
+        }
     }
 
     private ServiceStatus status(PassInput input, Plan plan) {

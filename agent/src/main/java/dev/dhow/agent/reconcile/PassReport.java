@@ -21,7 +21,7 @@ final class PassReport {
 
     private final String service;
     private final PassListener listener;
-    private Map<String, ObservedContainer> before = Map.of();
+    private volatile Map<String, ObservedContainer> before = Map.of();
     private Set<String> removedByUs = Set.of();
 
     PassReport(String service, PassListener listener) {
@@ -48,7 +48,6 @@ final class PassReport {
     }
 
     void passed(List<Outcome> outcomes, Duration took) {
-        outcomes.forEach(this::step);
         removedByUs = outcomes.stream()
                 .filter(Outcome.Done.class::isInstance)
                 .map(Outcome::step)
@@ -65,7 +64,8 @@ final class PassReport {
         listener.passed(service, "error", took);
     }
 
-    private void step(Outcome outcome) {
+    /// Tells one step, when it ended, on whatever thread it did.
+    void step(Outcome outcome) {
         Step step = outcome.step();
         switch (outcome) {
             case Outcome.Done done -> {

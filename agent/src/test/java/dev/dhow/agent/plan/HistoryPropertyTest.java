@@ -127,7 +127,7 @@ class HistoryPropertyTest {
                 plan.waits(),
                 plan.leaving(),
                 plan.undecided());
-        List<Outcome> outcomes = house.executor.execute(part);
+        List<Outcome> outcomes = house.executor.execute(part, _ -> {});
         house.memory = random.nextInt(3) == 0
                 ? Memory.NONE
                 : house.memory.after(outcomes, house.ticker.now(), random.nextDouble());

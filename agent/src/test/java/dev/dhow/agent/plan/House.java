@@ -93,7 +93,7 @@ public final class House {
     /// One pass, carried out. Returns its text, with the revision written as REV for short.
     public String pass() throws RuntimeFailure, InterruptedException {
         Plan plan = plan();
-        List<Outcome> outcomes = executor.execute(plan);
+        List<Outcome> outcomes = executor.execute(plan, _ -> {});
         memory = Planner.refreshed(input()).after(outcomes, ticker.now(), 0);
         return text(plan);
     }

@@ -271,4 +271,22 @@ class ReconcilerTest {
         assertTrue(
                 runtime.calls().getLast().startsWith("start "), runtime.calls().toString());
     }
+
+    @Test
+    void longStopIsSeenWhileItLasts() throws Exception {
+        reconciler.source(services("shop"), true, false);
+        await("shop", ReconcilerTest::available);
+        String name = runtime.names().getFirst();
+        FakeRuntime.Hanging stopping = runtime.hangNext("stop");
+        runtime.addImage("shop:2");
+        Desired changed =
+                new Desired.Wanted(new ServiceSpec("shop", List.of(TestRoles.plain("bot", "shop:2"))), List.of());
+        reconciler.source(Map.of("shop", changed), true, false);
+        stopping.awaitEntered();
+        runtime.docker().exit(runtime.id(name), 0);
+        ServiceStatus seen = await("shop", s -> !s.is(Condition.Type.Available));
+        assertEquals(Phase.Progressing, seen.phase());
+        stopping.release();
+        await("shop", ReconcilerTest::available);
+    }
 }
