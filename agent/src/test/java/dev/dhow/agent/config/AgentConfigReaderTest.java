@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.dhow.agent.config.AgentConfigReader.Result;
 import dev.dhow.api.status.Problem;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class AgentConfigReaderTest {
@@ -78,6 +81,22 @@ class AgentConfigReaderTest {
                 agent.yaml:7:23: drain.health_grace: expected a duration with its unit, found "35"; write 35s or 35ms
                 agent.yaml:8:1: listen: unknown key; use "api.listen" instead\
                 """, String.join("\n", problems.stream().map(Problem::summary).toList()));
+    }
+
+    @Test
+    void examplesOfTheDocsAreGood() throws Exception {
+        Pattern block = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+        int found = 0;
+        for (String page : List.of("../docs/agent.md", "../README.md")) {
+            Matcher matcher = block.matcher(Files.readString(Path.of(page)));
+            while (matcher.find()) {
+                if (!matcher.group(1).startsWith("version:")) {
+                    good(matcher.group(1));
+                    found++;
+                }
+            }
+        }
+        assertEquals(2, found);
     }
 
     private static AgentConfig good(String text) {
