@@ -5,10 +5,10 @@ import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,7 @@ final class LastExits {
     private static final int LINES = 20;
 
     private final ContainerRuntime runtime;
-    private final Map<String, LastExit> exits = new ConcurrentHashMap<>();
+    private final Map<String, LastExit> exits = new HashMap<>();
 
     LastExits(ContainerRuntime runtime) {
         this.runtime = runtime;
@@ -29,12 +29,12 @@ final class LastExits {
         return exits;
     }
 
-    /// Notes the ends that are new, on a thread of its own, because the engine is slow to tell last lines.
-    Thread fetch(List<ObservedContainer> containers) {
+    /// Notes the ends that are new. Blocks, because the engine is slow to tell last lines.
+    void update(List<ObservedContainer> containers) {
         Set<String> ids = containers.stream().map(ObservedContainer::id).collect(Collectors.toSet());
         exits.keySet().retainAll(ids);
         List<ObservedContainer> ended = containers.stream().filter(this::isNew).toList();
-        return Thread.ofVirtual().name("last-lines").start(() -> ended.forEach(this::note));
+        ended.forEach(this::note);
     }
 
     private boolean isNew(ObservedContainer container) {

@@ -77,9 +77,8 @@ final class Pass {
         last = input;
         Plan plan = Planner.plan(input);
         report.seen(input.containers());
-        Thread tails = lastExits.fetch(input.containers());
         if (plan.isEmpty()) {
-            tails.join();
+            lastExits.update(input.containers());
         }
         rooms.board().publish(status(input, plan));
         if (plan.isEmpty()) {
@@ -87,10 +86,10 @@ final class Pass {
             report.passed(List.of(), rooms.ticker().now().minus(began));
             return new Result(plan, input.containers().size(), false, wakeAt(plan, input));
         }
-        // A start does not wait for the last lines of what ended; the next pass, which follows at once, tells them.
         List<Outcome> outcomes = execute(mail.desired(), plan);
         effectsEnded = rooms.ticker().now();
-        tails.join();
+        // Last lines come after what they would slow down; the next pass, which follows at once, tells them.
+        lastExits.update(input.containers());
         memory = input.memory().after(outcomes, effectsEnded, rooms.jitter().getAsDouble());
         report.passed(outcomes, effectsEnded.minus(began));
         return new Result(plan, input.containers().size(), true, Optional.empty());
