@@ -24,9 +24,8 @@ final class Draft {
         this.input = input;
     }
 
-    /// Adds a lane. One with a step that must still wait after a failure is left out as a whole: a
-    /// replacement that
-    /// cannot start its new container must not stop the old one first.
+    /// Adds a lane. One with a step that must still wait after a failure is left out as a whole: a replacement
+    /// that cannot start its new container must not stop the old one first.
     ///
     /// @return whether it was added
     boolean lane(List<Step> steps) {

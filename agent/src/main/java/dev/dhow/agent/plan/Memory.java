@@ -94,7 +94,7 @@ public record Memory(
         return new Memory(failed, started, restarted, pulled);
     }
 
-    /// Forgets what has been good for long enough, and failures of steps that are wanted no more.
+    /// Forgets what has been good for long enough, and failures that nothing tried again for as long.
     ///
     /// @param ready subjects that are ready now
     Memory refreshed(Set<String> ready, Duration now) {

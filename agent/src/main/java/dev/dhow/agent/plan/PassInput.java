@@ -45,7 +45,8 @@ public record PassInput(
         return new PassInput(host, other, observed, containers, verdicts, memory, key, now);
     }
 
-    Verdict verdict(ObservedContainer container) {
+    /// What the checks say of a container of the service.
+    public Verdict verdict(ObservedContainer container) {
         return verdicts.getOrDefault(container.id(), Verdict.NOT_CHECKED);
     }
 }

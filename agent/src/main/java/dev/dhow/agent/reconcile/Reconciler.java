@@ -178,9 +178,8 @@ public final class Reconciler implements AutoCloseable {
         unexpected(observed);
     }
 
-    /// Services that have containers here though nobody wants them. Nothing of them goes before the source
-    /// said that a
-    /// missing file counts.
+    /// Services that have containers here though nobody wants them. Nothing of them goes before the source said
+    /// that a missing file counts.
     private synchronized void unexpected(Observed observed) {
         if (!listed) {
             return;

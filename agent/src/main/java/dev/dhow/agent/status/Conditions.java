@@ -202,7 +202,7 @@ final class Conditions {
     }
 
     private Verdict verdict(ObservedContainer container) {
-        return Roles.verdict(pass, container);
+        return pass.verdict(container);
     }
 
     /// Keeps `since` of a statement that says the same as before.

@@ -25,7 +25,7 @@ final class Roles {
         int running =
                 (int) containers.stream().filter(ObservedContainer::running).count();
         int ready =
-                (int) containers.stream().filter(c -> verdict(pass, c).ready()).count();
+                (int) containers.stream().filter(c -> pass.verdict(c).ready()).count();
         return new RoleStatus(
                 name,
                 spec == null ? null : spec.image(),
@@ -35,12 +35,8 @@ final class Roles {
                 containers.stream().map(c -> replica(input, c)).toList());
     }
 
-    static Verdict verdict(PassInput pass, ObservedContainer container) {
-        return pass.verdicts().getOrDefault(container.id(), Verdict.NOT_CHECKED);
-    }
-
     private static ReplicaStatus replica(StatusInput input, ObservedContainer container) {
-        Verdict verdict = verdict(input.pass(), container);
+        Verdict verdict = input.pass().verdict(container);
         Memory memory = input.pass().memory();
         Memory.Attempts restarts = memory.restarts().get(container.subject());
         Memory.Attempts starts = memory.starts().get(container.subject());
