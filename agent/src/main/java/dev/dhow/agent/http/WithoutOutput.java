@@ -4,6 +4,7 @@ import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import dev.dhow.api.status.RoleStatus;
+import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,26 @@ final class WithoutOutput {
                 status.service(),
                 status.revision(),
                 status.observedRevision(),
+                status.content(),
                 status.phase(),
                 status.conditions(),
                 status.roles().stream().map(WithoutOutput::role).toList(),
+                rollout(status.rollout()),
                 status.warnings());
+    }
+
+    private static @Nullable RolloutStatus rollout(@Nullable RolloutStatus rollout) {
+        return rollout == null
+                ? null
+                : new RolloutStatus(
+                        rollout.revision(),
+                        rollout.reason(),
+                        rollout.outcome(),
+                        rollout.startedAt(),
+                        rollout.endedAt(),
+                        rollout.cause(),
+                        check(rollout.lastCheck()),
+                        exit(rollout.lastExit()));
     }
 
     private static RoleStatus role(RoleStatus role) {

@@ -3,6 +3,7 @@ package dev.dhow.agent.source;
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.manifest.HostFiles;
 import dev.dhow.agent.manifest.Manifest;
+import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.api.status.Problem;
 import java.nio.file.Path;
@@ -156,18 +157,20 @@ public final class DirectorySource {
         return switch (outcome) {
             case null -> missing(service, unsettled(service), others);
             case Outcome.Bad bad ->
-                new Desired.Invalid(service, kept.spec(service, others), bad.readable(), bad.problems());
+                new Desired.Invalid(service, kept.declared(service, others), bad.readable(), bad.problems());
             case Outcome.Valid _
-            when refused != null -> new Desired.Invalid(service, kept.spec(service, others), true, refused);
+            when refused != null -> new Desired.Invalid(service, kept.declared(service, others), true, refused);
             case Outcome.Valid valid -> {
                 kept.accept(valid, directory);
-                yield new Desired.Wanted(valid.spec(), valid.manifest().problems());
+                yield new Desired.Wanted(
+                        new Declared(valid.spec(), valid.textFrom(directory)),
+                        valid.manifest().problems());
             }
         };
     }
 
     private Desired missing(String service, String why, WatchedFiles others) {
-        return new Desired.Missing(service, kept.spec(service, others), why);
+        return new Desired.Missing(service, kept.declared(service, others), why);
     }
 
     private Map<String, Manifest> held(WatchedFiles others) {

@@ -3,7 +3,9 @@ package dev.dhow.agent.source;
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.Saved;
 import dev.dhow.agent.manifest.Manifest;
-import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.agent.state.Declared;
+import dev.dhow.agent.state.ServiceText;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -74,11 +76,20 @@ final class Kept {
         return read;
     }
 
-    /// The spec in [#manifest].
+    /// What [#manifest] says, with its text.
     @Nullable
-    ServiceSpec spec(String service, WatchedFiles others) {
+    Declared declared(String service, WatchedFiles others) {
         Manifest manifest = manifest(service, others);
-        return manifest == null ? null : manifest.spec();
+        LastGood.Entry entry = entries.get(service);
+        if (manifest == null || manifest.spec() == null) {
+            return null;
+        }
+        return entry == null ? Declared.of(manifest.spec()) : new Declared(manifest.spec(), text(entry));
+    }
+
+    private static ServiceText text(LastGood.Entry entry) {
+        return new ServiceText(
+                entry.shownName(), entry.directory().toString(), new String(entry.text(), StandardCharsets.UTF_8));
     }
 
     /// A file that was not refused is from now on the last good one.

@@ -14,7 +14,7 @@ public sealed interface Desired {
     /// Its file is valid and settled.
     ///
     /// @param warnings problems that are no errors
-    record Wanted(ServiceSpec spec, List<Problem> warnings) implements Desired {
+    record Wanted(Declared declared, List<Problem> warnings) implements Desired {
         /// Copies the list.
         public Wanted {
             warnings = List.copyOf(warnings);
@@ -22,7 +22,7 @@ public sealed interface Desired {
 
         @Override
         public String service() {
-            return spec.name();
+            return declared.spec().name();
         }
     }
 
@@ -31,7 +31,7 @@ public sealed interface Desired {
     /// @param lastGood what the last usable file said; null: none is known, so its containers stay as they are
     /// @param readable false: it could not be read, so nobody knows whether it is valid
     /// @param problems at least one
-    record Invalid(String service, @Nullable ServiceSpec lastGood, boolean readable, List<Problem> problems)
+    record Invalid(String service, @Nullable Declared lastGood, boolean readable, List<Problem> problems)
             implements Desired {
         /// Copies the list.
         public Invalid {
@@ -43,15 +43,20 @@ public sealed interface Desired {
     ///
     /// @param lastGood what the last usable file said; null: none is known
     /// @param why for people
-    record Missing(String service, @Nullable ServiceSpec lastGood, String why) implements Desired {}
+    record Missing(String service, @Nullable Declared lastGood, String why) implements Desired {}
 
     /// Its file is gone for good: its containers go.
     record Removed(String service) implements Desired {}
 
     /// The spec that is in force: the file's, else the last good one.
     default Optional<ServiceSpec> inForce() {
+        return usable().map(Declared::spec);
+    }
+
+    /// What is in force: what the file says, else what the last usable one said.
+    default Optional<Declared> usable() {
         return switch (this) {
-            case Wanted wanted -> Optional.of(wanted.spec());
+            case Wanted wanted -> Optional.of(wanted.declared());
             case Invalid invalid -> Optional.ofNullable(invalid.lastGood());
             case Missing missing -> Optional.ofNullable(missing.lastGood());
             case Removed _ -> Optional.empty();

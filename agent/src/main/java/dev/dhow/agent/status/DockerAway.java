@@ -21,11 +21,13 @@ public final class DockerAway {
                 folded.service(),
                 folded.revision(),
                 folded.observedRevision(),
+                folded.content(),
                 folded.phase(),
                 folded.conditions().stream()
                         .map(c -> c.type() == Type.SourceValid ? c : unknown(c, previous, why, now))
                         .toList(),
                 folded.roles(),
+                folded.rollout(),
                 folded.warnings());
     }
 

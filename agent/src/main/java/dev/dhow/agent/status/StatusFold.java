@@ -1,6 +1,8 @@
 package dev.dhow.agent.status;
 
+import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.ServiceText;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.Condition;
@@ -27,9 +29,11 @@ public final class StatusFold {
                 desired.service(),
                 revision,
                 revision,
+                desired.usable().map(Declared::text).map(ServiceText::content).orElse(null),
                 phase(desired, conditions, roles),
                 conditions,
                 roles,
+                null,
                 warnings(desired));
     }
 

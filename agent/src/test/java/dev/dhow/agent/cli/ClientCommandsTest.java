@@ -35,14 +35,17 @@ class ClientCommandsTest {
             "blog",
             "aaaa1111",
             "aaaa1111",
+            null,
             Phase.Running,
             List.of(condition(Type.Available, Status.True, "AllReady", "1 of 1 replicas ready")),
             List.of(new RoleStatus(
                     "web", "blog:7", 1, 1, 1, List.of(replica("blog-web-aaaa1111-1", true, null, null)))),
+            null,
             List.of());
 
     private static final ServiceStatus SHOP = new ServiceStatus(
             "shop",
+            null,
             null,
             null,
             Phase.Degraded,
@@ -73,6 +76,7 @@ class ClientCommandsTest {
                                             "301: set assume_https"),
                                     new ReplicaStatus.LastExit(137, true, AT, List.of("one", "two"))))),
                     new RoleStatus("old", null, 0, 0, 0, List.of())),
+            null,
             List.of("healthcheck `true` cannot fail"));
 
     @TempDir
@@ -151,11 +155,13 @@ class ClientCommandsTest {
                 "shop",
                 null,
                 null,
+                null,
                 Phase.Degraded,
                 List.of(
                         condition(Type.Available, Status.True, "AllReady", "m"),
                         condition(Type.Degraded, Status.True, "CrashLoop", "m")),
                 List.of(),
+                null,
                 List.of());
         agent.json(200, Json.write(both));
         CliRun run = run("status", "shop");

@@ -105,8 +105,9 @@ class ApiServerTest {
 
     @Test
     void servicesAreListedAndShownAlone() throws IOException {
-        String shop = "{\"service\":\"shop\",\"revision\":\"3f2a9c10\",\"observed_revision\":\"3f2a9c10\","
-                + "\"phase\":\"Running\",\"conditions\":[],\"roles\":[],\"warnings\":[]}";
+        String shop =
+                "{\"service\":\"shop\",\"revision\":\"3f2a9c10\",\"observed_revision\":\"3f2a9c10\",\"content\":null,"
+                        + "\"phase\":\"Running\",\"conditions\":[],\"roles\":[],\"rollout\":null,\"warnings\":[]}";
         assertEquals(
                 "{\"services\":[" + shop + "]}\n", socket.get("/v1/services").body());
         Reply alone = socket.get("/v1/services/shop");

@@ -32,7 +32,8 @@ final class FakeView implements AgentView {
         if (thrown != null) {
             throw thrown;
         }
-        return List.of(new ServiceStatus("shop", "3f2a9c10", "3f2a9c10", Phase.Running, List.of(), roles, List.of()));
+        return List.of(new ServiceStatus(
+                "shop", "3f2a9c10", "3f2a9c10", null, Phase.Running, List.of(), roles, null, List.of()));
     }
 
     @Override

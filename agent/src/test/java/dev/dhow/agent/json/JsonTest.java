@@ -22,6 +22,7 @@ class JsonTest {
             "shop",
             "3f2a9c10",
             null,
+            null,
             Phase.Degraded,
             List.of(new Condition(
                     Condition.Type.Available, Condition.Status.False, "NotReady", "0 of 1 ready", AT, "3f2a9c10")),
@@ -51,10 +52,11 @@ class JsonTest {
                                     null,
                                     "404: set healthcheck.http.path"),
                             new ReplicaStatus.LastExit(7, false, AT, List.of("bye")))))),
+            null,
             List.of());
 
     private static final String TEXT = """
-        {"services":[{"service":"shop","revision":"3f2a9c10","observed_revision":null,"phase":"Degraded",\
+        {"services":[{"service":"shop","revision":"3f2a9c10","observed_revision":null,"content":null,"phase":"Degraded",\
         "conditions":[{"type":"Available","status":"False","reason":"NotReady","message":"0 of 1 ready",\
         "since":"2026-11-20T10:00:00Z","revision":"3f2a9c10"}],\
         "roles":[{"role":"web","image":"shop:1","desired":1,"running":1,"ready":0,"replicas":[{"replica":1,\

@@ -49,12 +49,14 @@ class MetricsTest {
                 name,
                 "3f2a9c10",
                 null,
+                null,
                 Phase.Running,
                 List.of(
                         condition(Condition.Type.Available, Condition.Status.False),
                         condition(Condition.Type.Degraded, Condition.Status.Unknown),
                         condition(Condition.Type.SourceValid, valid)),
                 List.of(new RoleStatus("web", "reg/shop:1 \"x\"", 3, 2, 1, List.of())),
+                null,
                 List.of());
     }
 

@@ -4,6 +4,7 @@ import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.runtime.FakeRuntime;
 import dev.dhow.agent.runtime.Needs;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
@@ -42,7 +43,7 @@ public final class House {
     }
 
     public static Desired wanted(RoleSpec... roles) {
-        return new Desired.Wanted(new ServiceSpec("shop", List.of(roles)), List.of());
+        return new Desired.Wanted(Declared.of(new ServiceSpec("shop", List.of(roles))), List.of());
     }
 
     public House want(RoleSpec... roles) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.testing.TestRoles;
@@ -303,7 +304,7 @@ class PlannerTest {
         House house = new House(WEB).settle();
         ServiceSpec good = house.desired.inForce().orElseThrow();
         List<Problem> problems = List.of(Problem.ofFile("shop.yaml", "bad"));
-        house.desired = new Desired.Invalid("shop", good, true, problems);
+        house.desired = new Desired.Invalid("shop", Declared.of(good), true, problems);
         house.runtime.docker().removeByHand(house.runtime.id("shop-web-" + house.revision() + "-1"));
         assertTrue(house.pass().contains("create"), "repairs go on");
         house.desired = new Desired.Invalid("shop", null, true, problems);

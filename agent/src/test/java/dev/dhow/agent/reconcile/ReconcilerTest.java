@@ -10,6 +10,7 @@ import dev.dhow.agent.health.Health;
 import dev.dhow.agent.runtime.FakeRuntime;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ImageFacts;
 import dev.dhow.agent.state.ObservedContainer;
@@ -104,7 +105,8 @@ class ReconcilerTest {
                 .collect(Collectors.toMap(
                         Function.identity(),
                         name -> new Desired.Wanted(
-                                new ServiceSpec(name, List.of(TestRoles.plain("bot", "shop:1"))), List.of())));
+                                Declared.of(new ServiceSpec(name, List.of(TestRoles.plain("bot", "shop:1")))),
+                                List.of())));
     }
 
     private ServiceStatus await(String service, java.util.function.Predicate<ServiceStatus> condition) {
@@ -261,7 +263,8 @@ class ReconcilerTest {
         runtime.addImage("shop:2");
         Map<String, Desired> changed = Map.of(
                 "shop",
-                new Desired.Wanted(new ServiceSpec("shop", List.of(TestRoles.plain("bot", "shop:2"))), List.of()));
+                new Desired.Wanted(
+                        Declared.of(new ServiceSpec("shop", List.of(TestRoles.plain("bot", "shop:2")))), List.of()));
         reconciler.source(changed, true, false);
         stopping.awaitEntered();
         Thread closing = Thread.ofVirtual().start(reconciler::close);
@@ -279,8 +282,8 @@ class ReconcilerTest {
         String name = runtime.names().getFirst();
         FakeRuntime.Hanging stopping = runtime.hangNext("stop");
         runtime.addImage("shop:2");
-        Desired changed =
-                new Desired.Wanted(new ServiceSpec("shop", List.of(TestRoles.plain("bot", "shop:2"))), List.of());
+        Desired changed = new Desired.Wanted(
+                Declared.of(new ServiceSpec("shop", List.of(TestRoles.plain("bot", "shop:2")))), List.of());
         reconciler.source(Map.of("shop", changed), true, false);
         stopping.awaitEntered();
         runtime.docker().exit(runtime.id(name), 0);

@@ -111,7 +111,8 @@ final class Rig implements AutoCloseable {
     static void assertWanted(String image, SourceSnapshot snapshot, String service) {
         Desired.Wanted wanted = Assertions.assertInstanceOf(
                 Desired.Wanted.class, snapshot.services().get(service));
-        Assertions.assertEquals(image, wanted.spec().roles().getFirst().image());
+        Assertions.assertEquals(
+                image, wanted.declared().spec().roles().getFirst().image());
     }
 
     /// @param lastGood the image of the last good spec; empty: none

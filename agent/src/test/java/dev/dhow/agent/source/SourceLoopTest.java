@@ -260,7 +260,7 @@ class SourceLoopTest {
 
     private static String image(SourceSnapshot snapshot, String service) {
         return snapshot.services().get(service) instanceof Desired.Wanted wanted
-                ? wanted.spec().roles().getFirst().image()
+                ? wanted.declared().spec().roles().getFirst().image()
                 : "";
     }
 }

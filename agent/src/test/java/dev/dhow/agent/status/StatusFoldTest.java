@@ -8,6 +8,7 @@ import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Planner;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.RoleSpec;
@@ -91,16 +92,18 @@ class StatusFoldTest {
         ServiceSpec good = house.desired.inForce().orElseThrow();
         Problem problem = new Problem(
                 Problem.Severity.ERROR, "shop.yaml", 3, 5, "roles.web.imagee", "unknown key", "    imagee: x");
-        house.desired = new Desired.Invalid("shop", good, true, List.of(problem, Problem.ofFile("z.yaml", "more")));
+        house.desired = new Desired.Invalid(
+                "shop", Declared.of(good), true, List.of(problem, Problem.ofFile("z.yaml", "more")));
         ServiceStatus held = status();
         assertEquals(Phase.Held, held.phase());
         assertEquals(
                 "False Invalid: shop.yaml:3:5: roles.web.imagee: unknown key (and 1 more)",
                 line(held, Type.SourceValid));
         assertTrue(held.is(Type.Available), "what runs still runs");
-        house.desired = new Desired.Invalid("shop", good, false, List.of(Problem.ofFile("shop.yaml", "no access")));
+        house.desired = new Desired.Invalid(
+                "shop", Declared.of(good), false, List.of(Problem.ofFile("shop.yaml", "no access")));
         assertEquals("Unknown Unreadable: shop.yaml: no access", line(status(), Type.SourceValid));
-        house.desired = new Desired.Missing("shop", good, "the directory is gone");
+        house.desired = new Desired.Missing("shop", Declared.of(good), "the directory is gone");
         ServiceStatus missing = status();
         assertEquals("Unknown Missing: the directory is gone", line(missing, Type.SourceValid));
         assertEquals(Phase.Held, missing.phase());

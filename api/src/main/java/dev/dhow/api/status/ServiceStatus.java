@@ -8,13 +8,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param revision the revision wanted; null: no valid file was ever seen
 /// @param observedRevision the revision that the last pass worked on
+/// @param content which text of its file is in force, 16 hex digits: what `PUT` answered; null: none is
+/// @param rollout the newest one; null: none is known
 public record ServiceStatus(
         String service,
         @Nullable String revision,
         @Nullable String observedRevision,
+        @Nullable String content,
         Phase phase,
         List<Condition> conditions,
         List<RoleStatus> roles,
+        @Nullable RolloutStatus rollout,
         List<String> warnings) {
     /// Copies the lists.
     public ServiceStatus {
