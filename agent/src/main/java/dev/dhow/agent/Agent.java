@@ -5,29 +5,37 @@ import dev.dhow.agent.docker.DockerRuntime;
 import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.HealthMonitor;
 import dev.dhow.agent.history.HostName;
+import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.history.KeyFile;
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.http.ApiServer;
 import dev.dhow.agent.manifest.Conflicts;
+import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.metrics.Metrics;
 import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.source.DirectorySource;
+import dev.dhow.agent.source.RegularFile;
 import dev.dhow.agent.source.SourceLoop;
+import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
+import dev.dhow.api.spec.ServiceSpec;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -87,7 +95,7 @@ public final class Agent implements AutoCloseable {
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
         ContainerRuntime runtime = keep(DockerRuntime.connect(config.docker(), host.name(), ticker, metrics));
-        Executor executor = keep(new Executor(runtime, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
+        Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();
         HealthMonitor health = keep(new HealthMonitor(
@@ -104,9 +112,9 @@ public final class Agent implements AutoCloseable {
         StatusBoard board = new StatusBoard();
         Reconciler reconciler = keep(new Reconciler(
                 host.name(),
-                runtime,
+                new Reconciler.Doing(runtime, executor, Traffic.NONE),
                 health,
-                executor,
+                new Reconciler.Keeping(new Journal(state.path()), Agent::readAgain),
                 new Reconciler.Reporting(board, metrics),
                 ticker,
                 key(),
@@ -130,6 +138,17 @@ public final class Agent implements AutoCloseable {
                 .addKeyValue("socket", config.api().socket())
                 .addKeyValue("listen", config.api().listen())
                 .log("agent started");
+    }
+
+    /// Reads a service file that was kept with its revision; what it names is read as it is now.
+    private static Optional<ServiceSpec> readAgain(ServiceText kept) {
+        Manifest manifest = Manifests.read(
+                kept.fileName(),
+                null,
+                kept.text().getBytes(StandardCharsets.UTF_8),
+                Path.of(kept.directory()),
+                RegularFile::read);
+        return Optional.ofNullable(manifest.spec());
     }
 
     /// Null where there is none and none can be made; only services with an `env_file` need it.

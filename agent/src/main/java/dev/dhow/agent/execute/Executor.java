@@ -1,20 +1,17 @@
 package dev.dhow.agent.execute;
 
 import dev.dhow.agent.plan.Outcome;
-import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Step;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Ticker;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,16 +20,18 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs plans. One executor serves all services and bounds how many changes the engine works on at once: starts are
+/// Carries out the lanes of plans. One executor serves all services and bounds how many changes the engine works on at
+/// once: starts are
 /// bound by the engine's own locks and by CPU, so more at once only makes each slower.
 public final class Executor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Executor.class);
 
     private final ContainerRuntime runtime;
+    private final Traffic traffic;
     private final Ticker ticker;
     private final Semaphore changes;
     private final Semaphore pulls;
-    /// One party for the executor itself, and one for each plan whose lanes run.
+    /// One party for the executor itself, and one for each lane that runs.
     private final Phaser lanesUnderWay = new Phaser(1);
 
     private volatile boolean draining;
@@ -41,55 +40,53 @@ public final class Executor implements AutoCloseable {
 
     /// @param changesAtOnce how many creates and starts run side by side, over all services
     /// @param pullsAtOnce how many images are fetched side by side
-    public Executor(ContainerRuntime runtime, Ticker ticker, int changesAtOnce, int pullsAtOnce) {
+    public Executor(ContainerRuntime runtime, Traffic traffic, Ticker ticker, int changesAtOnce, int pullsAtOnce) {
         this.runtime = runtime;
+        this.traffic = traffic;
         this.ticker = ticker;
         changes = new Semaphore(changesAtOnce, true);
         pulls = new Semaphore(pullsAtOnce, true);
     }
 
-    /// Carries a plan out and returns what became of each step that was tried. Blocks until all ended.
-    ///
-    /// A failed first step ends the plan; a failed step in a lane ends that lane.
-    ///
-    /// @param told each outcome as it comes, on the lane's thread
-    public List<Outcome> execute(Plan plan, Consumer<Outcome> told) throws InterruptedException {
+    /// Told of a lane's progress, on the lane's thread.
+    public interface Listener {
+        /// A step ended.
+        void step(Outcome outcome);
+
+        /// The lane is over: every step is done, one failed, or the agent stops.
+        void over();
+    }
+
+    /// Carries steps out one after the other; a failed one ends them. Blocks until they ended.
+    public void run(List<Step> steps, Consumer<Outcome> told) throws InterruptedException {
         if (draining) {
             throw new InterruptedException("the agent stops");
         }
-        Map<String, String> created = new ConcurrentHashMap<>();
-        List<Outcome> outcomes = new ArrayList<>(sequence(plan.first(), created, told));
-        if (outcomes.stream().anyMatch(Outcome.Failed.class::isInstance)) {
-            return outcomes;
-        }
-        lanesUnderWay.register();
-        try {
-            outcomes.addAll(lanes(plan, created, told));
-        } finally {
-            lanesUnderWay.arriveAndDeregister();
-        }
-        return outcomes;
+        sequence(steps, told);
     }
 
-    private List<Outcome> lanes(Plan plan, Map<String, String> created, Consumer<Outcome> told)
-            throws InterruptedException {
-        if (plan.lanes().size() == 1) {
-            return sequence(plan.lanes().getFirst(), created, told);
+    /// Carries a lane out beside everything else.
+    public void launch(List<Step> lane, Listener listener) {
+        boolean waitedFor = !lane.stream().allMatch(Step.Pull.class::isInstance);
+        if (draining || (waitedFor && lanesUnderWay.register() < 0)) {
+            listener.over();
+            return;
         }
-        List<Outcome> outcomes = new ArrayList<>();
-        List<Future<List<Outcome>>> running = plan.lanes().stream()
-                .map(lane -> lanes.submit(() -> sequence(lane, created, told)))
-                .toList();
-        try {
-            for (Future<List<Outcome>> lane : running) {
-                outcomes.addAll(lane.get());
+        lanes.execute(() -> {
+            try {
+                sequence(lane, listener::step);
+            } catch (InterruptedException e) {
+                log.atDebug().log("a lane is broken off");
+            } catch (RuntimeException e) {
+                // A bug in one step must not keep its service waiting for good.
+                log.atError().setCause(e).log("a lane ended by a bug");
+            } finally {
+                if (waitedFor) {
+                    lanesUnderWay.arriveAndDeregister();
+                }
+                listener.over();
             }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a lane of " + plan.service() + " ended by a bug", e.getCause());
-        } finally {
-            running.forEach(lane -> lane.cancel(true));
-        }
-        return outcomes;
+        });
     }
 
     /// Takes no more plans and waits until the lanes under way have ended. Pulls are not waited for: they can be asked
@@ -104,18 +101,15 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    private List<Outcome> sequence(List<Step> steps, Map<String, String> created, Consumer<Outcome> told)
-            throws InterruptedException {
-        List<Outcome> outcomes = new ArrayList<>();
+    private void sequence(List<Step> steps, Consumer<Outcome> told) throws InterruptedException {
+        Map<String, String> created = new HashMap<>();
         for (Step step : steps) {
             Outcome outcome = bounded(step, created);
-            outcomes.add(outcome);
             told.accept(outcome);
             if (outcome instanceof Outcome.Failed) {
-                break;
+                return;
             }
         }
-        return outcomes;
     }
 
     private Outcome bounded(Step step, Map<String, String> created) throws InterruptedException {
@@ -128,7 +122,7 @@ public final class Executor implements AutoCloseable {
                     Step.CreateNetwork _,
                     Step.CreateVolume _ -> changes;
             // A stop mostly waits for the process: it must not keep others from starting.
-            case Step.Stop _, Step.Restart _ -> null;
+            case Step.Stop _, Step.Restart _, Step.Route _, Step.Unroute _, Step.Drain _ -> null;
         };
         if (bound == null) {
             return once(step, created);
@@ -162,7 +156,14 @@ public final class Executor implements AutoCloseable {
             case Step.Restart s -> runtime.restart(s.id(), s.grace());
             case Step.Unpause s -> runtime.unpause(s.id());
             case Step.Remove s -> runtime.remove(s.id());
+            case Step.Route s -> traffic.route(new Traffic.Target(service(s), s.role(), s.id(), s.name()));
+            case Step.Unroute s -> traffic.unroute(service(s), s.id());
+            case Step.Drain s -> traffic.drain(service(s), s.id(), s.most());
         }
+    }
+
+    private static String service(Step step) {
+        return step.subject().substring(0, step.subject().indexOf('/'));
     }
 
     private static String idOf(Step.Start step, Map<String, String> created) {

@@ -3,7 +3,7 @@ package dev.dhow.agent.health;
 import dev.dhow.agent.state.ImageFacts;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
-import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.spec.RoleSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -11,11 +11,15 @@ import java.util.Map;
 public interface Health extends AutoCloseable {
     /// Takes note of what runs, starts and stops probes accordingly, and says what is known now. Never blocks.
     ///
-    /// @param spec how to check; containers of roles it does not name are checked as bare processes
+    /// @param roles how to check each container, by its id; one that is missing is checked as a bare process
     /// @param containers all of the service's
     /// @param images by image id
     /// @return a verdict for every container, by its id
-    Map<String, Verdict> judge(ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images);
+    Map<String, Verdict> judge(
+            String service,
+            Map<String, RoleSpec> roles,
+            List<ObservedContainer> containers,
+            Map<String, ImageFacts> images);
 
     /// What was said last of a service's containers; one that was not judged yet is missing. Changes
     /// nothing: for readings that may be older than the newest judged, and threads beside the worker's.

@@ -5,7 +5,7 @@ import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.state.Verdict;
-import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.spec.RoleSpec;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -67,8 +67,11 @@ public final class HealthMonitor implements Health {
 
     @Override
     public Map<String, Verdict> judge(
-            ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images) {
-        Map<String, Watched> watched = services.computeIfAbsent(spec.name(), _ -> new ConcurrentHashMap<>());
+            String service,
+            Map<String, RoleSpec> roles,
+            List<ObservedContainer> containers,
+            Map<String, ImageFacts> images) {
+        Map<String, Watched> watched = services.computeIfAbsent(service, _ -> new ConcurrentHashMap<>());
         dropAllBut(containers, watched);
         Map<String, Verdict> verdicts = new HashMap<>();
         for (ObservedContainer container : containers) {
@@ -77,8 +80,7 @@ public final class HealthMonitor implements Health {
             if (closed) {
                 one.end();
             }
-            Watched.Change change = one.observe(
-                    spec.role(container.owner().role()).orElse(null), container, images.get(container.imageId()));
+            Watched.Change change = one.observe(roles.get(container.id()), container, images.get(container.imageId()));
             if (change != null) {
                 tell(change);
             }

@@ -12,7 +12,18 @@ final class ReconcileMetrics {
     static final List<String> RESULTS = List.of("success", "noop", "error");
     /// The verbs of all steps.
     static final List<String> ACTIONS = List.of(
-            "pull", "create-network", "create-volume", "create", "start", "stop", "restart", "unpause", "remove");
+            "pull",
+            "create-network",
+            "create-volume",
+            "create",
+            "start",
+            "route",
+            "unroute",
+            "drain",
+            "stop",
+            "restart",
+            "unpause",
+            "remove");
     static final List<String> REPAIRS = List.of("removed", "stopped", "paused");
     private static final double[] SECONDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300};
 

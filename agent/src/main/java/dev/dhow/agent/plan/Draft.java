@@ -17,7 +17,9 @@ final class Draft {
     private final Map<String, Step> first = new LinkedHashMap<>();
     private final List<List<Step>> lanes = new ArrayList<>();
     private final List<Wait> waits = new ArrayList<>();
+    private final Map<String, List<Step>> pulls = new LinkedHashMap<>();
     private final Set<String> leaving = new TreeSet<>();
+    private final Set<String> kept = new TreeSet<>();
     private final Set<String> undecided = new TreeSet<>();
 
     Draft(PassInput input) {
@@ -53,9 +55,28 @@ final class Draft {
         return true;
     }
 
+    /// Adds a fetch, once per image and beside everything else: what does not need the image goes on meanwhile.
+    void pull(Step.Pull step) {
+        Optional<Wait> wait = waitFor(step);
+        if (wait.isPresent()) {
+            waits.add(wait.get());
+        } else {
+            pulls.putIfAbsent(step.image(), List.of(step));
+        }
+    }
+
+    /// Notes a stopped container that is kept for a rollback.
+    void keeping(ObservedContainer container) {
+        kept.add(container.id());
+    }
+
     /// Notes a container that another one replaces, or that nobody wants.
     void leaving(ObservedContainer container) {
-        leaving.add(container.id());
+        leaving(container.id());
+    }
+
+    void leaving(String id) {
+        leaving.add(id);
     }
 
     /// Notes a container that nobody can compare with what is wanted.
@@ -92,7 +113,16 @@ final class Draft {
         return there;
     }
 
-    Plan plan(String service, @Nullable String revision) {
-        return new Plan(service, revision, List.copyOf(first.values()), lanes, waits, leaving, undecided);
+    /// @param goal null: nothing is wanted
+    Plan plan(@Nullable Goal goal) {
+        List<List<Step>> all = new ArrayList<>(pulls.values());
+        all.addAll(lanes);
+        return new Plan(
+                input.service(),
+                goal == null ? null : goal.fileRevision(),
+                List.copyOf(first.values()),
+                all,
+                waits,
+                new Plan.Notes(goal, leaving, kept, undecided));
     }
 }

@@ -1,41 +1,44 @@
 package dev.dhow.agent.plan;
 
-import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /// Decides whether a role's containers can be made from its image now, and what to do about it where not.
 final class ImageGate {
     private final PassInput input;
     private final Draft draft;
     private final RoleSpec role;
+    private final Crew crew;
     private final String subject;
     private final boolean carried;
-    private final Optional<String> imageId;
 
-    ImageGate(PassInput input, Draft draft, RoleSpec role, List<ObservedContainer> containersOfRole) {
+    ImageGate(PassInput input, Draft draft, Crew crew) {
         this.input = input;
         this.draft = draft;
-        this.role = role;
+        this.crew = crew;
+        role = crew.role();
         subject = input.service() + "/" + role.name();
-        carried = Resolution.carried(role, containersOfRole);
-        imageId = Resolution.imageId(role, containersOfRole, input.observed());
+        carried = Resolution.carried(role, Planner.ofRole(input, role.name()));
     }
 
-    Optional<String> imageId() {
-        return imageId;
+    /// Fetches what an update asks for, whether or not a container has to be made.
+    void update() {
+        boolean asked = input.chronicle().updating().contains(role.image());
+        if (asked && !input.memory().pulled(role.image())) {
+            pull("an update was asked for");
+        }
     }
 
     /// Whether the image is here and means what it should; else the pull or the wait is in the draft.
     boolean open() {
-        boolean here = imageId.isPresent();
+        boolean here = crew.imageId()
+                .filter(id -> Resolution.here(role, id, input.observed()))
+                .isPresent();
         Memory.Attempts pulls = input.memory().pulls(subject, role.image());
         return switch (Defaults.pullPolicy(role.container())) {
             // What a container carries is resolved for good; else one pull has to come first.
-            case ALWAYS -> carried || (here && pulls.count() > 0) || pull(here, pulls);
+            case ALWAYS -> (carried && here) || (here && pulls.count() > 0) || pull(here, pulls);
             case MISSING -> here || pull(false, pulls);
             case NEVER -> here || never();
         };
@@ -50,8 +53,15 @@ final class ImageGate {
             draft.wait(new Wait(subject, Wait.Kind.BACKOFF, Wait.PULL, message, due));
             return false;
         }
-        String cause = here ? "pull_policy is always" : "not on this host";
-        draft.first(new Step.Pull(subject, role.image(), role.container().platform(), cause));
+        return pull(here ? "pull_policy is always" : "not on this host");
+    }
+
+    private boolean pull(String cause) {
+        if (new UnderWay(input.past().underWay()).pulling(role.image())) {
+            draft.wait(new Wait(subject, Wait.Kind.GATE, Wait.PULLING, "pulls %s".formatted(role.image()), null));
+        } else {
+            draft.pull(new Step.Pull(subject, role.image(), role.container().platform(), cause));
+        }
         return false;
     }
 

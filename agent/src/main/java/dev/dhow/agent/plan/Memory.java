@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What a service's earlier passes leave for the next: how often something was tried. It lives as long as the agent;
 /// without it the next try comes at once.
@@ -16,13 +17,15 @@ import java.util.stream.Collectors;
 /// @param starts containers started again, by subject
 /// @param restarts containers restarted for a failing check, by subject
 /// @param pulls images fetched, by subject and image
+/// @param watch the revision that is watched after its last switch; null: none is
 public record Memory(
         Map<String, Failure> failures,
         Map<String, Attempts> starts,
         Map<String, Attempts> restarts,
-        Map<String, Attempts> pulls) {
+        Map<String, Attempts> pulls,
+        @Nullable Watch watch) {
     /// Nothing happened yet.
-    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of());
+    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null);
 
     /// Copies the collections.
     public Memory {
@@ -37,12 +40,37 @@ public record Memory(
     /// @param count how often in a row
     /// @param until when it may be tried again, monotonic
     public record Failure(
-            String subject, String verb, int count, Duration until, RuntimeFailure.Kind kind, String message) {}
+            String subject,
+            String verb,
+            String object,
+            int count,
+            Duration until,
+            RuntimeFailure.Kind kind,
+            String message) {}
 
     /// Tries of something that worked.
     ///
     /// @param last when the last one was, monotonic
     public record Attempts(int count, Duration last) {}
+
+    /// A revision that is all there and is watched for a while.
+    ///
+    /// @param since monotonic
+    public record Watch(String revision, Duration since) {}
+
+    Memory watching(@Nullable Watch other) {
+        return new Memory(failures, starts, restarts, pulls, other);
+    }
+
+    /// Whether an image was fetched since the agent's start, or since it was asked for anew.
+    boolean pulled(String image) {
+        return pulls.keySet().stream().anyMatch(key -> key.endsWith(" " + image));
+    }
+
+    /// What is left when images are to be fetched anew.
+    Memory withoutPulls() {
+        return new Memory(failures, starts, restarts, Map.of(), watch);
+    }
 
     Optional<Failure> failure(Step step) {
         return Optional.ofNullable(failures.get(key(step)));
@@ -91,7 +119,7 @@ public record Memory(
                             (old, _) -> failure(failure, old.count() + 1, now, jitter));
             }
         }
-        return new Memory(failed, started, restarted, pulled);
+        return new Memory(failed, started, restarted, pulled, watch);
     }
 
     /// Forgets what has been good for long enough, and failures that nothing tried again for as long.
@@ -101,7 +129,7 @@ public record Memory(
         Map<String, Failure> recent = failures.entrySet().stream()
                 .filter(e -> now.minus(e.getValue().until()).compareTo(Backoff.GOOD) < 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return new Memory(recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls);
+        return new Memory(recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls, watch);
     }
 
     private static Map<String, Attempts> stillRecent(Map<String, Attempts> all, Set<String> ready, Duration now) {
@@ -120,7 +148,13 @@ public record Memory(
         Duration delay = Backoff.afterFailure(outcome.kind(), count);
         Duration spread = Duration.ofMillis((long) (delay.toMillis() * 0.2 * jitter));
         return new Failure(
-                step.subject(), step.verb(), count, now.plus(delay).plus(spread), outcome.kind(), outcome.message());
+                step.subject(),
+                step.verb(),
+                step.object(),
+                count,
+                now.plus(delay).plus(spread),
+                outcome.kind(),
+                outcome.message());
     }
 
     private static String key(Step step) {

@@ -1,10 +1,13 @@
 package dev.dhow.agent.plan;
 
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,41 +15,64 @@ import org.jspecify.annotations.Nullable;
 /// All that one pass over one service decides from.
 ///
 /// @param host the name that owns the containers
-/// @param containers those of `observed` that are the service's
-/// @param verdicts by container id
 /// @param key null: there is none, so roles with secret values cannot be compared or made
 /// @param now monotonic
+/// @param wall only for telling when something was
 public record PassInput(
-        String host,
-        Desired desired,
-        Observed observed,
-        List<ObservedContainer> containers,
-        Map<String, Verdict> verdicts,
-        Memory memory,
-        @Nullable HmacKey key,
-        Duration now) {
-    /// Copies the collections.
-    public PassInput {
-        containers = List.copyOf(containers);
-        verdicts = Map.copyOf(verdicts);
-    }
-
+        String host, @Nullable HmacKey key, Desired desired, World world, Past past, Duration now, Instant wall) {
     String service() {
         return desired.service();
     }
 
+    Observed observed() {
+        return world.observed();
+    }
+
+    /// The service's containers.
+    public List<ObservedContainer> containers() {
+        return world.containers();
+    }
+
+    /// What earlier tries left.
+    public Memory memory() {
+        return past.memory();
+    }
+
+    /// What is remembered of its revisions.
+    public Chronicle chronicle() {
+        return past.chronicle();
+    }
+
     /// The same with another memory.
     public PassInput with(Memory other) {
-        return new PassInput(host, desired, observed, containers, verdicts, other, key, now);
+        return new PassInput(host, key, desired, world, past.with(other), now, wall);
+    }
+
+    /// The same with another chronicle.
+    public PassInput with(Chronicle other) {
+        return new PassInput(host, key, desired, world, past.with(other), now, wall);
+    }
+
+    /// The same with other last exits.
+    ///
+    /// @param lastExits by container id
+    public PassInput with(Map<String, LastExit> lastExits) {
+        Past more = new Past(past.memory(), past.chronicle(), past.specs(), past.underWay(), lastExits);
+        return new PassInput(host, key, desired, world, more, now, wall);
     }
 
     /// The same with another desired state.
     public PassInput with(Desired other) {
-        return new PassInput(host, other, observed, containers, verdicts, memory, key, now);
+        return new PassInput(host, key, other, world, past, now, wall);
+    }
+
+    /// The same with another look at the world.
+    public PassInput with(World other) {
+        return new PassInput(host, key, desired, other, past, now, wall);
     }
 
     /// What the checks say of a container of the service.
     public Verdict verdict(ObservedContainer container) {
-        return verdicts.getOrDefault(container.id(), Verdict.NOT_CHECKED);
+        return world.verdicts().getOrDefault(container.id(), Verdict.NOT_CHECKED);
     }
 }

@@ -17,31 +17,50 @@ import org.jspecify.annotations.Nullable;
 /// @param first steps that the others rest on, one after the other
 /// @param lanes steps that do not touch each other: each lane in its order, the lanes side by side
 /// @param waits what is wanted and not done now
-/// @param leaving ids of containers that another one replaces, or that nobody wants: how they are says nothing of the
-///     service
-/// @param undecided ids of containers that nobody can compare with what is wanted
+/// @param notes what was found out beside the steps
 public record Plan(
         String service,
         @Nullable String revision,
         List<Step> first,
         List<List<Step>> lanes,
         List<Wait> waits,
-        Set<String> leaving,
-        Set<String> undecided) {
+        Notes notes) {
     /// Copies the lists.
     public Plan {
         first = List.copyOf(first);
         lanes = lanes.stream().filter(lane -> !lane.isEmpty()).map(List::copyOf).toList();
         waits = List.copyOf(waits);
-        leaving = Set.copyOf(leaving);
-        undecided = Set.copyOf(undecided);
+    }
+
+    /// What a plan knows of the service beside its steps.
+    ///
+    /// @param goal what is worked towards; null: nothing
+    /// @param leaving ids of containers that another one replaces, or that nobody wants: how they are says nothing
+    ///     of the service
+    /// @param kept ids of stopped containers that are kept for a rollback
+    /// @param undecided ids of containers that nobody can compare with what is wanted
+    public record Notes(@Nullable Goal goal, Set<String> leaving, Set<String> kept, Set<String> undecided) {
+        /// Nothing was found out.
+        public static final Notes NONE = new Notes(null, Set.of(), Set.of(), Set.of());
+
+        /// Copies the sets.
+        public Notes {
+            leaving = Set.copyOf(leaving);
+            kept = Set.copyOf(kept);
+            undecided = Set.copyOf(undecided);
+        }
     }
 
     /// A plan that does nothing.
     ///
     /// @param revision null: none is known
     public static Plan nothing(String service, @Nullable String revision) {
-        return new Plan(service, revision, List.of(), List.of(), List.of(), Set.of(), Set.of());
+        return new Plan(service, revision, List.of(), List.of(), List.of(), Notes.NONE);
+    }
+
+    /// The same without its steps.
+    public Plan withoutSteps() {
+        return new Plan(service, revision, List.of(), List.of(), waits, notes);
     }
 
     /// All steps, in the order they are told.

@@ -2,19 +2,13 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ObservedContainer;
-import dev.dhow.agent.state.RunState;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.RoleSpec;
-import dev.dhow.api.spec.ServiceSpec;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Works out the next pass over one service.
 ///
@@ -24,23 +18,14 @@ public final class Planner {
 
     /// The plan.
     public static Plan plan(PassInput input) {
-        Desired desired = input.desired();
-        if (desired instanceof Desired.Removed) {
+        if (input.desired() instanceof Desired.Removed) {
             return removal(input);
         }
-        Optional<ServiceSpec> inForce = desired.inForce();
-        // Nothing good is known of the service, so nothing is done to it.
-        return inForce.map(spec -> service(input, spec)).orElseGet(() -> Plan.nothing(input.service(), null));
-    }
-
-    /// The revision of what is wanted.
-    public static String revision(PassInput input, ServiceSpec spec) {
-        Map<String, String> imageIds = new HashMap<>();
-        for (RoleSpec role : spec.roles()) {
-            Resolution.imageId(role, ofRole(input, role.name()), input.observed())
-                    .ifPresent(id -> imageIds.put(role.name(), id));
-        }
-        return Revision.of(spec, imageIds, input.key());
+        Plan plan = Goal.of(input)
+                .map(goal -> service(input, goal))
+                // Nothing good is known of the service, so nothing is done to it.
+                .orElseGet(() -> Plan.nothing(input.service(), null));
+        return input.chronicle().held() ? plan.withoutSteps() : plan;
     }
 
     /// What is remembered, without what has been good for long enough.
@@ -52,51 +37,33 @@ public final class Planner {
         return input.memory().refreshed(ready, input.now());
     }
 
-    private static Plan service(PassInput input, ServiceSpec spec) {
-        String revision = revision(input, spec);
+    private static Plan service(PassInput input, Goal goal) {
         Draft draft = new Draft(input);
-        for (RoleSpec role : spec.roles()) {
-            new RolePlanner(input, draft, role, revision).plan();
-        }
-        Set<String> known = spec.roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
-        input.containers().stream()
-                .filter(c -> !known.contains(c.owner().role()))
-                .sorted(Comparator.comparing(ObservedContainer::subject))
-                .forEach(c -> {
-                    draft.leaving(c);
-                    draft.lane(discard(
-                            c,
-                            c.stopGrace(),
-                            "role %s is no longer wanted".formatted(c.owner().role())));
-                });
-        return draft.plan(input.service(), revision);
+        List<Crew> crews = Crew.of(input, goal);
+        Gates gates = new Gates(input, goal, crews);
+        crews.forEach(crew -> new RolePlanner(input, draft, goal, crew, gates).plan());
+        Set<String> known = goal.spec().roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
+        present(input).filter(c -> !known.contains(c.owner().role())).forEach(c -> {
+            draft.leaving(c);
+            String cause = "role %s is no longer wanted".formatted(c.owner().role());
+            draft.lane(new Retiring(input, null).discard(c, cause));
+        });
+        new UnderWay(input.past().underWay()).leaving().forEach(draft::leaving);
+        return draft.plan(goal);
     }
 
     private static Plan removal(PassInput input) {
         Draft draft = new Draft(input);
-        input.containers().stream()
-                .sorted(Comparator.comparing(ObservedContainer::subject).thenComparing(ObservedContainer::name))
-                .forEach(c -> draft.lane(discard(c, c.stopGrace(), "its file is gone")));
-        return draft.plan(input.service(), null);
+        present(input).forEach(c -> draft.lane(new Retiring(input, null).discard(c, "its file is gone")));
+        return draft.plan(null);
     }
 
-    /// Stop, where it runs, and remove. What Docker is already removing, and what nobody can tell, is left.
-    static List<Step> discard(ObservedContainer container, Duration grace, String cause) {
-        List<Step> steps = new ArrayList<>();
-        RunState state = container.state();
-        if (state == RunState.REMOVING || state == RunState.UNKNOWN) {
-            return steps;
-        }
-        String subject = container.subject();
-        if (state == RunState.PAUSED) {
-            // A frozen process hears no signal.
-            steps.add(new Step.Unpause(subject, container.name(), container.id(), cause));
-        }
-        if (state == RunState.RUNNING || state == RunState.PAUSED || state == RunState.RESTARTING) {
-            steps.add(new Step.Stop(subject, container.name(), container.id(), grace, cause));
-        }
-        steps.add(new Step.Remove(subject, container.name(), container.id(), cause));
-        return steps;
+    /// The containers that no step of an earlier plan takes away already.
+    private static Stream<ObservedContainer> present(PassInput input) {
+        UnderWay underWay = new UnderWay(input.past().underWay());
+        return input.containers().stream()
+                .filter(c -> !underWay.leaving(c.id()) && !underWay.making(c.subject()))
+                .sorted(Comparator.comparing(ObservedContainer::subject).thenComparing(ObservedContainer::name));
     }
 
     static List<ObservedContainer> ofRole(PassInput input, String role) {

@@ -7,19 +7,36 @@ import dev.dhow.api.spec.RoleSpec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a role's image reference means.
 ///
-/// While a container carries the reference on its label, the reference means that container's image: so neither a tag
+/// It is resolved once, when its revision is accepted. Where nobody remembers that:
+/// while a container carries the reference on its label, the reference means that container's image: so neither a tag
 /// that moved nor a lost state directory recreates anything. Only a reference that no container carries is looked up.
 final class Resolution {
     private Resolution() {}
 
     /// The content, `sha256:…`; empty: the image is not on this host.
-    static Optional<String> imageId(RoleSpec role, List<ObservedContainer> containersOfRole, Observed observed) {
+    ///
+    /// @param accepted what it was resolved to when it was accepted; null: it was not yet
+    static Optional<String> imageId(
+            RoleSpec role, List<ObservedContainer> containersOfRole, Observed observed, @Nullable String accepted) {
+        if (accepted != null) {
+            return Optional.of(accepted);
+        }
         Optional<String> carried =
                 carriers(role, containersOfRole).map(ObservedContainer::imageId).findFirst();
         return carried.isPresent() ? carried : observed.image(role.image()).map(ImageFacts::id);
+    }
+
+    /// Whether that content is on this host, by whatever name.
+    static boolean here(RoleSpec role, String imageId, Observed observed) {
+        return observed.image(imageId).isPresent()
+                || observed.image(role.image())
+                        .filter(image -> image.id().equals(imageId))
+                        .isPresent()
+                || observed.containers().stream().anyMatch(c -> c.imageId().equals(imageId));
     }
 
     /// Whether a container fixes what the reference means.

@@ -4,132 +4,217 @@ import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.RunState;
+import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// Works out one role: as many slots as it wants replicas, each with a container made from what it says now.
+/// Works out one role: as many slots as it wants replicas, each with a container made from what the goal says.
 ///
-/// A replacement is stop-first here: the new container is made, then the old one stops, then the new one starts, and
-/// the old one goes when the new one is ready. One ready container of a role is replaced at a time; those that are not
-/// ready serve nobody and are replaced at once.
+/// Start-first: the new container is made and started; when it is ready it takes the traffic, the old one finishes its
+/// requests and stops, and is kept. Stop-first: the new container is made, then the old one stops, then the new one
+/// starts. Either way nothing old stops before the new one is proven as far as it can be without that.
 final class RolePlanner {
     private final PassInput input;
     private final Draft draft;
+    private final Goal goal;
     private final RoleSpec role;
-    private final List<ObservedContainer> containers;
+    private final Crew crew;
+    private final Gates gates;
+    private final Retiring retiring;
+    private final Order order;
     private final Set<String> names = new HashSet<>();
     private final ImageGate image;
-    private final String revision;
-    private final List<Slot> slots;
 
-    RolePlanner(PassInput input, Draft draft, RoleSpec role, String revision) {
+    RolePlanner(PassInput input, Draft draft, Goal goal, Crew crew, Gates gates) {
         this.input = input;
         this.draft = draft;
-        this.role = role;
-        this.revision = revision;
-        containers = Planner.ofRole(input, role.name());
-        containers.forEach(c -> names.add(c.name()));
-        image = new ImageGate(input, draft, role, containers);
-        slots = Slot.of(input, role, containers, image.imageId().orElse(null));
+        this.goal = goal;
+        this.crew = crew;
+        this.gates = gates;
+        role = crew.role();
+        retiring = new Retiring(input, role);
+        order = Order.of(role);
+        Planner.ofRole(input, role.name()).forEach(c -> names.add(c.name()));
+        image = new ImageGate(input, draft, crew);
     }
 
     void plan() {
         String wanted = role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted";
-        containers.stream()
-                .filter(c -> c.owner().replica() > role.replicas())
-                .sorted(Comparator.comparing(ObservedContainer::name))
-                .forEach(c -> leave(c, wanted));
-        boolean makeable = slots.stream().noneMatch(s -> s.current() == null) || image.open();
-        for (Slot slot : slots) {
-            slot.surplus().forEach(c -> leave(c, "another container has its place"));
-            ObservedContainer current = slot.current();
-            ObservedContainer old = slot.outdated();
-            if (current != null) {
-                keep(slot, current);
-            } else if ((!makeable || !fill(slot)) && old != null) {
+        for (ObservedContainer container : crew.beyond()) {
+            draft.leaving(container);
+            draft.lane(retiring.discard(container, wanted));
+        }
+        image.update();
+        boolean makeable = crew.slots().stream().noneMatch(s -> s.current() == null && !s.busy()) || makeable();
+        for (Slot slot : crew.slots()) {
+            clear(slot);
+            if (slot.busy()) {
+                continue;
+            }
+            if (slot.current() != null) {
+                keep(slot, slot.current());
+            } else if ((!makeable || !fill(slot)) && slot.old() != null) {
                 // As long as nothing can take its place, it is looked after as if it were wanted.
-                draft.lane(repair(slot, old));
+                draft.lane(repair(slot, slot.old()));
             }
         }
     }
 
-    private void leave(ObservedContainer container, String cause) {
-        draft.leaving(container);
-        draft.lane(discard(container, cause));
+    private boolean makeable() {
+        return gates.mayMake() && image.open();
     }
 
-    /// The slot has no container made from what the role says now.
+    /// What is in the way goes; what a rollback could start again stays.
+    private void clear(Slot slot) {
+        for (ObservedContainer twin : slot.twins()) {
+            draft.leaving(twin);
+            draft.lane(retiring.discard(twin, "another container has its place"));
+        }
+        for (ObservedContainer extra : slot.extra()) {
+            draft.leaving(extra);
+            draft.lane(retiring.stop(extra, "another container has its place"));
+        }
+        slot.kept().forEach(draft::keeping);
+        gates.tooMany(role, slot).forEach(c -> draft.lane(retiring.discard(c, "no longer kept")));
+    }
+
+    /// The slot has no container made from what the goal says.
     ///
     /// @return whether the steps that make one are in the draft
     private boolean fill(Slot slot) {
-        ObservedContainer old = slot.outdated();
-        if (old != null && Planner.notBad(input.verdict(old)) && old.mayRun() && !mayReplaceReady(slot)) {
-            return waits(slot, Wait.Kind.GATE, "waits for another replica to be ready");
+        Optional<Wait> gate = gates.begin(crew, slot, order);
+        if (gate.isPresent()) {
+            draft.wait(gate.get());
+            return false;
         }
-        if (SpecHash.keyed(role) && input.key() == null) {
-            return waits(
-                    slot,
-                    Wait.Kind.PERSON,
-                    "env_file values need the key in the secrets directory: see the agent's log");
-        }
-        Optional<String> missing = Ground.missing(role, input.observed());
+        Optional<Wait> missing = missing(slot);
         if (missing.isPresent()) {
-            String message =
-                    "volume %1$s does not exist and is external: make it (`docker volume create %1$s`), or leave out"
-                            + " `external`";
-            return waits(slot, Wait.Kind.PERSON, message.formatted(missing.get()));
+            draft.wait(missing.get());
+            return false;
         }
         if (!ground()) {
             return false;
         }
-        ContainerRequest request = request(slot.replica(), image.imageId().orElseThrow());
+        ContainerRequest request = request(slot.replica(), crew.imageId().orElseThrow());
+        ObservedContainer old = slot.old();
         String cause = old == null ? "no container" : slot.why();
         List<Step> lane = new ArrayList<>();
         lane.add(new Step.Create(slot.subject(), request, cause));
-        if (old != null) {
-            lane.addAll(stop(old, "replaced by " + request.name()));
+        if (order.stopFirst() && old != null) {
+            lane.addAll(retiring.stop(old, replacedBy(request.name())));
         }
         lane.add(new Step.Start(slot.subject(), request.name(), null, cause));
         return draft.lane(lane);
     }
 
-    private boolean waits(Slot slot, Wait.Kind kind, String message) {
-        draft.wait(new Wait(slot.subject(), kind, Wait.CREATE, message, null));
-        return false;
+    private Optional<Wait> missing(Slot slot) {
+        if (SpecHash.keyed(role) && input.key() == null) {
+            String message = "secret values need the key in the secrets directory: see the agent's log";
+            return Optional.of(new Wait(slot.subject(), Wait.Kind.PERSON, Wait.CREATE, message, null));
+        }
+        return Ground.missing(role, input.observed())
+                .map(volume -> new Wait(
+                        slot.subject(),
+                        Wait.Kind.PERSON,
+                        Wait.CREATE,
+                        ("volume %1$s does not exist and is external: make it (`docker volume create %1$s`), or leave"
+                                        + " out `external`")
+                                .formatted(volume),
+                        null));
     }
 
     private boolean ground() {
         return draft.ground(input.service(), Ground.networks(role), Ground.volumes(role));
     }
 
-    /// The slot has the right container: see that it runs, and that the one before it goes.
+    private String replacedBy(String name) {
+        return order.stopFirst() ? "replaced by %s (%s)".formatted(name, order.why()) : "replaced by " + name;
+    }
+
+    /// The slot has the right container: see that it runs, that it takes over, and that the one before it goes.
     private void keep(Slot slot, ObservedContainer current) {
-        ObservedContainer old = slot.outdated();
         if (slot.undecided()) {
             draft.undecided(current);
         }
-        List<Step> lane = new ArrayList<>();
+        ObservedContainer old = slot.old();
         if (old != null) {
             draft.leaving(old);
-            boolean done = input.verdict(current).ready();
-            boolean yields = done || !current.mayRun();
-            if (yields) {
-                String cause = "replaced by " + current.name();
-                lane.addAll(done ? discard(old, cause) : stop(old, cause));
+            if (!current.alive() && !input.verdict(current).ready()) {
+                begin(slot, current, old);
+                return;
             }
         }
+        if (input.verdict(current).ready() && takesOver(slot, current, old)) {
+            return;
+        }
         List<Step> repair = repair(slot, current);
-        lane.addAll(repair);
         if (!repair.isEmpty() && repair.getLast() instanceof Step.Start && !ground()) {
             return;
         }
+        draft.lane(repair);
+    }
+
+    /// The right container is made and does not run: one that was just made, or one that was kept and is gone back to.
+    private void begin(Slot slot, ObservedContainer current, ObservedContainer old) {
+        Optional<Wait> gate = gates.begin(crew, slot, order);
+        if (gate.isPresent()) {
+            draft.wait(gate.get());
+            draft.lane(repair(slot, old));
+            return;
+        }
+        Memory.Attempts starts = input.memory().starts(slot.subject());
+        Duration due = starts.last().plus(Backoff.startAgain(starts.count()));
+        if (starts.count() > 0 && due.compareTo(input.now()) > 0) {
+            draft.wait(new Wait(
+                    slot.subject(),
+                    Wait.Kind.BACKOFF,
+                    "",
+                    "started after a while: exited with " + current.exitCode(),
+                    due));
+            draft.lane(repair(slot, old));
+            return;
+        }
+        if (!ground()) {
+            return;
+        }
+        String cause = current.state() == RunState.CREATED ? slot.why() : "as it was made before: " + slot.why();
+        List<Step> lane = new ArrayList<>();
+        if (incomplete(slot, current)) {
+            lane.add(new Step.Create(slot.subject(), again(current), cause));
+        }
+        if (order.stopFirst()) {
+            lane.addAll(retiring.stop(old, replacedBy(current.name())));
+        }
+        lane.add(new Step.Start(slot.subject(), current.name(), current.id(), cause));
         draft.lane(lane);
+    }
+
+    /// Gives a ready container the traffic and lets the one before it go.
+    ///
+    /// @return whether steps for that are in the draft
+    private boolean takesOver(Slot slot, ObservedContainer current, @Nullable ObservedContainer old) {
+        boolean route = role.proxied()
+                && input.world().traffic()
+                && current.running()
+                && !input.world().routed().contains(current.id());
+        if (!route && old == null) {
+            return false;
+        }
+        List<Step> lane = new ArrayList<>();
+        if (route) {
+            lane.add(new Step.Route(slot.subject(), current.name(), current.id(), role, "ready"));
+        }
+        if (old != null) {
+            lane.addAll(retiring.stop(old, "replaced by " + current.name()));
+        }
+        return draft.lane(lane);
     }
 
     /// What a container needs that is to stay.
@@ -137,15 +222,11 @@ final class RolePlanner {
         String subject = slot.subject();
         String name = container.name();
         String id = container.id();
-        return switch (Repair.of(container, input.verdict(container), input.memory(), input.now())) {
+        return switch (Repair.of(container, verdict(container), input.memory(), input.now())) {
             case Repair.Leave _ -> List.of();
             case Repair.Start start -> {
                 Step.Start step = new Step.Start(subject, name, id, start.cause());
-                // Made, and perhaps not joined to every network: asking for the same one again completes it.
-                boolean incomplete = container.state() == RunState.CREATED
-                        && container.equals(slot.current())
-                        && Ground.networks(role).size() > 1;
-                yield incomplete
+                yield incomplete(slot, container)
                         ? List.of(new Step.Create(subject, again(container), start.cause()), step)
                         : List.of(step);
             }
@@ -160,36 +241,22 @@ final class RolePlanner {
         };
     }
 
-    /// One ready container at a time: every other slot is settled, and no earlier slot is being replaced.
-    private boolean mayReplaceReady(Slot slot) {
-        for (Slot other : slots) {
-            ObservedContainer current = other.current();
-            ObservedContainer outdated = other.outdated();
-            if (other.replica() == slot.replica()) {
-                continue;
-            }
-            if (current != null) {
-                if (!input.verdict(current).ready() || outdated != null) {
-                    return false;
-                }
-            } else if (outdated == null || (other.replica() < slot.replica() && outdated.mayRun())) {
-                return false;
-            }
-        }
-        return true;
+    /// Nothing is restarted for a failing check where the rollout's own judgement comes first, or where another replica
+    /// of the role is down already.
+    private Verdict verdict(ObservedContainer container) {
+        Verdict verdict = input.verdict(container);
+        return verdict.wantsRestart() && !gates.mayRestart(crew, container) ? verdict.withoutRestart() : verdict;
     }
 
-    private List<Step> stop(ObservedContainer container, String cause) {
-        List<Step> steps = discard(container, cause);
-        return steps.isEmpty() ? steps : steps.subList(0, steps.size() - 1);
-    }
-
-    private List<Step> discard(ObservedContainer container, String cause) {
-        return Planner.discard(container, Defaults.stopGracePeriod(role), cause);
+    /// Made, and perhaps not joined to every network: asking for the same one again completes it.
+    private boolean incomplete(Slot slot, ObservedContainer container) {
+        return container.state() == RunState.CREATED
+                && container.equals(slot.current())
+                && Ground.networks(role).size() > 1;
     }
 
     private ContainerRequest request(int replica, String imageId) {
-        String prefix = "%s-%s-%s-".formatted(input.service(), role.name(), revision);
+        String prefix = "%s-%s-%s-".formatted(input.service(), role.name(), goal.revision());
         int number = 1;
         while (!names.add(prefix + number)) {
             number++;
@@ -200,7 +267,7 @@ final class RolePlanner {
                 input.service(),
                 role.name(),
                 replica,
-                revision,
+                goal.revision(),
                 SpecHash.of(role, imageId, key),
                 role.image(),
                 SpecHash.keyed(role) && key != null ? key.id() : null);

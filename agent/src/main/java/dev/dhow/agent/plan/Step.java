@@ -2,6 +2,7 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.api.http.PlanBody.StepBody;
+import dev.dhow.api.spec.RoleSpec;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,32 @@ public sealed interface Step {
         }
     }
 
+    /// Send requests to a container, and wait until the proxy has confirmed it.
+    record Route(String subject, String name, String id, RoleSpec role, String cause) implements Step {
+        @Override
+        public String object() {
+            return name;
+        }
+    }
+
+    /// Send a container no new requests.
+    record Unroute(String subject, String name, String id, String cause) implements Step {
+        @Override
+        public String object() {
+            return name;
+        }
+    }
+
+    /// Let a container finish its requests.
+    ///
+    /// @param most what is left after this time is cut
+    record Drain(String subject, String name, String id, Duration most, String cause) implements Step {
+        @Override
+        public String object() {
+            return name;
+        }
+    }
+
     /// Remove a stopped container.
     record Remove(String subject, String name, String id, String cause) implements Step {
         @Override
@@ -102,6 +129,9 @@ public sealed interface Step {
             case Stop _ -> "stop";
             case Restart _ -> "restart";
             case Unpause _ -> "unpause";
+            case Route _ -> "route";
+            case Unroute _ -> "unroute";
+            case Drain _ -> "drain";
             case Remove _ -> "remove";
         };
     }

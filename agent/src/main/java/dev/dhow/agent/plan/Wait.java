@@ -17,12 +17,14 @@ public record Wait(
         @Nullable Duration until) {
     static final String PULL = "pull";
     static final String CREATE = "create";
+    /// A pull that is under way.
+    static final String PULLING = "pulling";
 
     /// What is waited for.
     public enum Kind {
         /// The time after a failure.
         BACKOFF,
-        /// Another replica's readiness.
+        /// Another replica's readiness, or what is under way.
         GATE,
         /// Docker, which restarts or removes a container by itself.
         ENGINE,
@@ -30,7 +32,12 @@ public record Wait(
         PERSON
     }
 
-    /// Whether it is about an image.
+    /// Whether it is about an image that is being fetched.
+    public boolean pulling() {
+        return verb.equals(PULLING);
+    }
+
+    /// Whether it is about an image that cannot be had.
     public boolean ofImage() {
         return verb.equals(PULL);
     }

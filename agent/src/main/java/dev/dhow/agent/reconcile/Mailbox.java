@@ -1,8 +1,14 @@
 package dev.dhow.agent.reconcile;
 
+import dev.dhow.agent.plan.Request;
+import dev.dhow.agent.plan.Requests;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Ticker;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +20,7 @@ final class Mailbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private Desired desired;
+    private final Deque<Ask> asks = new ArrayDeque<>();
     private @Nullable Duration signalled;
 
     /// @param moment since when something is to be seen, monotonic
@@ -25,7 +32,26 @@ final class Mailbox {
     /// What a pass is asked for.
     ///
     /// @param moment what the pass sees must be at least as new as this, monotonic
-    record Mail(Desired desired, Duration moment) {}
+    /// @param asks what people ask for, in their order
+    record Mail(Desired desired, Duration moment, List<Ask> asks) {}
+
+    /// A request and where its reply is waited for.
+    record Ask(Request request, CompletableFuture<Requests.Reply> reply) {}
+
+    /// Puts a request; the reply comes when it is stored.
+    ///
+    /// @param moment now, monotonic
+    CompletableFuture<Requests.Reply> ask(Request request, Duration moment) {
+        Ask ask = new Ask(request, new CompletableFuture<>());
+        lock.lock();
+        try {
+            asks.add(ask);
+            signal(moment);
+        } finally {
+            lock.unlock();
+        }
+        return ask.reply();
+    }
 
     /// Puts a newer desired state; one that says the same wakes nobody.
     ///
@@ -78,7 +104,9 @@ final class Mailbox {
             }
             Duration moment = signalled == null ? ticker.now() : signalled;
             signalled = null;
-            return new Mail(desired, moment);
+            List<Ask> taken = List.copyOf(asks);
+            asks.clear();
+            return new Mail(desired, moment, taken);
         } finally {
             lock.unlock();
         }

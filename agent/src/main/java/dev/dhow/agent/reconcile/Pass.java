@@ -1,12 +1,20 @@
 package dev.dhow.agent.reconcile;
 
+import dev.dhow.agent.plan.Checked;
+import dev.dhow.agent.plan.Goal;
 import dev.dhow.agent.plan.Memory;
-import dev.dhow.agent.plan.Outcome;
 import dev.dhow.agent.plan.PassInput;
+import dev.dhow.agent.plan.Past;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Planner;
+import dev.dhow.agent.plan.Request;
+import dev.dhow.agent.plan.Requests;
+import dev.dhow.agent.plan.Rollouts;
+import dev.dhow.agent.plan.Step;
+import dev.dhow.agent.plan.World;
 import dev.dhow.agent.runtime.Needs;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.DockerHealth;
 import dev.dhow.agent.state.Observed;
@@ -15,6 +23,7 @@ import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.status.DockerAway;
 import dev.dhow.agent.status.StatusFold;
 import dev.dhow.agent.status.StatusInput;
+import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ServiceStatus;
@@ -25,55 +34,55 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// One service's passes: observe, judge, plan, tell, execute. Used by one thread at a time.
+/// One service's passes: observe, judge, plan, tell, and set the steps going. Used by one thread at a time.
 final class Pass {
-    private static final Logger log = LoggerFactory.getLogger(Pass.class);
-    private static final Duration REFRESH = Duration.ofSeconds(1);
     private static final Observed NOTHING_SEEN = new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of());
 
     private final String service;
     private final Rooms rooms;
     private final LastExits lastExits;
     private final PassReport report;
+    private final Remembered remembered;
+    private final Lanes lanes;
     private volatile Memory memory = Memory.NONE;
     private volatile @Nullable PassInput last;
-    private Duration effectsEnded = Duration.ZERO;
 
-    Pass(String service, Rooms rooms) {
+    /// @param over called when steps of an earlier pass ended
+    Pass(String service, Rooms rooms, Runnable over) {
         this.service = service;
         this.rooms = rooms;
         lastExits = new LastExits(rooms.runtime());
         report = new PassReport(service, rooms.listener());
+        remembered = new Remembered(service, rooms);
+        lanes = new Lanes(rooms.executor(), rooms.ticker(), report::step, over);
     }
 
     /// What a pass came to.
     ///
-    /// @param plan what was planned
     /// @param containers how many the service has
-    /// @param again whether the next pass is due at once, because something was done
+    /// @param again whether the next pass is due at once, because this one could not set its steps going
     /// @param wakeAt when the next pass is due because of time alone, monotonic
     record Result(Plan plan, int containers, boolean again, Optional<Duration> wakeAt) {}
 
-    /// Runs one pass.
+    /// Runs one pass. Steps that take their time go on when it is over.
     ///
     /// @throws RuntimeFailure when Docker cannot be read; then nothing was done
     Result run(Mailbox.Mail mail) throws RuntimeFailure, InterruptedException {
         Duration began = rooms.ticker().now();
         need(mail.desired());
+        Lanes.Standing standing = lanes.take();
+        if (!standing.outcomes().isEmpty()) {
+            memory = memory.after(standing.outcomes(), began, rooms.jitter().getAsDouble());
+        }
         // What this service did itself must be seen, whoever asked for the pass and when.
-        Duration moment = mail.moment().compareTo(effectsEnded) < 0 ? effectsEnded : mail.moment();
-        PassInput seen = look(mail.desired(), rooms.observer().after(moment));
-        PassInput input = seen.with(Planner.refreshed(seen));
+        Duration moment = mail.moment().compareTo(standing.lastEffect()) < 0 ? standing.lastEffect() : mail.moment();
+        Observed observed = rooms.observer().after(moment);
+        PassInput input = look(mail.desired(), observed, standing.underWay());
         last = input;
         Plan plan = Planner.plan(input);
         report.seen(input.containers());
@@ -81,54 +90,33 @@ final class Pass {
             lastExits.update(input.containers());
         }
         rooms.board().publish(status(input, plan));
-        if (plan.isEmpty()) {
-            memory = input.memory();
-            report.passed(List.of(), rooms.ticker().now().minus(began));
-            return new Result(plan, input.containers().size(), false, wakeAt(plan, input));
+        memory = input.memory();
+        boolean grounded = plan.first().isEmpty() || lanes.first(plan.first());
+        if (grounded) {
+            plan.lanes().forEach(lanes::launch);
         }
-        List<Outcome> outcomes = execute(mail.desired(), plan);
-        effectsEnded = rooms.ticker().now();
-        // Last lines come after what they would slow down; the next pass, which follows at once, tells them.
-        lastExits.update(input.containers());
-        memory = input.memory().after(outcomes, effectsEnded, rooms.jitter().getAsDouble());
-        report.passed(outcomes, effectsEnded.minus(began));
-        return new Result(plan, input.containers().size(), true, Optional.empty());
+        report.passed(standing.outcomes(), !plan.isEmpty(), rooms.ticker().now().minus(began));
+        return new Result(plan, input.containers().size(), !grounded, wakeAt(plan, input));
     }
 
-    /// Carries a plan out. A stop may take its whole grace: meanwhile what is told of the service follows what is seen.
-    private List<Outcome> execute(Desired desired, Plan plan) throws InterruptedException {
-        FutureTask<List<Outcome>> steps =
-                new FutureTask<>(() -> rooms.executor().execute(plan, report::step));
-        Thread.ofVirtual().name("steps-" + service).start(steps);
-        try {
-            while (true) {
-                try {
-                    return steps.get(REFRESH.toMillis(), TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    refresh(desired, plan);
-                }
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof InterruptedException) {
-                throw new InterruptedException("the agent stops");
-            }
-            throw new IllegalStateException("the steps of %s ended by a bug".formatted(service), e.getCause());
-        } finally {
-            steps.cancel(true);
+    /// Takes what is seen in: what is new is stored before anything is done because of it.
+    private PassInput look(Desired desired, Observed observed, List<Step> underWay) throws InterruptedException {
+        PassInput seen = input(desired, observed, rooms.health().verdicts(service), underWay);
+        remembered.keep(Rollouts.begin(seen));
+        PassInput begun = seen.with(remembered.chronicle());
+        Map<String, Verdict> verdicts =
+                rooms.health().judge(service, Checked.of(begun), begun.containers(), observed.images());
+        PassInput judged = begun.with(begun.world().with(verdicts));
+        if (Goal.of(judged).isPresent() && remembered.progressing()) {
+            // A rollout that fails tells with which last lines.
+            lastExits.update(judged.containers());
+            judged = judged.with(lastExits.all());
         }
-    }
-
-    private void refresh(Desired desired, Plan plan) throws InterruptedException {
-        try {
-            Observed observed = rooms.observer().after(rooms.ticker().now());
-            rooms.board().publish(status(look(desired, observed), plan));
-        } catch (RuntimeFailure e) {
-            // The steps meet the same failure and tell it.
-            log.atDebug()
-                    .addKeyValue("service", service)
-                    .addKeyValue("error", e.getMessage())
-                    .log("no refresh");
-        }
+        judged = judged.with(Planner.refreshed(judged));
+        Rollouts.Judged end = Rollouts.judge(judged);
+        report.rolledOut(remembered.chronicle(), end.chronicle());
+        remembered.keep(end.chronicle());
+        return judged.with(end.chronicle()).with(end.memory());
     }
 
     private ServiceStatus status(PassInput input, Plan plan) {
@@ -142,8 +130,34 @@ final class Pass {
 
     /// The plan of the pass that would come next. Nothing is done, and no check learns of it.
     Plan preview(Desired desired, Observed observed) {
-        PassInput input = input(desired, observed, rooms.health().verdicts(service));
-        return Planner.plan(input.with(Planner.refreshed(input)));
+        PassInput input = input(desired, observed, rooms.health().verdicts(service), lanes.left());
+        PassInput begun = input.with(Rollouts.begin(input));
+        return Planner.plan(begun.with(Planner.refreshed(begun)));
+    }
+
+    /// Takes a request of a person; what it changes is stored when this returns.
+    Requests.Reply take(Desired desired, Request request) {
+        PassInput before = last;
+        PassInput input = before == null
+                ? input(desired, NOTHING_SEEN, Map.of(), List.of())
+                : before.with(desired).with(remembered.chronicle());
+        Requests.Reply reply = Requests.take(input, request);
+        if (reply.accepted()) {
+            remembered.keep(reply.chronicle());
+            memory = reply.memory();
+        }
+        return reply;
+    }
+
+    /// The revision that the last pass worked towards.
+    Optional<String> goal() {
+        PassInput input = last;
+        return input == null ? Optional.empty() : Goal.of(input).map(Goal::revision);
+    }
+
+    /// What is remembered of the service.
+    Chronicle chronicle() {
+        return remembered.chronicle();
     }
 
     /// Says what readings must answer for this service from now on.
@@ -151,26 +165,38 @@ final class Pass {
         rooms.observer().need(service, needs(desired));
     }
 
-    private PassInput look(Desired desired, Observed observed) {
-        List<ObservedContainer> containers = observed.of(service);
-        return input(
-                desired,
-                observed,
-                desired.inForce()
-                        .map(spec -> rooms.health().judge(spec, containers, observed.images()))
-                        .orElse(Map.of()));
-    }
-
-    private PassInput input(Desired desired, Observed observed, Map<String, Verdict> verdicts) {
-        return new PassInput(
-                rooms.host(),
-                desired,
+    private PassInput input(Desired desired, Observed observed, Map<String, Verdict> verdicts, List<Step> underWay) {
+        World world = new World(
                 observed,
                 observed.of(service),
                 verdicts,
-                memory,
+                rooms.traffic().present(),
+                rooms.traffic().routed(service),
+                readyElsewhere(desired));
+        Past past = new Past(memory, remembered.chronicle(), remembered.specs(desired), underWay, lastExits.all());
+        return new PassInput(
+                rooms.host(),
                 rooms.key(),
-                rooms.ticker().now());
+                desired,
+                world,
+                past,
+                rooms.ticker().now(),
+                rooms.ticker().wall());
+    }
+
+    /// Which roles of other services that this one waits for are ready.
+    private Set<String> readyElsewhere(Desired desired) {
+        return desired.inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
+                .flatMap(role -> role.dependsOn().stream())
+                .filter(d -> d.service() != null && ready(d))
+                .map(Dependency::toString)
+                .collect(Collectors.toSet());
+    }
+
+    private boolean ready(Dependency dependency) {
+        return rooms.board().of(String.valueOf(dependency.service())).stream()
+                .flatMap(status -> status.roles().stream())
+                .anyMatch(role -> role.role().equals(dependency.role()) && role.ready() >= role.desired());
     }
 
     private Needs needs(Desired desired) {
@@ -178,6 +204,16 @@ final class Pass {
                 .map(RoleSpec::image)
                 .collect(Collectors.toSet());
         PassInput before = last;
+        if (before != null) {
+            Goal.of(before.with(desired).with(chronicle())).ifPresent(goal -> {
+                goal.spec().roles().forEach(role -> images.add(role.image()));
+                images.addAll(goal.images().values());
+                // What may be gone back to within this very pass.
+                chronicle()
+                        .availableBeside(goal.revision())
+                        .ifPresent(e -> images.addAll(e.images().values()));
+            });
+        }
         List<ObservedContainer> seen = before == null ? List.of() : before.containers();
         Set<String> stale = seen.stream()
                 .filter(ObservedContainer::running)
@@ -198,11 +234,13 @@ final class Pass {
     }
 
     private static Optional<Duration> wakeAt(Plan plan, PassInput input) {
-        return Stream.concat(
+        return Stream.of(
                         plan.wakeAt().stream(),
-                        input.verdicts().values().stream()
+                        Rollouts.watchedUntil(input).stream(),
+                        input.world().verdicts().values().stream()
                                 .map(Verdict::changesAt)
                                 .filter(Objects::nonNull))
+                .flatMap(Function.identity())
                 .min(Comparator.naturalOrder());
     }
 
@@ -210,9 +248,8 @@ final class Pass {
     /// meanwhile, which is told.
     void engineAway(Desired desired, RuntimeFailure failure, Duration took) {
         PassInput seen = last;
-        PassInput input = seen == null ? input(desired, NOTHING_SEEN, Map.of()) : seen.with(desired);
-        String revision =
-                desired.inForce().map(spec -> Planner.revision(input, spec)).orElse(null);
+        PassInput input = seen == null ? input(desired, NOTHING_SEEN, Map.of(), List.of()) : seen.with(desired);
+        String revision = Goal.of(input).map(Goal::fileRevision).orElse(null);
         ServiceStatus before = rooms.board().of(service).orElse(null);
         rooms.board()
                 .publish(DockerAway.of(
@@ -229,5 +266,6 @@ final class Pass {
         rooms.health().forget(service);
         rooms.board().forget(service);
         rooms.listener().forgotten(service);
+        remembered.forget();
     }
 }

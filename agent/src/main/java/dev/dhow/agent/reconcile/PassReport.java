@@ -3,17 +3,20 @@ package dev.dhow.agent.reconcile;
 import dev.dhow.agent.plan.Outcome;
 import dev.dhow.agent.plan.Step;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.agent.status.PassListener;
+import dev.dhow.api.status.RolloutStatus;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Tells logs and metrics what one service's passes did: each step once, with its cause.
 final class PassReport {
@@ -22,7 +25,7 @@ final class PassReport {
     private final String service;
     private final PassListener listener;
     private volatile Map<String, ObservedContainer> before = Map.of();
-    private Set<String> removedByUs = Set.of();
+    private final Set<String> removedByUs = ConcurrentHashMap.newKeySet();
 
     PassReport(String service, PassListener listener) {
         this.service = service;
@@ -44,18 +47,36 @@ final class PassReport {
                 .filter(c -> !now.containsKey(c.id()) && !removedByUs.contains(c.id()))
                 .forEach(_ -> listener.repaired("removed"));
         before = now;
-        removedByUs = Set.of();
+        removedByUs.retainAll(now.keySet());
     }
 
-    void passed(List<Outcome> outcomes, Duration took) {
-        removedByUs = outcomes.stream()
-                .filter(Outcome.Done.class::isInstance)
-                .map(Outcome::step)
-                .filter(Step.Remove.class::isInstance)
-                .map(step -> ((Step.Remove) step).id())
-                .collect(Collectors.toSet());
+    /// A pass ended.
+    ///
+    /// @param outcomes what became of steps since the pass before
+    /// @param planned whether it planned any
+    void passed(List<Outcome> outcomes, boolean planned, Duration took) {
         boolean failed = outcomes.stream().anyMatch(Outcome.Failed.class::isInstance);
-        listener.passed(service, outcomes.isEmpty() ? "noop" : failed ? "error" : "success", took);
+        String result = failed ? "error" : planned || !outcomes.isEmpty() ? "success" : "noop";
+        listener.passed(service, result, took);
+    }
+
+    /// Tells a rollout's begin and end, once each.
+    void rolledOut(Chronicle before, Chronicle after) {
+        if (after.last().equals(before.last()) || after.last().isEmpty()) {
+            return;
+        }
+        RolloutStatus now = after.last().get().rollout();
+        if (now.endedAt() == null) {
+            return;
+        }
+        LoggingEventBuilder line = now.outcome().failed() ? log.atWarn() : log.atInfo();
+        line.addKeyValue("service", service)
+                .addKeyValue("revision", now.revision())
+                .addKeyValue("reason", now.reason())
+                .addKeyValue("result", now.outcome().label())
+                .addKeyValue("cause", now.cause().isEmpty() ? null : now.cause())
+                .log("rollout ended");
+        listener.rolledOut(service, now.outcome().label(), Duration.between(now.startedAt(), now.endedAt()));
     }
 
     /// Docker could not be read.
@@ -78,6 +99,9 @@ final class PassReport {
                         .addKeyValue("ms", done.took().toMillis())
                         .log("step done");
                 listener.acted(step.verb());
+                if (step instanceof Step.Remove remove) {
+                    removedByUs.add(remove.id());
+                }
                 if (step instanceof Step.Pull) {
                     listener.pulled("success", done.took());
                 }

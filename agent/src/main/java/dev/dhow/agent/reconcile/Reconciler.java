@@ -2,24 +2,32 @@ package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.Health;
+import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.plan.Plan;
+import dev.dhow.agent.plan.Request;
+import dev.dhow.agent.plan.Requests;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.runtime.Traffic;
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.PassListener;
 import dev.dhow.agent.status.StatusBoard;
+import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +38,12 @@ import org.slf4j.LoggerFactory;
 /// correctness.
 public final class Reconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
-    private static final Duration PULSE = Duration.ofSeconds(30);
     /// Less than the 90 s that systemd grants.
     private static final Duration DRAIN = Duration.ofSeconds(60);
 
     private final Rooms rooms;
     private final Observer observer;
-    private final Thread pulse;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Pulse pulse;
     private final Map<String, Worker> workers = new TreeMap<>();
     private Map<String, Desired> desired = Map.of();
     private boolean listed;
@@ -49,29 +55,40 @@ public final class Reconciler implements AutoCloseable {
     /// @param jitter 0 to 1 at random
     public Reconciler(
             String host,
-            ContainerRuntime runtime,
+            Doing doing,
             Health health,
-            Executor executor,
+            Keeping keeping,
             Reporting reporting,
             Ticker ticker,
             @Nullable HmacKey key,
             DoubleSupplier jitter) {
-        observer = new Observer(runtime, ticker, this::reading);
+        observer = new Observer(doing.runtime(), ticker, this::reading);
         rooms = new Rooms(
                 host,
-                runtime,
+                doing.runtime(),
                 observer,
                 health,
-                executor,
+                doing.executor(),
+                doing.traffic(),
+                keeping.journal(),
+                keeping.texts(),
                 reporting.board(),
                 reporting.listener(),
                 ticker,
                 key,
                 jitter);
         moved = ticker.now();
-        pulse = Thread.ofVirtual().name("pulse").unstarted(this::pulse);
-        runtime.onHint(this::hint);
+        pulse = new Pulse(observer, ticker, this::signalAll, () -> moved = ticker.now());
+        doing.runtime().onHint(this::hint);
     }
+
+    /// By what the world is changed.
+    public record Doing(ContainerRuntime runtime, Executor executor, Traffic traffic) {}
+
+    /// Where revisions are remembered.
+    ///
+    /// @param texts reads a service file again that was kept with its revision; empty: it cannot be read any more
+    public record Keeping(Journal journal, Function<ServiceText, Optional<ServiceSpec>> texts) {}
 
     /// Where passes are told.
     public record Reporting(StatusBoard board, PassListener listener) {}
@@ -117,7 +134,7 @@ public final class Reconciler implements AutoCloseable {
             worker.mailbox().signal(rooms.ticker().now());
         } else {
             // A container of a service that nobody knows: the next reading finds it.
-            pulseNow();
+            pulse.now();
         }
     }
 
@@ -160,6 +177,52 @@ public final class Reconciler implements AutoCloseable {
         asked.forEach(Worker::need);
         Observed observed = observer.after(rooms.ticker().now());
         return asked.stream().map(worker -> worker.preview(observed)).toList();
+    }
+
+    /// The next pass of a service if that were wanted, worked out now.
+    ///
+    /// @throws RuntimeFailure when Docker cannot be read
+    public Plan preview(Desired wanted) throws RuntimeFailure, InterruptedException {
+        Worker worker = worker(wanted.service());
+        Worker asked = worker == null ? new Worker(wanted, rooms, _ -> false) : worker;
+        asked.need(wanted);
+        try {
+            return asked.preview(wanted, observer.after(rooms.ticker().now()));
+        } finally {
+            if (worker == null) {
+                observer.forget(wanted.service());
+            }
+        }
+    }
+
+    /// Takes a request of a person. Blocks until it is stored.
+    ///
+    /// @return empty: nobody knows the service
+    public Optional<Requests.Reply> ask(String service, Request request) throws InterruptedException {
+        Worker worker = worker(service);
+        if (worker == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    worker.mailbox().ask(request, rooms.ticker().now()).get());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a request for %s ended by a bug".formatted(service), e.getCause());
+        }
+    }
+
+    /// What is remembered of a service; empty: nobody knows it.
+    public Optional<Chronicle> chronicle(String service) {
+        return Optional.ofNullable(worker(service)).map(Worker::chronicle);
+    }
+
+    /// The revision that a service's passes work towards.
+    public Optional<String> goal(String service) {
+        return Optional.ofNullable(worker(service)).flatMap(Worker::goal);
+    }
+
+    private synchronized @Nullable Worker worker(String service) {
+        return workers.get(service);
     }
 
     private void give(Desired wanted) {
@@ -214,38 +277,11 @@ public final class Reconciler implements AutoCloseable {
         return true;
     }
 
-    private void pulse() {
-        try {
-            do {
-                pulseNow();
-            } while (!stopped.await(PULSE.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            log.atDebug().log("pulse ends");
-        }
-    }
-
-    private void pulseNow() {
-        Thread.ofVirtual().name("pulse-reading").start(() -> {
-            Duration moment = rooms.ticker().now();
-            try {
-                observer.after(moment);
-            } catch (RuntimeFailure e) {
-                // The observer has told it; a loop that learns that Docker is away moves all the same.
-                moved = rooms.ticker().now();
-            } catch (InterruptedException e) {
-                return;
-            }
-            // All take this one reading.
-            signalAll(moment);
-        });
-    }
-
     /// Ends the loop. Steps under way are finished first, within a minute: a replacement that broke off between stop
     /// and start would leave its service down until the agent is back.
     @Override
     public void close() {
-        stopped.countDown();
-        pulse.interrupt();
+        pulse.stop();
         try {
             rooms.executor().drain(DRAIN);
         } catch (InterruptedException e) {

@@ -2,17 +2,24 @@ package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.Health;
+import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.Traffic;
+import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.PassListener;
 import dev.dhow.agent.status.StatusBoard;
+import dev.dhow.api.spec.ServiceSpec;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What every pass calls; the same for all services.
 ///
 /// @param host the name that owns the containers
+/// @param texts reads a service file again that was kept with its revision
 /// @param key null: there is none
 /// @param jitter 0 to 1 at random
 record Rooms(
@@ -21,6 +28,9 @@ record Rooms(
         Observer observer,
         Health health,
         Executor executor,
+        Traffic traffic,
+        Journal journal,
+        Function<ServiceText, Optional<ServiceSpec>> texts,
         StatusBoard board,
         PassListener listener,
         Ticker ticker,

@@ -2,9 +2,11 @@ package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,7 @@ final class Worker {
         service = desired.service();
         this.rooms = rooms;
         mailbox = new Mailbox(desired, rooms.ticker().now());
-        pass = new Pass(service, rooms);
+        pass = new Pass(service, rooms, () -> mailbox.signal(rooms.ticker().now()));
         this.finished = finished;
         thread = Thread.ofVirtual().name("service-" + service).unstarted(this::run);
     }
@@ -58,12 +60,22 @@ final class Worker {
 
     /// The plan of the next pass by that reading, worked out on the caller's thread beside the running ones.
     Plan preview(Observed observed) {
-        return pass.preview(mailbox.desired(), observed);
+        return preview(mailbox.desired(), observed);
+    }
+
+    /// The same if that were wanted.
+    Plan preview(Desired desired, Observed observed) {
+        return pass.preview(desired, observed);
     }
 
     /// Says what the next reading must answer for this service.
     void need() {
-        pass.need(mailbox.desired());
+        need(mailbox.desired());
+    }
+
+    /// The same if that were wanted.
+    void need(Desired desired) {
+        pass.need(desired);
     }
 
     private void run() {
@@ -81,9 +93,30 @@ final class Worker {
         }
     }
 
+    private void answer(Mailbox.Mail mail, Mailbox.Ask ask) {
+        try {
+            ask.reply().complete(pass.take(mail.desired(), ask.request()));
+        } catch (RuntimeException e) {
+            ask.reply().completeExceptionally(e);
+        }
+    }
+
+    /// What is remembered of the service.
+    Chronicle chronicle() {
+        return pass.chronicle();
+    }
+
+    /// The revision that its passes work towards; empty: nothing usable is known.
+    Optional<String> goal() {
+        return pass.goal();
+    }
+
     /// Runs one pass and says how long to wait at most until the next; negative ends the worker.
     private Duration once(Mailbox.Mail mail) throws InterruptedException {
         Duration began = rooms.ticker().now();
+        for (Mailbox.Ask ask : mail.asks()) {
+            answer(mail, ask);
+        }
         try {
             Pass.Result result = pass.run(mail);
             away = Duration.ZERO;

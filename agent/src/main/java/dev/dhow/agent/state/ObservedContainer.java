@@ -55,6 +55,14 @@ public record ObservedContainer(
         return state == RunState.RUNNING || state == RunState.UNKNOWN;
     }
 
+    /// Whether it has a process, frozen or about to be started again included, or nobody can tell.
+    public boolean alive() {
+        return switch (state) {
+            case RUNNING, PAUSED, RESTARTING, UNKNOWN -> true;
+            case CREATED, REMOVING, EXITED, DEAD -> false;
+        };
+    }
+
     /// `shop/web/1`.
     public String subject() {
         return "%s/%s/%d".formatted(owner.service(), owner.role(), owner.replica());

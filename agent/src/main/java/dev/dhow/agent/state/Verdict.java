@@ -27,6 +27,11 @@ public record Verdict(
     public static final Verdict NOT_CHECKED =
             new Verdict(Health.UNKNOWN, "NotChecked", "not checked yet", null, false, false, null);
 
+    /// The same, asking for no restart.
+    public Verdict withoutRestart() {
+        return new Verdict(health, reason, message, lastCheck, false, failed, changesAt);
+    }
+
     /// Whether it is ready.
     public boolean ready() {
         return health == Health.READY;

@@ -1,9 +1,12 @@
 package dev.dhow.agent.status;
 
+import dev.dhow.agent.plan.Goal;
+import dev.dhow.agent.plan.Memory;
 import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Step;
 import dev.dhow.agent.plan.Wait;
+import dev.dhow.agent.state.Chronicle.Entry;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
@@ -13,6 +16,7 @@ import dev.dhow.api.status.Condition.Type;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.ReplicaStatus.Health;
 import dev.dhow.api.status.RoleStatus;
+import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Instant;
 import java.util.List;
@@ -73,7 +77,12 @@ final class Conditions {
         if (pass.desired().inForce().isEmpty()) {
             return condition(Type.UpToDate, Status.Unknown, "NothingKnown", "no usable file was ever seen");
         }
+        Optional<Condition> another = anotherThanTheFile();
+        if (another.isPresent()) {
+            return another.get();
+        }
         boolean pending = !plan.isEmpty()
+                || !pass.past().underWay().isEmpty()
                 || plan.waits().stream().anyMatch(w -> w.kind() != Wait.Kind.ENGINE)
                 || roles.stream().anyMatch(r -> r.replicas().size() != r.desired())
                 || serving().anyMatch(c -> !c.running() && !verdict(c).ready());
@@ -81,11 +90,35 @@ final class Conditions {
             return condition(Type.UpToDate, Status.False, "Changing", firstChange());
         }
         Optional<ObservedContainer> undecided =
-                serving().filter(c -> plan.undecided().contains(c.id())).findFirst();
+                serving().filter(c -> plan.notes().undecided().contains(c.id())).findFirst();
         return undecided
                 .map(c -> condition(Type.UpToDate, Status.Unknown, "CannotCompare", cannotCompare(c)))
                 .orElseGet(() ->
                         condition(Type.UpToDate, Status.True, "AsWanted", "exactly the wanted containers are there"));
+    }
+
+    /// Where what is worked towards is not what the file says.
+    private Optional<Condition> anotherThanTheFile() {
+        Goal goal = plan.notes().goal();
+        if (goal == null) {
+            return Optional.empty();
+        }
+        String file = goal.fileRevision();
+        return switch (goal.way()) {
+            case FILE -> Optional.empty();
+            case ROLLED_BACK -> {
+                String message = "%s failed, %s is in force".formatted(file, goal.revision());
+                yield Optional.of(condition(Type.UpToDate, Status.False, "RolledBack", message));
+            }
+            case RETURNED -> {
+                String message = "held at %s by a rollback; the file says %s".formatted(goal.revision(), file);
+                yield Optional.of(condition(Type.UpToDate, Status.False, "RolledBack", message));
+            }
+            case PAUSED, CONDEMNED -> {
+                String message = "%s failed".formatted(file);
+                yield Optional.of(condition(Type.UpToDate, Status.False, "RolloutFailed", message));
+            }
+        };
     }
 
     private static String cannotCompare(ObservedContainer container) {
@@ -97,13 +130,17 @@ final class Conditions {
     private String firstChange() {
         return plan.steps().stream()
                 .findFirst()
+                .or(() -> pass.past().underWay().stream().findFirst())
                 .map(step -> step.body().line())
                 .or(() -> plan.waits().stream().findFirst().map(w -> w.subject() + ": " + w.message()))
                 .orElse("not every wanted container runs");
     }
 
     private Condition progressing() {
-        if (!plan.isEmpty()) {
+        if (pass.chronicle().held()) {
+            return condition(Type.Progressing, Status.False, "Held", "somebody asked to leave it alone");
+        }
+        if (!plan.isEmpty() || !pass.past().underWay().isEmpty()) {
             return condition(Type.Progressing, Status.True, "Steps", firstChange());
         }
         Optional<Wait> gate =
@@ -126,6 +163,10 @@ final class Conditions {
                             .formatted(
                                     starting.get().subject(),
                                     verdict(starting.get()).message()));
+        }
+        Memory.Watch watch = pass.memory().watch();
+        if (watch != null) {
+            return condition(Type.Progressing, Status.True, "Watching", watch.revision() + " is watched for a while");
         }
         return condition(Type.Progressing, Status.False, "Idle", "nothing is open");
     }
@@ -163,13 +204,24 @@ final class Conditions {
                     "PullFails",
                     failing.get().message());
         }
-        Optional<Step> pull =
-                plan.first().stream().filter(Step.Pull.class::isInstance).findFirst();
-        return pull.map(step -> condition(Type.ImageAvailable, Status.False, "Pulling", "pulls " + step.object()))
+        Optional<String> pulling = Stream.concat(plan.steps().stream(), pass.past().underWay().stream())
+                .filter(Step.Pull.class::isInstance)
+                .map(Step::object)
+                .findFirst();
+        return pulling.map(image -> condition(Type.ImageAvailable, Status.False, "Pulling", "pulls " + image))
                 .orElseGet(() -> condition(Type.ImageAvailable, Status.True, "OnThisHost", "every image is here"));
     }
 
     private Condition degraded() {
+        Optional<RolloutStatus> failed = failedRollout();
+        if (failed.isPresent()) {
+            RolloutStatus rollout = failed.get();
+            return condition(
+                    Type.Degraded,
+                    Status.True,
+                    rollout.outcome() == RolloutStatus.Outcome.PAUSED ? "RolloutFailed" : "RolledBack",
+                    "%s failed: %s".formatted(rollout.revision(), rollout.cause()));
+        }
         Optional<Wait> failing = plan.waits().stream()
                 .filter(w -> w.kind() == Wait.Kind.BACKOFF || w.kind() == Wait.Kind.PERSON)
                 .findFirst();
@@ -190,6 +242,21 @@ final class Conditions {
         return condition(Type.Degraded, Status.False, "AsExpected", "nothing fails");
     }
 
+    private Optional<RolloutStatus> failedRollout() {
+        Goal goal = plan.notes().goal();
+        boolean failed = goal != null
+                && switch (goal.way()) {
+                    case ROLLED_BACK, PAUSED, CONDEMNED -> true;
+                    case FILE, RETURNED -> false;
+                };
+        return failed
+                ? pass.chronicle().of(goal.fileRevision()).map(Entry::rollout)
+                : pass.chronicle()
+                        .last()
+                        .map(Entry::rollout)
+                        .filter(rollout -> rollout.outcome().failed());
+    }
+
     /// What is down while steps are open is being put right; what runs and fails its checks is not well in any case.
     private boolean bad(ObservedContainer container) {
         Verdict verdict = verdict(container);
@@ -198,7 +265,9 @@ final class Conditions {
 
     /// The containers that the service consists of, without those that another one replaces.
     private Stream<ObservedContainer> serving() {
-        return pass.containers().stream().filter(c -> !plan.leaving().contains(c.id()));
+        return pass.containers().stream()
+                .filter(c -> !plan.notes().leaving().contains(c.id()))
+                .filter(c -> !plan.notes().kept().contains(c.id()));
     }
 
     private Verdict verdict(ObservedContainer container) {

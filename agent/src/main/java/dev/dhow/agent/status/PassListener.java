@@ -37,6 +37,11 @@ public interface PassListener {
     /// @param result `success` or the label of a `RuntimeFailure.Kind`
     default void pulled(String result, Duration took) {}
 
+    /// A rollout ended.
+    ///
+    /// @param result the label of a `RolloutStatus.Outcome`
+    default void rolledOut(String service, String result, Duration took) {}
+
     /// A service is gone; its series go.
     default void forgotten(String service) {}
 

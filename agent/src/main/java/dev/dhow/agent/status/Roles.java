@@ -19,6 +19,7 @@ final class Roles {
         PassInput pass = input.pass();
         List<ObservedContainer> containers = pass.containers().stream()
                 .filter(c -> c.owner().role().equals(name))
+                .filter(c -> !input.plan().notes().kept().contains(c.id()))
                 .sorted(Comparator.comparing((ObservedContainer c) -> c.owner().replica())
                         .thenComparing(ObservedContainer::name))
                 .toList();

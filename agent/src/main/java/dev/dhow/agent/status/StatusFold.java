@@ -1,5 +1,8 @@
 package dev.dhow.agent.status;
 
+import dev.dhow.agent.plan.Goal;
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.state.Chronicle.Entry;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ServiceText;
@@ -9,11 +12,13 @@ import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.RoleStatus;
+import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Folds a pass into what is told of its service. Pure.
 public final class StatusFold {
@@ -23,22 +28,24 @@ public final class StatusFold {
     public static ServiceStatus fold(StatusInput input) {
         Desired desired = input.pass().desired();
         List<RoleStatus> roles = roles(input);
+        Goal goal = input.plan().notes().goal();
         String revision = input.plan().revision();
         List<Condition> conditions = new Conditions(input, roles).all();
         return new ServiceStatus(
                 desired.service(),
                 revision,
-                revision,
+                goal == null ? revision : goal.revision(),
                 desired.usable().map(Declared::text).map(ServiceText::content).orElse(null),
-                phase(desired, conditions, roles),
+                phase(input, conditions, roles),
                 conditions,
                 roles,
-                null,
+                rollout(input, goal),
                 warnings(desired));
     }
 
     private static List<RoleStatus> roles(StatusInput input) {
-        Optional<ServiceSpec> spec = input.pass().desired().inForce();
+        Goal goal = input.plan().notes().goal();
+        Optional<ServiceSpec> spec = goal == null ? input.pass().desired().inForce() : Optional.of(goal.spec());
         TreeSet<String> unwanted = new TreeSet<>();
         input.pass().containers().forEach(c -> unwanted.add(c.owner().role()));
         List<RoleSpec> wanted = spec.map(ServiceSpec::roles).orElse(List.of());
@@ -49,11 +56,27 @@ public final class StatusFold {
                 .toList();
     }
 
-    private static Phase phase(Desired desired, List<Condition> conditions, List<RoleStatus> roles) {
+    /// The rollout of what is worked towards; where the file's content failed, that one.
+    private static @Nullable RolloutStatus rollout(StatusInput input, @Nullable Goal goal) {
+        Chronicle chronicle = input.pass().chronicle();
+        if (goal == null) {
+            return null;
+        }
+        Optional<Entry> failed =
+                chronicle.failed(goal.fileRevision()) ? chronicle.of(goal.fileRevision()) : Optional.empty();
+        boolean asked = goal.way() == Goal.Way.RETURNED;
+        return (asked ? Optional.<Entry>empty() : failed)
+                .or(() -> chronicle.last().filter(e -> e.revision().equals(goal.revision())))
+                .map(Entry::rollout)
+                .orElse(null);
+    }
+
+    private static Phase phase(StatusInput input, List<Condition> conditions, List<RoleStatus> roles) {
+        Desired desired = input.pass().desired();
         if (desired instanceof Desired.Removed) {
             return Phase.Removing;
         }
-        if (!(desired instanceof Desired.Wanted)) {
+        if (!(desired instanceof Desired.Wanted) || input.pass().chronicle().held()) {
             return Phase.Held;
         }
         if (is(conditions, Condition.Type.Degraded)) {

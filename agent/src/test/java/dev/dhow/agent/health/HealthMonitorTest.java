@@ -22,6 +22,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -94,7 +95,7 @@ class HealthMonitorTest {
     void whatWasSaidLastIsReadWithoutJudgingAgain() throws Exception {
         assertEquals(Map.of(), monitor.verdicts("shop"));
         status.set(200);
-        Map<String, Verdict> starting = monitor.judge(web(), List.of(running("id1", now())), Map.of());
+        Map<String, Verdict> starting = judgeAll(web(), List.of(running("id1", now())), Map.of());
         assertEquals(Set.of("id1"), monitor.verdicts("shop").keySet());
         assertEquals(Health.STARTING, of(starting, "id1").health());
         awaitChange();
@@ -109,7 +110,7 @@ class HealthMonitorTest {
         status.set(200);
         judge(web(), running("id1", now()));
         awaitChange();
-        assertEquals(Map.of(), monitor.judge(web(), List.of(), Map.of()));
+        assertEquals(Map.of(), judgeAll(web(), List.of(), Map.of()));
         silent();
     }
 
@@ -212,9 +213,9 @@ class HealthMonitorTest {
                 Map.of(),
                 Set.of(),
                 Defaults.STOP_GRACE_PROXIED);
-        monitor.judge(web(), List.of(one, dead, stranger), Map.of());
+        judgeAll(web(), List.of(one, dead, stranger), Map.of());
         awaitChange();
-        Map<String, Verdict> verdicts = monitor.judge(web(), List.of(one, dead, stranger), Map.of());
+        Map<String, Verdict> verdicts = judgeAll(web(), List.of(one, dead, stranger), Map.of());
         assertEquals(Set.of("id1", "id2", "id3"), verdicts.keySet());
         assertEquals(Health.READY, of(verdicts, "id1").health());
         assertEquals(Health.STARTING, of(verdicts, "id2").health());
@@ -228,7 +229,7 @@ class HealthMonitorTest {
         ServiceSpec spec = new ServiceSpec("shop", List.of(role));
         ObservedContainer container = running("id1", now());
         status.set(200);
-        monitor.judge(spec, List.of(container), Map.of("sha256:1", image));
+        judgeAll(spec, List.of(container), Map.of("sha256:1", image));
         awaitChange();
         assertEquals("127.0.0.1:%d /up".formatted(server.actualPort()), asked.take());
     }
@@ -304,8 +305,15 @@ class HealthMonitorTest {
         } while (!probe.endsWith(result));
     }
 
+    private Map<String, Verdict> judgeAll(
+            ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images) {
+        Map<String, RoleSpec> roles = new HashMap<>();
+        containers.forEach(c -> spec.role(c.owner().role()).ifPresent(role -> roles.put(c.id(), role)));
+        return monitor.judge(spec.name(), roles, containers, images);
+    }
+
     private Verdict judge(ServiceSpec spec, ObservedContainer container) {
-        return of(monitor.judge(spec, List.of(container), Map.of()), container.id());
+        return of(judgeAll(spec, List.of(container), Map.of()), container.id());
     }
 
     private static Verdict of(Map<String, Verdict> verdicts, String id) {

@@ -2,18 +2,22 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.runtime.FakeRuntime;
+import dev.dhow.agent.runtime.FakeTraffic;
 import dev.dhow.agent.runtime.Needs;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.testing.ManualTicker;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ReplicaStatus.Health;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +25,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One service on an engine in memory, whose passes a test steps by hand: observe, judge, plan, execute.
+/// One service on an engine in memory, whose passes a test steps by hand: observe, judge, plan, execute. Every step of
+/// a
+/// plan is done before the next pass.
 ///
 /// Running containers are ready unless a test says otherwise.
 public final class House {
@@ -29,25 +35,39 @@ public final class House {
 
     public final ManualTicker ticker = new ManualTicker();
     public final FakeRuntime runtime = new FakeRuntime(HOST, ticker);
+    public final FakeTraffic traffic = new FakeTraffic();
     public final Map<String, Verdict> verdicts = new HashMap<>();
-    public final Executor executor = new Executor(runtime, ticker, 4, 2);
+    public final Executor executor = new Executor(runtime, traffic, ticker, 4, 2);
+    public final Set<String> readyElsewhere = new HashSet<>();
     public Memory memory = Memory.NONE;
+    public Chronicle chronicle = Chronicle.EMPTY;
+    public List<Step> underWay = List.of();
     public @Nullable HmacKey key = new HmacKey(new byte[32]);
     public Desired desired;
+    private final Map<String, ServiceSpec> files = new HashMap<>();
 
     public House(RoleSpec... roles) {
         desired = wanted(roles);
+        want(roles);
         for (RoleSpec role : roles) {
             runtime.addImage(role.image());
         }
     }
 
     public static Desired wanted(RoleSpec... roles) {
-        return new Desired.Wanted(Declared.of(new ServiceSpec("shop", List.of(roles))), List.of());
+        ServiceSpec spec = new ServiceSpec("shop", List.of(roles));
+        return new Desired.Wanted(new Declared(spec, text(spec)), List.of());
+    }
+
+    /// A text that stands for the spec: equal for equal specs.
+    private static ServiceText text(ServiceSpec spec) {
+        return new ServiceText("shop.yaml", "/etc", spec.toString());
     }
 
     public House want(RoleSpec... roles) {
         desired = wanted(roles);
+        ServiceSpec spec = desired.inForce().orElseThrow();
+        files.put(text(spec).text(), spec);
         return this;
     }
 
@@ -56,13 +76,34 @@ public final class House {
         return Planner.plan(input());
     }
 
+    /// What the next pass decides from, after it has judged.
     public PassInput input() throws RuntimeFailure, InterruptedException {
+        PassInput seen = seen();
+        PassInput begun = seen.with(Rollouts.begin(seen));
+        PassInput fresh = begun.with(Planner.refreshed(begun));
+        Rollouts.Judged judged = Rollouts.judge(fresh);
+        return fresh.with(judged.chronicle()).with(judged.memory());
+    }
+
+    private PassInput seen() throws RuntimeFailure, InterruptedException {
         Set<String> images = new HashSet<>();
         desired.inForce().ifPresent(spec -> spec.roles().forEach(r -> images.add(r.image())));
+        files.values().forEach(spec -> spec.roles().forEach(r -> images.add(r.image())));
+        chronicle.entries().forEach(e -> images.addAll(e.images().values()));
         Observed observed = runtime.observe(new Needs(images, Set.of()));
         Map<String, Verdict> all = new HashMap<>();
         observed.containers().forEach(c -> all.put(c.id(), verdicts.getOrDefault(c.id(), judge(c))));
-        return new PassInput(HOST, desired, observed, observed.of("shop"), all, memory, key, ticker.now());
+        World world = new World(
+                observed, observed.of("shop"), all, traffic.present(), traffic.routed("shop"), readyElsewhere);
+        Map<String, ServiceSpec> specs = new HashMap<>();
+        chronicle.entries().forEach(e -> {
+            ServiceSpec spec = e.text() == null ? null : files.get(e.text().text());
+            if (spec != null) {
+                specs.put(e.revision(), spec);
+            }
+        });
+        Past past = new Past(memory, chronicle, specs, underWay, Map.of());
+        return new PassInput(HOST, key, desired, world, past, ticker.now(), ticker.wall());
     }
 
     private static Verdict judge(ObservedContainer container) {
@@ -81,6 +122,12 @@ public final class House {
         verdicts.put(runtime.id(container), new Verdict(Health.UNREADY, "Unhealthy", message, null, true, false, null));
     }
 
+    /// It will not become ready without a change.
+    public void failing(String container, String message) {
+        verdicts.put(
+                runtime.id(container), new Verdict(Health.UNREADY, "NotReadyInTime", message, null, false, true, null));
+    }
+
     public void completed(String container) {
         verdicts.put(
                 runtime.id(container),
@@ -91,12 +138,31 @@ public final class House {
         verdicts.remove(runtime.id(container));
     }
 
+    /// Takes a request; returns what is said to it.
+    public String ask(Request request) throws RuntimeFailure, InterruptedException {
+        Requests.Reply reply = Requests.take(input(), request);
+        chronicle = reply.chronicle();
+        memory = reply.memory();
+        return reply.message();
+    }
+
     /// One pass, carried out. Returns its text, with the revision written as REV for short.
     public String pass() throws RuntimeFailure, InterruptedException {
-        Plan plan = plan();
-        List<Outcome> outcomes = executor.execute(plan, _ -> {});
-        memory = Planner.refreshed(input()).after(outcomes, ticker.now(), 0);
+        PassInput input = input();
+        chronicle = input.chronicle();
+        Plan plan = Planner.plan(input);
+        memory = input.memory().after(execute(plan.first(), plan.lanes()), ticker.now(), 0);
         return text(plan);
+    }
+
+    /// Does steps now, each lane up to its first failure.
+    public List<Outcome> execute(List<Step> first, List<List<Step>> lanes) throws InterruptedException {
+        List<Outcome> outcomes = new ArrayList<>();
+        executor.run(first, outcomes::add);
+        for (List<Step> lane : lanes) {
+            executor.run(lane, outcomes::add);
+        }
+        return outcomes;
     }
 
     public static String text(Plan plan) {
@@ -104,19 +170,35 @@ public final class House {
         return plan.revision() == null ? text : text.replace(plan.revision(), "REV");
     }
 
-    /// Passes until nothing is left to do.
+    /// Passes until nothing is left to do and nothing is watched any more.
     public House settle() throws RuntimeFailure, InterruptedException {
-        for (int i = 0; i < 50; i++) {
-            if (plan().isEmpty()) {
-                return this;
+        for (int i = 0; i < 100; i++) {
+            PassInput input = input();
+            if (Planner.plan(input).isEmpty()) {
+                chronicle = input.chronicle();
+                memory = input.memory();
+                if (memory.watch() == null) {
+                    return this;
+                }
+                advance(Duration.ofSeconds(1));
+            } else {
+                pass();
             }
-            pass();
         }
-        throw new AssertionError("not settled after 50 passes: " + text(plan()));
+        throw new AssertionError("not settled after 100 passes: " + text(plan()));
     }
 
     public String revision() throws RuntimeFailure, InterruptedException {
         return String.valueOf(plan().revision());
+    }
+
+    public boolean outcomeIs(String name) {
+        return chronicle.last().isPresent() && outcome().equals(name);
+    }
+
+    /// Where the newest revision stands, such as `AVAILABLE`.
+    public String outcome() {
+        return chronicle.last().orElseThrow().rollout().outcome().name();
     }
 
     public void advance(Duration by) {

@@ -172,8 +172,11 @@ class StatusFoldTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                Set.of(),
-                Set.of(input.containers().getFirst().id()));
+                new Plan.Notes(
+                        null,
+                        Set.of(),
+                        Set.of(),
+                        Set.of(input.containers().getFirst().id())));
         ServiceStatus folded = StatusFold.fold(new StatusInput(input, plan, Map.of(), null, house.ticker.wall()));
         assertTrue(line(folded, Type.UpToDate).startsWith("Unknown CannotCompare: shop-web-"));
     }

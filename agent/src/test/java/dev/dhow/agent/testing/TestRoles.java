@@ -35,6 +35,25 @@ public final class TestRoles {
         return role(role.name(), role.image(), role.container(), role.proxy(), health);
     }
 
+    /// The same role, whose old container stops before the new one starts.
+    public static RoleSpec stopFirst(RoleSpec role) {
+        RolloutSpec d = RolloutSpec.DEFAULT;
+        return new RoleSpec(
+                role.name(),
+                role.image(),
+                role.container(),
+                role.replicas(),
+                role.proxy(),
+                role.health(),
+                role.readinessDelay(),
+                role.deployTimeout(),
+                role.drainTimeout(),
+                new RolloutSpec(RolloutSpec.Order.STOP_FIRST, d.parallelism(), d.monitor(), d.onFailure()),
+                role.retain(),
+                role.metrics(),
+                role.dependsOn());
+    }
+
     private static RoleSpec role(
             String name, String image, ContainerSpec container, @Nullable ProxySpec proxy, HealthSpec health) {
         return new RoleSpec(

@@ -1,0 +1,112 @@
+package dev.dhow.agent;
+
+import dev.dhow.agent.manifest.Manifest;
+import dev.dhow.agent.manifest.Manifests;
+import dev.dhow.agent.plan.Request;
+import dev.dhow.agent.plan.Requests;
+import dev.dhow.agent.reconcile.Reconciler;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.source.RegularFile;
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.state.Declared;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.ServiceText;
+import dev.dhow.agent.status.AgentControl;
+import dev.dhow.agent.status.AgentView;
+import dev.dhow.api.http.HistoryBody;
+import dev.dhow.api.http.PlanBody;
+import dev.dhow.api.status.Problem;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What the API may ask of the running agent.
+final class Control implements AgentControl {
+    private final Reconciler reconciler;
+    private final Path directory;
+
+    /// @param directory where service files are: what relative paths in them start from
+    Control(Reconciler reconciler, Path directory) {
+        this.reconciler = reconciler;
+        this.directory = directory;
+    }
+
+    @Override
+    public Answer rollback(String service, @Nullable String revision) throws InterruptedException {
+        return ask(service, new Request.Rollback(revision));
+    }
+
+    @Override
+    public Answer retry(String service) throws InterruptedException {
+        return ask(service, new Request.Retry());
+    }
+
+    @Override
+    public Answer update(String service) throws InterruptedException {
+        return ask(service, new Request.Update());
+    }
+
+    @Override
+    public Answer restart(String service) throws InterruptedException {
+        return ask(service, new Request.Restart());
+    }
+
+    @Override
+    public Answer hold(String service) throws InterruptedException {
+        return ask(service, new Request.Hold());
+    }
+
+    @Override
+    public Answer unhold(String service) throws InterruptedException {
+        return ask(service, new Request.Unhold());
+    }
+
+    private Answer ask(String service, Request request) throws InterruptedException {
+        Optional<Requests.Reply> reply = reconciler.ask(service, request);
+        if (reply.isEmpty()) {
+            return new Answer.Unknown();
+        }
+        return reply.get().accepted()
+                ? new Answer.Accepted(reply.get().message())
+                : new Answer.Refused(reply.get().message());
+    }
+
+    @Override
+    public Optional<HistoryBody> history(String service, @Nullable String show) {
+        return reconciler.chronicle(service).map(chronicle -> body(service, chronicle, show));
+    }
+
+    private HistoryBody body(String service, Chronicle chronicle, @Nullable String show) {
+        String inForce = reconciler.goal(service).orElse("");
+        Optional<Chronicle.Entry> current = chronicle.of(inForce);
+        List<HistoryBody.Entry> entries = chronicle.entries().reversed().stream()
+                .map(e -> new HistoryBody.Entry(
+                        e.rollout(),
+                        e.images(),
+                        current.filter(e::equals).isPresent(),
+                        e.revision().equals(show) && e.text() != null ? e.text().text() : null))
+                .toList();
+        return new HistoryBody(service, entries);
+    }
+
+    @Override
+    public PlanBody plan(String fileName, String text) throws AgentView.Unavailable, InterruptedException {
+        ServiceText read = new ServiceText(fileName, directory.toString(), text);
+        Manifest manifest =
+                Manifests.read(fileName, null, text.getBytes(StandardCharsets.UTF_8), directory, RegularFile::read);
+        if (manifest.spec() == null) {
+            throw new AgentView.Unavailable(
+                    manifest.problems().stream().map(Problem::summary).collect(Collectors.joining("\n")));
+        }
+        try {
+            return reconciler
+                    .preview(new Desired.Wanted(new Declared(manifest.spec(), read), manifest.problems()))
+                    .body();
+        } catch (RuntimeFailure failure) {
+            throw new AgentView.Unavailable(String.valueOf(failure.getMessage()));
+        }
+    }
+}

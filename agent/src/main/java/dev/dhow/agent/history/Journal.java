@@ -1,0 +1,65 @@
+package dev.dhow.agent.history;
+
+import dev.dhow.agent.json.Json;
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.api.spec.Names;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What is remembered of each service, one file each: a damaged one costs one service's history and nothing that runs.
+public final class Journal {
+    private static final String SUFFIX = ".journal";
+
+    private final Path directory;
+
+    /// @param state the state directory, which nobody else uses
+    public Journal(Path state) {
+        directory = state.resolve("journal");
+    }
+
+    /// What was found of a service.
+    ///
+    /// @param problem what is lost, for people; empty: nothing
+    public record Loaded(Chronicle chronicle, String problem) {}
+
+    /// Reads what is remembered of a service; where nothing usable is stored, that is an empty chronicle.
+    public Loaded load(String service) {
+        return switch (AtomicFile.read(file(service))) {
+            case AtomicFile.Content.Absent _ -> new Loaded(Chronicle.EMPTY, "");
+            case AtomicFile.Content.Damaged(String reason) -> new Loaded(Chronicle.EMPTY, reason);
+            case AtomicFile.Content.Intact(byte[] bytes) -> parse(service, bytes);
+        };
+    }
+
+    private Loaded parse(String service, byte[] bytes) {
+        try {
+            return new Loaded(Json.read(new String(bytes, StandardCharsets.UTF_8), Chronicle.class), "");
+        } catch (IOException e) {
+            return new Loaded(Chronicle.EMPTY, "%s is not of this agent".formatted(file(service)));
+        }
+    }
+
+    /// Stores what is remembered of a service from now on.
+    public Saved save(String service, Chronicle chronicle) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            return new Saved.Failed("%s cannot be made: %s".formatted(directory, AtomicFile.reason(e)));
+        }
+        return AtomicFile.write(file(service), Json.write(chronicle).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Forgets a service that is gone for good.
+    public Saved forget(String service) {
+        return AtomicFile.delete(file(service));
+    }
+
+    private Path file(String service) {
+        if (!Names.valid(service)) {
+            throw new IllegalArgumentException("\"%s\" cannot have a journal".formatted(service));
+        }
+        return directory.resolve(service + SUFFIX);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.plan.SpecHash.Match;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.RunState;
+import dev.dhow.api.spec.RoleSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// One role of the goal and its containers, sorted into places.
+///
+/// @param imageId what its image means; empty: that is not known here yet
+/// @param beyond containers of places that are no longer wanted, without those being removed already
+record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<ObservedContainer> beyond) {
+    Crew {
+        slots = List.copyOf(slots);
+        beyond = List.copyOf(beyond);
+    }
+
+    static List<Crew> of(PassInput input, Goal goal) {
+        UnderWay underWay = new UnderWay(input.past().underWay());
+        return goal.spec().roles().stream()
+                .map(role -> new Sorting(input, goal, role, underWay).crew())
+                .toList();
+    }
+
+    /// The containers made from what the goal says.
+    List<ObservedContainer> current() {
+        List<ObservedContainer> all = new ArrayList<>();
+        slots.forEach(slot -> {
+            if (slot.current() != null) {
+                all.add(slot.current());
+            }
+            all.addAll(slot.twins());
+        });
+        return all;
+    }
+
+    /// Sorts one role's containers.
+    private static final class Sorting {
+        private final PassInput input;
+        private final Goal goal;
+        private final RoleSpec role;
+        private final UnderWay underWay;
+        private final List<ObservedContainer> containers;
+        private final Optional<String> imageId;
+
+        Sorting(PassInput input, Goal goal, RoleSpec role, UnderWay underWay) {
+            this.input = input;
+            this.goal = goal;
+            this.role = role;
+            this.underWay = underWay;
+            List<ObservedContainer> all = Planner.ofRole(input, role.name());
+            imageId = Resolution.imageId(
+                    role, all, input.observed(), goal.images().get(role.name()));
+            containers = all.stream()
+                    .filter(c -> c.state() != RunState.REMOVING && !underWay.leaving(c.id()))
+                    .toList();
+        }
+
+        Crew crew() {
+            List<Slot> slots = IntStream.rangeClosed(1, role.replicas())
+                    .mapToObj(this::slot)
+                    .toList();
+            return new Crew(
+                    role,
+                    imageId,
+                    slots,
+                    containers.stream()
+                            .filter(c -> c.owner().replica() > role.replicas())
+                            .sorted(Comparator.comparing(ObservedContainer::name))
+                            .toList());
+        }
+
+        private Slot slot(int replica) {
+            String subject = "%s/%s/%d".formatted(input.service(), role.name(), replica);
+            List<ObservedContainer> same = new ArrayList<>();
+            List<ObservedContainer> other = new ArrayList<>();
+            containers.stream()
+                    .filter(c -> c.owner().replica() == replica)
+                    .sorted(best())
+                    .forEach(c -> (match(c) == Match.DIFFERENT ? other : same).add(c));
+            ObservedContainer current = same.isEmpty() ? null : same.getFirst();
+            ObservedContainer old = other.stream()
+                    .filter(ObservedContainer::alive)
+                    .findFirst()
+                    .or(() -> current == null ? latest(other) : Optional.empty())
+                    .orElse(null);
+            List<ObservedContainer> rest =
+                    other.stream().filter(c -> !c.equals(old)).toList();
+            return new Slot(
+                    subject,
+                    replica,
+                    current,
+                    old,
+                    rest.stream().filter(ObservedContainer::alive).toList(),
+                    same.stream().skip(1).toList(),
+                    rest.stream().filter(c -> !c.alive()).sorted(newestFirst()).toList(),
+                    other.isEmpty() ? "" : why(old == null ? other.getFirst() : old),
+                    current != null && match(current) == Match.UNKNOWN,
+                    underWay.making(subject));
+        }
+
+        /// The one that served last, to be looked after while nothing can take its place. What failed, or never ran,
+        /// is not it.
+        private Optional<ObservedContainer> latest(List<ObservedContainer> stopped) {
+            return stopped.stream()
+                    .filter(c -> c.startedAt() != null
+                            && !input.chronicle().failed(c.owner().revision()))
+                    .min(newestFirst());
+        }
+
+        private static Comparator<ObservedContainer> newestFirst() {
+            return Comparator.comparing((ObservedContainer c) -> c.startedAt() == null ? Instant.EPOCH : c.startedAt())
+                    .reversed()
+                    .thenComparing(ObservedContainer::name);
+        }
+
+        private Match match(ObservedContainer container) {
+            if (input.chronicle().renew().contains(container.id()) || condemned(container)) {
+                return Match.DIFFERENT;
+            }
+            String accepted = goal.hashes().get(role.name());
+            if (accepted != null && accepted.equals(container.owner().spec())) {
+                return Match.SAME;
+            }
+            boolean carries = container.owner().image().equals(role.image());
+            boolean fixed = goal.images().containsKey(role.name());
+            String compared = carries && !fixed ? container.imageId() : imageId.orElse(null);
+            // The new reference is not here yet, so the container is of another; it stays until the new one is made.
+            return compared == null ? Match.DIFFERENT : SpecHash.match(container, role, compared, input.key());
+        }
+
+        private boolean condemned(ObservedContainer container) {
+            return goal.way() == Goal.Way.CONDEMNED
+                    && container.owner().revision().equals(goal.revision());
+        }
+
+        private String why(ObservedContainer old) {
+            if (input.chronicle().renew().contains(old.id())) {
+                return "a restart was asked for";
+            }
+            String before = old.owner().image();
+            if (!before.equals(role.image())) {
+                return "image changed from %s to %s".formatted(before, role.image());
+            }
+            return imageId.filter(id -> !id.equals(old.imageId())).isPresent()
+                    ? "%s is another image now".formatted(role.image())
+                    : "its spec changed";
+        }
+
+        /// The one to keep comes first: running before not, ready before not, then by name for a stable choice.
+        private Comparator<ObservedContainer> best() {
+            return Comparator.comparing((ObservedContainer c) -> !c.running())
+                    .thenComparing(c -> !input.verdict(c).ready())
+                    .thenComparing(ObservedContainer::name);
+        }
+    }
+
+    /// What must serve before the role counts as switched.
+    static boolean settled(PassInput input, Slot slot) {
+        ObservedContainer current = slot.current();
+        return current != null && input.verdict(current).ready() && slot.old() == null;
+    }
+}

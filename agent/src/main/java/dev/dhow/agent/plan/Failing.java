@@ -1,0 +1,112 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.CheckResult;
+import dev.dhow.api.status.ReplicaStatus.Health;
+import dev.dhow.api.status.ReplicaStatus.LastExit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Why a revision under way will not come into force.
+///
+/// What is not the revision's fault never counts: a registry or an engine that is away, a full disk, credentials.
+///
+/// @param role whose `on_failure` decides what follows
+/// @param cause for people
+/// @param check the result that decided; null: none did
+/// @param exit how its process ended; null: it did not, or nobody knows
+record Failing(
+        RoleSpec role,
+        String cause,
+        @Nullable CheckResult check,
+        @Nullable LastExit exit) {
+    /// The first reason, in the order of the file.
+    ///
+    /// @param before what served before; null: nobody knows
+    static Optional<Failing> of(PassInput input, Goal goal, List<Crew> crews, @Nullable ServiceSpec before) {
+        Memory.Watch watch = input.memory().watch();
+        boolean watched = watch != null && watch.revision().equals(goal.revision());
+        return crews.stream()
+                .flatMap(crew -> crew.current().stream()
+                        .filter(c -> c.owner().revision().equals(goal.revision())
+                                ? failed(input, c, watched)
+                                : checkedAnew(crew.role(), before) && failed(input, c, watched))
+                        .findFirst()
+                        .map(c -> of(input, crew.role(), c))
+                        .or(() -> step(input, goal, crew.role()))
+                        .stream())
+                .findFirst();
+    }
+
+    /// A container that was there before counts only where the new revision checks it in another way.
+    private static boolean checkedAnew(RoleSpec role, @Nullable ServiceSpec before) {
+        return before != null
+                && before.role(role.name())
+                        .filter(was ->
+                                !was.health().equals(role.health()) || !Objects.equals(was.proxy(), role.proxy()))
+                        .isPresent();
+    }
+
+    private static Failing of(PassInput input, RoleSpec role, ObservedContainer container) {
+        Verdict verdict = input.verdict(container);
+        String message = verdict.health() == Health.STARTING
+                ? "was ready, and had to start again while it was watched"
+                : verdict.message();
+        return new Failing(
+                role,
+                "%s: %s".formatted(container.subject(), message),
+                verdict.lastCheck(),
+                input.past().lastExits().get(container.id()));
+    }
+
+    /// @param watched whether all of the revision was ready already
+    private static boolean failed(PassInput input, ObservedContainer container, boolean watched) {
+        Verdict verdict = input.verdict(container);
+        if (verdict.failed()) {
+            return true;
+        }
+        boolean bad = verdict.health() == Health.UNREADY || (watched && verdict.health() == Health.STARTING);
+        return bad
+                && switch (container.state()) {
+                    case RUNNING, RESTARTING, DEAD -> true;
+                    // Where Docker keeps it up, only a person stops it; that is put right and says nothing of it.
+                    case EXITED -> !keptUp(container);
+                    case CREATED, PAUSED, REMOVING, UNKNOWN -> false;
+                };
+    }
+
+    private static boolean keptUp(ObservedContainer container) {
+        return switch (container.restart().mode()) {
+            case ALWAYS, UNLESS_STOPPED -> true;
+            case NO, ON_FAILURE -> false;
+        };
+    }
+
+    private static Optional<Failing> step(PassInput input, Goal goal, RoleSpec role) {
+        String containers = "%s-%s-%s-".formatted(input.service(), role.name(), goal.revision());
+        String place = "%s/%s".formatted(input.service(), role.name());
+        return input.memory().failures().values().stream()
+                .filter(f -> f.subject().equals(place) || f.subject().startsWith(place + "/"))
+                .filter(f -> f.object().startsWith(containers) || f.object().equals(role.image()))
+                .filter(f -> f.count() >= enough(f.kind()))
+                .findFirst()
+                .map(f -> new Failing(role, "%s: %s".formatted(f.subject(), f.message()), null, null));
+    }
+
+    /// After how many failures in a row a step counts against its revision.
+    private static int enough(RuntimeFailure.Kind kind) {
+        return switch (kind) {
+            case INVALID -> 1;
+            case PORT_TAKEN -> 2;
+            case OTHER, IMAGE_NOT_FOUND -> 3;
+            case UNAVAILABLE, TIMEOUT, NOT_FOUND, NAME_TAKEN, AUTH, RATE_LIMITED, REGISTRY, DISK_FULL, CONFLICT ->
+                Integer.MAX_VALUE;
+        };
+    }
+}

@@ -1,0 +1,166 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.api.spec.Dependency;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.status.ReplicaStatus.Health;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What must hold before a slot may change: its turn among the replicas, the roles that come first, and that the
+/// rollout was not stopped. Shared by all roles of one pass, because each beginning counts against the next.
+final class Gates {
+    private final PassInput input;
+    private final Goal goal;
+    private final List<Crew> crews;
+    private final boolean open;
+    private final boolean fallback;
+    private final Map<String, Integer> begun = new HashMap<>();
+
+    Gates(PassInput input, Goal goal, List<Crew> crews) {
+        this.input = input;
+        this.goal = goal;
+        this.crews = crews;
+        Chronicle chronicle = input.chronicle();
+        open = chronicle.last().filter(Chronicle.Entry::progressing).isPresent();
+        fallback = chronicle.availableBeside(goal.revision()).isPresent();
+    }
+
+    /// Whether containers may be made at all.
+    boolean mayMake() {
+        return switch (goal.way()) {
+            case FILE, RETURNED, ROLLED_BACK -> true;
+            case PAUSED, CONDEMNED -> false;
+        };
+    }
+
+    /// What a slot waits for before it may change; empty: it may, and counts from now on.
+    Optional<Wait> begin(Crew crew, Slot slot, Order order) {
+        if (!mayMake()) {
+            return Optional.of(wait(slot, "its rollout failed; change its file, or `dhow retry` it"));
+        }
+        Optional<Wait> role = roleFirst(crew, slot);
+        if (role.isPresent()) {
+            return role;
+        }
+        ObservedContainer old = slot.old();
+        boolean serves = old != null && old.mayRun() && Planner.notBad(input.verdict(old));
+        if (!serves) {
+            return Optional.empty();
+        }
+        if (changing(crew, slot, order) >= crew.role().rollout().parallelism()) {
+            return Optional.of(wait(slot, "waits for another replica to be ready"));
+        }
+        begun.merge(crew.role().name(), 1, Integer::sum);
+        return Optional.empty();
+    }
+
+    private Wait wait(Slot slot, String message) {
+        return new Wait(slot.subject(), Wait.Kind.GATE, Wait.CREATE, message, null);
+    }
+
+    /// How many other replicas are on their way. Where the old one stops first, one that is down counts too.
+    private int changing(Crew crew, Slot slot, Order order) {
+        int count = begun.getOrDefault(crew.role().name(), 0);
+        for (Slot other : crew.slots()) {
+            if (other.replica() == slot.replica()) {
+                continue;
+            }
+            ObservedContainer old = other.old();
+            boolean onItsWay = other.busy() || (other.current() != null && !Crew.settled(input, other));
+            boolean down =
+                    other.current() == null && !(old != null && old.mayRun() && Planner.notBad(input.verdict(old)));
+            count += onItsWay || (order.stopFirst() && down) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private Optional<Wait> roleFirst(Crew crew, Slot slot) {
+        for (Dependency dependency : crew.role().dependsOn()) {
+            String service = dependency.service();
+            boolean there = service == null || service.equals(input.service())
+                    ? crews.stream()
+                            .filter(c -> c.role().name().equals(dependency.role()))
+                            .allMatch(this::ready)
+                    : input.world().readyElsewhere().contains(dependency.toString());
+            if (!there) {
+                // Another service's readiness wakes nobody here: look again soon.
+                Duration again = service == null ? null : input.now().plusSeconds(1);
+                return Optional.of(
+                        new Wait(slot.subject(), Wait.Kind.GATE, Wait.CREATE, "waits for " + dependency, again));
+            }
+        }
+        // A role that is replaced while it serves lets the proxied ones go first; one that is down does not wait.
+        if (crew.role().proxied()
+                || slot.old() == null
+                || !crew.role().dependsOn().isEmpty()) {
+            return Optional.empty();
+        }
+        return crews.stream()
+                .filter(c -> c.role().proxied() && !dependsOn(c, crew.role()) && !switched(c))
+                .findFirst()
+                .map(c -> wait(slot, "waits for role " + c.role().name()));
+    }
+
+    private static boolean dependsOn(Crew crew, RoleSpec role) {
+        return crew.role().dependsOn().stream().anyMatch(d -> d.role().equals(role.name()));
+    }
+
+    private boolean ready(Crew crew) {
+        return crew.slots().stream().allMatch(slot -> Crew.settled(input, slot));
+    }
+
+    /// Whether nothing of the role is left to change. One whose containers are the right ones since earlier does not
+    /// hold others up, well or not.
+    private boolean switched(Crew crew) {
+        return crew.slots().stream().allMatch(slot -> {
+            ObservedContainer current = slot.current();
+            return current != null
+                    && slot.old() == null
+                    && (input.verdict(current).ready()
+                            || !current.owner().revision().equals(goal.revision()));
+        });
+    }
+
+    /// Whether a failing check may restart a container: never while the rollout decides whether to go back, and one
+    /// replica of a role at a time.
+    boolean mayRestart(Crew crew, ObservedContainer container) {
+        if (open && fallback) {
+            return false;
+        }
+        if (begun.getOrDefault(crew.role().name(), 0) > 0) {
+            return false;
+        }
+        boolean alone = crew.slots().stream().noneMatch(slot -> {
+            ObservedContainer other = slot.current();
+            boolean restarting = other != null
+                    && !other.equals(container)
+                    && input.verdict(other).health() == Health.STARTING;
+            return slot.busy() || restarting;
+        });
+        if (alone) {
+            begun.merge(crew.role().name(), 1, Integer::sum);
+        }
+        return alone;
+    }
+
+    /// What is kept beyond `retain`, once nothing can be asked to take over again.
+    List<ObservedContainer> tooMany(RoleSpec role, Slot slot) {
+        if (open || goal.way() == Goal.Way.PAUSED || goal.way() == Goal.Way.CONDEMNED) {
+            return List.of();
+        }
+        int retain = role.retain();
+        // What failed is kept for a look at it, whatever the number.
+        int most = goal.way() == Goal.Way.ROLLED_BACK ? Math.max(1, retain) : retain;
+        List<ObservedContainer> useful =
+                slot.kept().stream().filter(c -> c.startedAt() != null).toList();
+        return slot.kept().stream()
+                .filter(c -> c.startedAt() == null && !c.owner().revision().equals(goal.fileRevision())
+                        || useful.indexOf(c) >= most)
+                .toList();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.state.Declared;
+import dev.dhow.agent.state.ServiceText;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.RolloutStatus.Outcome;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What the passes over a service work towards: what its file says, or the revision that serves instead.
+///
+/// @param spec what is wanted
+/// @param revision its revision
+/// @param fileRevision the revision of the file, which is another where the file's failed or somebody went back
+/// @param way why it is this one
+/// @param images what references are resolved to already, image id by role
+/// @param hashes spec hashes that count as made from this whatever the secrets say now, by role
+public record Goal(
+        ServiceSpec spec,
+        String revision,
+        String fileRevision,
+        Way way,
+        Map<String, String> images,
+        Map<String, String> hashes) {
+    /// Copies the maps.
+    public Goal {
+        images = Map.copyOf(images);
+        hashes = Map.copyOf(hashes);
+    }
+
+    /// Why a goal is the goal.
+    public enum Way {
+        /// The file says so.
+        FILE,
+        /// The file's content failed; this is the one before.
+        ROLLED_BACK,
+        /// Somebody asked to go back to it.
+        RETURNED,
+        /// The file's content failed and is left as it is.
+        PAUSED,
+        /// The file's content failed and nobody knows any more what the one before said: its containers are looked
+        /// after as they are.
+        CONDEMNED
+    }
+
+    /// The goal of a pass; empty: nothing usable is known of the service, or its file is gone.
+    public static Optional<Goal> of(PassInput input) {
+        return input.desired().usable().map(declared -> of(input, declared));
+    }
+
+    /// What tells the file in force from another.
+    static String content(PassInput input) {
+        Optional<Declared> usable = input.desired().usable();
+        return usable.map(Declared::text)
+                .map(ServiceText::content)
+                .or(() -> usable.map(d -> "spec " + Integer.toHexString(d.spec().hashCode())))
+                .orElse("");
+    }
+
+    private static Goal of(PassInput input, Declared declared) {
+        Chronicle chronicle = input.chronicle();
+        ServiceSpec spec = declared.spec();
+        Map<String, String> images = accepted(input, declared);
+        String file = revision(input, spec, images);
+        Chronicle.Back back = chronicle.back();
+        if (back != null && back.content().equals(content(input))) {
+            Goal goal = earlier(input, chronicle.of(back.revision()), file, Way.RETURNED);
+            if (goal != null) {
+                return goal;
+            }
+        }
+        Optional<Outcome> end = chronicle.of(file).map(e -> e.rollout().outcome());
+        if (end.isEmpty() || !end.get().failed()) {
+            return new Goal(spec, file, file, Way.FILE, images, Map.of());
+        }
+        if (end.get() == Outcome.PAUSED) {
+            return new Goal(spec, file, file, Way.PAUSED, images, Map.of());
+        }
+        Goal before = earlier(input, chronicle.availableBeside(file), file, Way.ROLLED_BACK);
+        return before == null ? new Goal(spec, file, file, Way.CONDEMNED, images, Map.of()) : before;
+    }
+
+    private static @Nullable Goal earlier(PassInput input, Optional<Chronicle.Entry> found, String file, Way way) {
+        if (found.isEmpty()) {
+            return null;
+        }
+        Chronicle.Entry entry = found.get();
+        ServiceSpec spec = input.past().specs().get(entry.revision());
+        return spec == null ? null : new Goal(spec, entry.revision(), file, way, entry.images(), entry.specs());
+    }
+
+    /// What the file's references were resolved to when this very content was accepted, or by a later update: neither a
+    /// restart nor a reboot asks again.
+    private static Map<String, String> accepted(PassInput input, Declared declared) {
+        Map<String, String> images = new HashMap<>();
+        ServiceText text = declared.text();
+        if (text != null) {
+            input.chronicle().entries().reversed().stream()
+                    .filter(e -> e.text() != null && e.text().content().equals(text.content()))
+                    .findFirst()
+                    .ifPresent(e -> images.putAll(e.images()));
+        }
+        for (RoleSpec role : declared.spec().roles()) {
+            String resolved = input.chronicle().tags().get(role.image());
+            if (resolved != null) {
+                images.put(role.name(), resolved);
+            }
+        }
+        return images;
+    }
+
+    static String revision(PassInput input, ServiceSpec spec, Map<String, String> images) {
+        return Revision.of(spec, resolved(input, spec, images), input.key());
+    }
+
+    /// What each role's image means here, by role; one that is not known yet is missing.
+    static Map<String, String> resolved(PassInput input, ServiceSpec spec, Map<String, String> images) {
+        Map<String, String> ids = new HashMap<>();
+        for (RoleSpec role : spec.roles()) {
+            Resolution.imageId(role, Planner.ofRole(input, role.name()), input.observed(), images.get(role.name()))
+                    .ifPresent(id -> ids.put(role.name(), id));
+        }
+        return ids;
+    }
+}

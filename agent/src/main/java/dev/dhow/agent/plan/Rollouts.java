@@ -1,0 +1,254 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.state.Chronicle.Entry;
+import dev.dhow.agent.state.Chronicle.Reasons;
+import dev.dhow.agent.state.Declared;
+import dev.dhow.agent.state.ServiceText;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.RolloutSpec;
+import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.RolloutStatus.Outcome;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Says where the newest revision stands: begun, in force, failed, or overtaken by a newer one. What is said here is
+/// stored before anything is done because of it.
+public final class Rollouts {
+    private Rollouts() {}
+
+    /// What a look changed.
+    ///
+    /// @param memory with the time of watching
+    public record Judged(Chronicle chronicle, Memory memory) {}
+
+    /// Notes what is new before the checks are asked: another file, an image that was resolved, a hold that ended.
+    public static Chronicle begin(PassInput input) {
+        Chronicle chronicle = endedHold(input, input.chronicle());
+        chronicle = resolve(input, chronicle);
+        PassInput now = input.with(chronicle);
+        return Goal.of(now).map(goal -> begin(now, goal)).orElse(chronicle);
+    }
+
+    private static Chronicle endedHold(PassInput input, Chronicle chronicle) {
+        Chronicle.Back back = chronicle.back();
+        boolean over = back != null
+                && input.desired().usable().isPresent()
+                && !back.content().equals(Goal.content(input));
+        return over ? chronicle.withBack(null) : chronicle;
+    }
+
+    /// Takes over what references mean that were fetched because of an update, or because what they meant is gone.
+    private static Chronicle resolve(PassInput input, Chronicle before) {
+        Chronicle chronicle = before;
+        Map<String, String> accepted = Goal.of(input).map(Goal::images).orElse(Map.of());
+        for (RoleSpec role : input.desired().inForce().map(ServiceSpec::roles).orElse(List.of())) {
+            String reference = role.image();
+            String id = accepted.get(role.name());
+            boolean gone = id != null && !Resolution.here(role, id, input.observed());
+            boolean asked = chronicle.updating().contains(reference);
+            if ((gone || asked) && input.memory().pulled(reference)) {
+                Optional<String> here = input.observed().image(reference).map(image -> image.id());
+                if (here.isPresent()) {
+                    chronicle = chronicle.resolved(reference, here.get());
+                }
+            }
+        }
+        Set<String> named = input.desired().inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
+                .map(RoleSpec::image)
+                .collect(Collectors.toSet());
+        return named.containsAll(chronicle.updating())
+                ? chronicle
+                : chronicle.withUpdating(
+                        chronicle.updating().stream().filter(named::contains).collect(Collectors.toSet()));
+    }
+
+    private static Chronicle begin(PassInput input, Goal goal) {
+        Chronicle chronicle = input.chronicle();
+        boolean towards = goal.way() == Goal.Way.FILE || goal.way() == Goal.Way.RETURNED;
+        if (!towards) {
+            return superseded(input, chronicle, goal.revision());
+        }
+        Map<String, String> images = Goal.resolved(input, goal.spec(), goal.images());
+        Optional<Entry> last = chronicle.last();
+        if (last.isPresent() && last.get().revision().equals(goal.revision())) {
+            boolean known = last.get().images().equals(images);
+            return known ? chronicle : chronicle.changeLast(e -> new Entry(e.rollout(), images, e.specs(), e.text()));
+        }
+        ServiceText text = text(input, goal);
+        if (last.isPresent() && provisional(last.get(), goal, text)) {
+            // The same content: its image is known now.
+            return chronicle.changeLast(
+                    e -> new Entry(status(goal.revision(), e.rollout().reason(), e.rollout()), images, Map.of(), text));
+        }
+        String reason = reason(input, goal, text);
+        RolloutStatus begun =
+                new RolloutStatus(goal.revision(), reason, Outcome.PROGRESSING, input.wall(), null, "", null, null);
+        return superseded(input, chronicle, goal.revision()).and(new Entry(begun, images, Map.of(), text));
+    }
+
+    private static RolloutStatus status(String revision, String reason, RolloutStatus before) {
+        return new RolloutStatus(revision, reason, before.outcome(), before.startedAt(), null, "", null, null);
+    }
+
+    private static boolean provisional(Entry last, Goal goal, @Nullable ServiceText text) {
+        return last.progressing()
+                && last.images().size() < goal.spec().roles().size()
+                && Objects.equals(last.text(), text);
+    }
+
+    private static @Nullable ServiceText text(PassInput input, Goal goal) {
+        return goal.way() == Goal.Way.RETURNED
+                ? input.chronicle().of(goal.revision()).map(Entry::text).orElse(null)
+                : input.desired().usable().map(Declared::text).orElse(null);
+    }
+
+    private static String reason(PassInput input, Goal goal, @Nullable ServiceText text) {
+        if (goal.way() == Goal.Way.RETURNED) {
+            return Reasons.ROLLBACK;
+        }
+        Chronicle chronicle = input.chronicle();
+        if (chronicle.entries().isEmpty() && allThere(Crew.of(input, goal))) {
+            return Reasons.ADOPTED;
+        }
+        boolean sameText = text != null
+                && chronicle.last().filter(e -> text.equals(e.text())).isPresent();
+        boolean tagMoved =
+                goal.spec().roles().stream().anyMatch(role -> chronicle.tags().containsKey(role.image()));
+        return sameText && tagMoved ? Reasons.UPDATE : Reasons.FILE;
+    }
+
+    private static boolean allThere(List<Crew> crews) {
+        return crews.stream().flatMap(crew -> crew.slots().stream()).allMatch(slot -> slot.current() != null);
+    }
+
+    private static Chronicle superseded(PassInput input, Chronicle chronicle, String by) {
+        boolean open = chronicle.last().filter(Entry::progressing).isPresent();
+        return open ? chronicle.changeLast(e -> ended(input, e, Outcome.SUPERSEDED, "overtaken by " + by)) : chronicle;
+    }
+
+    private static Entry ended(PassInput input, Entry entry, Outcome outcome, String cause) {
+        RolloutStatus was = entry.rollout();
+        return entry.with(new RolloutStatus(
+                was.revision(), was.reason(), outcome, was.startedAt(), input.wall(), cause, null, null));
+    }
+
+    /// Says, after the checks were asked, whether what is under way failed or is in force.
+    public static Judged judge(PassInput input) {
+        Chronicle chronicle = input.chronicle();
+        Optional<Goal> found = Goal.of(input);
+        Optional<Entry> last = chronicle.last().filter(Entry::progressing);
+        if (found.isEmpty()
+                || last.isEmpty()
+                || chronicle.held()
+                || !last.get().revision().equals(found.get().revision())) {
+            return new Judged(chronicle, input.memory().watching(null));
+        }
+        Goal goal = found.get();
+        List<Crew> crews = Crew.of(input, goal);
+        boolean restart = last.get().rollout().reason().equals(Reasons.RESTART);
+        Optional<Entry> before = chronicle.availableBeside(goal.revision());
+        ServiceSpec served =
+                before.map(e -> input.past().specs().get(e.revision())).orElse(null);
+        if (before.isPresent() || restart || somethingElseServes(input, crews)) {
+            Optional<Failing> failing = Failing.of(input, goal, crews, restart ? null : served);
+            if (failing.isPresent()) {
+                return new Judged(
+                        failed(input, chronicle, failing.get()), input.memory().watching(null));
+            }
+        }
+        return completed(input, goal, crews, last.get());
+    }
+
+    /// Where nobody remembers what served before, its containers tell that something did.
+    private static boolean somethingElseServes(PassInput input, List<Crew> crews) {
+        return crews.stream()
+                .flatMap(crew -> crew.slots().stream())
+                .anyMatch(
+                        slot -> slot.old() != null && input.verdict(slot.old()).ready());
+    }
+
+    private static Chronicle failed(PassInput input, Chronicle chronicle, Failing failing) {
+        boolean pause = failing.role().rollout().onFailure() == RolloutSpec.OnFailure.PAUSE;
+        Chronicle ended = chronicle.changeLast(e -> e.with(new RolloutStatus(
+                e.revision(),
+                e.rollout().reason(),
+                pause ? Outcome.PAUSED : Outcome.ROLLED_BACK,
+                e.rollout().startedAt(),
+                input.wall(),
+                failing.cause(),
+                failing.check(),
+                failing.exit())));
+        // A restart or a way back that fails leaves what served before it.
+        return ended.withRenew(Set.of()).withBack(null);
+    }
+
+    private static Judged completed(PassInput input, Goal goal, List<Crew> crews, Entry entry) {
+        Memory memory = input.memory();
+        boolean there =
+                crews.stream().allMatch(crew -> crew.slots().stream().allMatch(slot -> Crew.settled(input, slot)));
+        if (!there || input.past().underWay().stream().anyMatch(step -> !leaves(step))) {
+            return new Judged(input.chronicle(), memory.watching(null));
+        }
+        Memory.Watch watch = memory.watch();
+        if (watch == null || !watch.revision().equals(goal.revision())) {
+            watch = new Memory.Watch(goal.revision(), input.now());
+        }
+        Duration until = watch.since().plus(monitor(goal, crews, entry));
+        if (until.compareTo(input.now()) > 0) {
+            return new Judged(input.chronicle(), memory.watching(watch));
+        }
+        Map<String, String> hashes = new HashMap<>();
+        crews.forEach(crew -> crew.current().stream()
+                .findFirst()
+                .ifPresent(c -> hashes.put(crew.role().name(), c.owner().spec())));
+        Chronicle chronicle = input.chronicle()
+                .changeLast(e -> {
+                    Entry done = ended(input, e, Outcome.AVAILABLE, "");
+                    return new Entry(done.rollout(), done.images(), hashes, done.text());
+                })
+                .withRenew(Set.of());
+        return new Judged(chronicle, memory.watching(null));
+    }
+
+    /// Until when the newest revision is watched, monotonic; empty: none is.
+    public static Optional<Duration> watchedUntil(PassInput input) {
+        Memory.Watch watch = input.memory().watch();
+        Optional<Entry> last = input.chronicle().last().filter(Entry::progressing);
+        if (watch == null || last.isEmpty()) {
+            return Optional.empty();
+        }
+        return Goal.of(input)
+                .filter(goal -> goal.revision().equals(watch.revision()))
+                .map(goal -> watch.since().plus(monitor(goal, Crew.of(input, goal), last.get())));
+    }
+
+    /// What stops in the background does not hold up the revision that has taken over.
+    private static boolean leaves(Step step) {
+        return switch (step) {
+            case Step.Stop _, Step.Remove _, Step.Unroute _, Step.Drain _ -> true;
+            default -> false;
+        };
+    }
+
+    /// How long a revision that is all there is watched; it is over at once where no container was made for it.
+    private static Duration monitor(Goal goal, List<Crew> crews, Entry entry) {
+        if (entry.rollout().reason().equals(Reasons.ADOPTED)) {
+            return Duration.ZERO;
+        }
+        return crews.stream()
+                .filter(crew -> crew.current().stream()
+                        .anyMatch(c -> c.owner().revision().equals(goal.revision())))
+                .map(crew -> crew.role().rollout().monitor())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+}

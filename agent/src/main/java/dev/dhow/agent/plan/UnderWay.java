@@ -1,0 +1,53 @@
+package dev.dhow.agent.plan;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What steps of earlier plans are still at work on, so that this one keeps its hands off.
+final class UnderWay {
+    private final Set<String> leaving = new HashSet<>();
+    private final Set<String> making = new HashSet<>();
+    private final Set<String> pulling = new HashSet<>();
+
+    UnderWay(List<Step> steps) {
+        steps.forEach(this::note);
+    }
+
+    private void note(Step step) {
+        switch (step) {
+            case Step.Stop s -> leaving.add(s.id());
+            case Step.Remove s -> leaving.add(s.id());
+            case Step.Unroute s -> leaving.add(s.id());
+            case Step.Drain s -> leaving.add(s.id());
+            case Step.Create s -> making.add(s.subject());
+            case Step.Start s -> making.add(s.subject());
+            case Step.Restart s -> making.add(s.subject());
+            case Step.Unpause s -> making.add(s.subject());
+            case Step.Route s -> making.add(s.subject());
+            case Step.Pull s -> pulling.add(s.image());
+            case Step.CreateNetwork _, Step.CreateVolume _ -> {
+                // Asking for one that exists leaves it.
+            }
+        }
+    }
+
+    /// The ids of all containers that are being stopped or removed.
+    Set<String> leaving() {
+        return leaving;
+    }
+
+    /// Whether a container is being stopped or removed.
+    boolean leaving(String id) {
+        return leaving.contains(id);
+    }
+
+    /// Whether a container of that place is being made, started or routed.
+    boolean making(String subject) {
+        return making.contains(subject);
+    }
+
+    boolean pulling(String image) {
+        return pulling.contains(image);
+    }
+}

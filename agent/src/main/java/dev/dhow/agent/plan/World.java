@@ -1,0 +1,36 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.Observed;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What is seen of one service at one moment.
+///
+/// @param containers those of `observed` that are the service's
+/// @param verdicts by container id
+/// @param traffic whether there is a proxy
+/// @param routed ids of containers that the proxy sends new requests to
+/// @param readyElsewhere roles of other services whose replicas are all ready, as `db/main`
+public record World(
+        Observed observed,
+        List<ObservedContainer> containers,
+        Map<String, Verdict> verdicts,
+        boolean traffic,
+        Set<String> routed,
+        Set<String> readyElsewhere) {
+    /// Copies the collections.
+    public World {
+        containers = List.copyOf(containers);
+        verdicts = Map.copyOf(verdicts);
+        routed = Set.copyOf(routed);
+        readyElsewhere = Set.copyOf(readyElsewhere);
+    }
+
+    /// The same with other verdicts.
+    public World with(Map<String, Verdict> others) {
+        return new World(observed, containers, others, traffic, routed, readyElsewhere);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.dhow.agent.reconcile;
+
+import dev.dhow.agent.history.Journal;
+import dev.dhow.agent.history.Saved;
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.api.spec.ServiceSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is remembered of one service, in memory and on the disk. A disk that takes nothing disturbs nothing: what was
+/// not stored is tried again with each pass.
+final class Remembered {
+    private static final Logger log = LoggerFactory.getLogger(Remembered.class);
+
+    private final String service;
+    private final Rooms rooms;
+    private volatile Chronicle chronicle;
+    private volatile @Nullable Read read;
+    private boolean dirty;
+    private @Nullable String failure;
+
+    /// What the remembered files said when they were read last.
+    private record Read(Desired desired, List<Chronicle.Entry> entries, Map<String, ServiceSpec> specs) {}
+
+    Remembered(String service, Rooms rooms) {
+        this.service = service;
+        this.rooms = rooms;
+        Journal.Loaded loaded = rooms.journal().load(service);
+        chronicle = loaded.chronicle();
+        if (!loaded.problem().isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("service", service)
+                    .addKeyValue("error", loaded.problem())
+                    .log("the service's history is lost; what runs is not affected");
+        }
+    }
+
+    Chronicle chronicle() {
+        return chronicle;
+    }
+
+    boolean progressing() {
+        return chronicle.last().filter(Chronicle.Entry::progressing).isPresent();
+    }
+
+    /// Remembers this from now on.
+    synchronized void keep(Chronicle newer) {
+        dirty |= !newer.equals(chronicle);
+        chronicle = newer;
+        if (dirty) {
+            store(rooms.journal().save(service, newer));
+        }
+    }
+
+    private void store(Saved saved) {
+        switch (saved) {
+            case Saved.Done _ -> {
+                dirty = false;
+                if (failure != null) {
+                    failure = null;
+                    log.atInfo().addKeyValue("service", service).log("the service's history is stored again");
+                }
+            }
+            case Saved.Failed(String reason) -> {
+                if (!reason.equals(failure)) {
+                    failure = reason;
+                    log.atWarn()
+                            .addKeyValue("service", service)
+                            .addKeyValue("error", reason)
+                            .log("the service's history could not be stored; nothing that runs is affected");
+                }
+            }
+        }
+    }
+
+    /// What the remembered revisions say, with the secrets of now; read again when the file or the history changed.
+    Map<String, ServiceSpec> specs(Desired desired) {
+        Read known = read;
+        List<Chronicle.Entry> entries = chronicle.entries();
+        if (known != null && known.desired().equals(desired) && known.entries().equals(entries)) {
+            return known.specs();
+        }
+        Map<String, ServiceSpec> specs = new HashMap<>();
+        for (Chronicle.Entry entry : entries.reversed()) {
+            if (entry.text() != null && !specs.containsKey(entry.revision())) {
+                rooms.texts().apply(entry.text()).ifPresent(spec -> specs.put(entry.revision(), spec));
+            }
+        }
+        read = new Read(desired, entries, Map.copyOf(specs));
+        return specs;
+    }
+
+    /// The service is gone for good, and its history with it.
+    synchronized void forget() {
+        chronicle = Chronicle.EMPTY;
+        dirty = false;
+        store(rooms.journal().forget(service));
+    }
+}

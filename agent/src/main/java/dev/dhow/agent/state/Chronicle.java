@@ -1,0 +1,178 @@
+package dev.dhow.agent.state;
+
+import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.RolloutStatus.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// What is remembered of one service: which revisions came and what became of them, and what people asked for. It
+/// outlives the agent; losing it loses history, not service.
+///
+/// @param entries oldest first
+/// @param back an earlier revision that somebody asked to go back to; null: none
+/// @param held whether somebody asked to leave the service alone
+/// @param renew ids of containers that somebody asked to have made anew
+/// @param tags what an update resolved: image id by reference
+/// @param updating references that are still to be resolved anew
+public record Chronicle(
+        List<Entry> entries,
+        @Nullable Back back,
+        boolean held,
+        Set<String> renew,
+        Map<String, String> tags,
+        Set<String> updating) {
+    /// Nothing is remembered.
+    public static final Chronicle EMPTY = new Chronicle(List.of(), null, false, Set.of(), Map.of(), Set.of());
+
+    /// So many revisions are remembered.
+    private static final int MOST = 20;
+
+    /// Copies the collections; what an older or a damaged journal lacks is empty.
+    public Chronicle {
+        entries = entries == null ? List.of() : List.copyOf(entries);
+        renew = renew == null ? Set.of() : Set.copyOf(renew);
+        tags = tags == null ? Map.of() : Map.copyOf(tags);
+        updating = updating == null ? Set.of() : Set.copyOf(updating);
+    }
+
+    /// One revision's coming.
+    ///
+    /// @param images what each role's image was resolved to, by role
+    /// @param specs the spec hash of each role's containers, by role; of a revision that became available
+    /// @param text the service file; null: nobody kept it
+    public record Entry(
+            RolloutStatus rollout,
+            Map<String, String> images,
+            Map<String, String> specs,
+            @Nullable ServiceText text) {
+        /// Copies the maps.
+        public Entry {
+            images = images == null ? Map.of() : Map.copyOf(images);
+            specs = specs == null ? Map.of() : Map.copyOf(specs);
+        }
+
+        /// Which revision.
+        public String revision() {
+            return rollout.revision();
+        }
+
+        /// Whether it is under way.
+        public boolean progressing() {
+            return rollout.outcome() == Outcome.PROGRESSING;
+        }
+
+        /// Whether it came into force.
+        public boolean available() {
+            return rollout.outcome() == Outcome.AVAILABLE;
+        }
+
+        /// The same with another end.
+        public Entry with(RolloutStatus other) {
+            return new Entry(other, images, specs, text);
+        }
+    }
+
+    /// A hold at an earlier revision.
+    ///
+    /// @param content the file's content that it is for: another content ends it
+    public record Back(String revision, String content) {}
+
+    /// The newest entry.
+    public Optional<Entry> last() {
+        return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getLast());
+    }
+
+    /// The newest entry that is about what a revision says; a mere restart of it is not.
+    public Optional<Entry> of(String revision) {
+        return entries.reversed().stream()
+                .filter(e ->
+                        e.revision().equals(revision) && !e.rollout().reason().equals(Reasons.RESTART))
+                .findFirst();
+    }
+
+    /// Whether this content failed, so that it is not tried again by itself.
+    public boolean failed(String revision) {
+        return of(revision).filter(e -> e.rollout().outcome().failed()).isPresent();
+    }
+
+    /// The newest revision that became available, other than this one.
+    public Optional<Entry> availableBeside(String revision) {
+        return entries.reversed().stream()
+                .filter(e -> e.available() && !e.revision().equals(revision))
+                .findFirst();
+    }
+
+    /// The same with one entry more; the oldest go.
+    public Chronicle and(Entry entry) {
+        List<Entry> all = new ArrayList<>(entries);
+        all.add(entry);
+        return withEntries(all.subList(Math.max(0, all.size() - MOST), all.size()));
+    }
+
+    /// The same with the newest entry changed.
+    public Chronicle changeLast(UnaryOperator<Entry> change) {
+        if (entries.isEmpty()) {
+            return this;
+        }
+        List<Entry> all = new ArrayList<>(entries);
+        all.set(all.size() - 1, change.apply(all.getLast()));
+        return withEntries(all);
+    }
+
+    /// The same with other entries.
+    public Chronicle withEntries(List<Entry> others) {
+        return new Chronicle(others, back, held, renew, tags, updating);
+    }
+
+    /// The same with another hold at an earlier revision, or none.
+    public Chronicle withBack(@Nullable Back other) {
+        return new Chronicle(entries, other, held, renew, tags, updating);
+    }
+
+    /// The same, left alone or not.
+    public Chronicle withHeld(boolean other) {
+        return new Chronicle(entries, back, other, renew, tags, updating);
+    }
+
+    /// The same with other containers to be made anew.
+    public Chronicle withRenew(Set<String> others) {
+        return new Chronicle(entries, back, held, others, tags, updating);
+    }
+
+    /// The same with other references to be resolved anew.
+    public Chronicle withUpdating(Set<String> others) {
+        return new Chronicle(entries, back, held, renew, tags, others);
+    }
+
+    /// The same after a reference was resolved anew.
+    public Chronicle resolved(String reference, String imageId) {
+        Map<String, String> more = new HashMap<>(tags);
+        more.put(reference, imageId);
+        Set<String> rest = new HashSet<>(updating);
+        rest.remove(reference);
+        return new Chronicle(entries, back, held, renew, more, rest);
+    }
+
+    /// Why a revision's coming was begun.
+    public static final class Reasons {
+        /// Its file says so.
+        public static final String FILE = "file";
+        /// A tag was resolved anew.
+        public static final String UPDATE = "update";
+        /// Somebody asked to go back.
+        public static final String ROLLBACK = "rollback";
+        /// Somebody asked for new containers.
+        public static final String RESTART = "restart";
+        /// Its containers were found running.
+        public static final String ADOPTED = "adopted";
+
+        private Reasons() {}
+    }
+}

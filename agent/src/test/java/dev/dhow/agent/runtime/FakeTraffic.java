@@ -1,0 +1,58 @@
+package dev.dhow.agent.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// A proxy in memory: who gets requests, and what was asked of it in which order. Nobody sends any, so draining takes
+/// no
+/// time.
+public final class FakeTraffic implements Traffic {
+    private final Set<String> routed = new TreeSet<>();
+    private final List<String> asked = new ArrayList<>();
+    private boolean present;
+
+    /// Puts the proxy there; before, it is as if there were none.
+    public synchronized void install() {
+        present = true;
+    }
+
+    /// What was asked, such as `route shop-web-1`.
+    public synchronized List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public synchronized boolean present() {
+        return present;
+    }
+
+    @Override
+    public synchronized Set<String> routed(String service) {
+        return Set.copyOf(routed);
+    }
+
+    @Override
+    public synchronized void route(Target target) {
+        routed.add(target.id());
+        asked.add("route " + target.name());
+    }
+
+    @Override
+    public synchronized void unroute(String service, String id) {
+        routed.remove(id);
+        asked.add("unroute " + id);
+    }
+
+    @Override
+    public synchronized void drain(String service, String id, Duration most) {
+        asked.add("drain " + id);
+    }
+
+    /// The agent died, and the proxy with it.
+    public synchronized void forget() {
+        routed.clear();
+    }
+}
