@@ -51,11 +51,12 @@ final class ProcessTranslation {
         return labels;
     }
 
-    /// `env_file` values, over them what the service's file says, over that what tells the process who it is.
+    /// Values of `env_file` and `secrets`, over them what the service's file says, over that what tells the process who
+    /// it is.
     static List<String> environment(ContainerRequest request) {
         ProcessSpec process = request.role().container().process();
         Map<String, String> all = new TreeMap<>();
-        process.secretEnvironment().forEach((key, secret) -> all.put(key, secret.value()));
+        request.role().secretEnvironment().forEach((key, secret) -> all.put(key, secret.value()));
         all.putAll(process.environment());
         Owner owner = request.owner();
         all.put("DHOW_SERVICE", owner.service());

@@ -10,14 +10,19 @@ import dev.dhow.api.spec.ContainerSpec.Logging;
 import dev.dhow.api.spec.ContainerSpec.Mount;
 import dev.dhow.api.spec.ContainerSpec.NetworkSpec;
 import dev.dhow.api.spec.ContainerSpec.ProcessSpec;
+import dev.dhow.api.spec.ContainerSpec.Restart;
 import dev.dhow.api.spec.ContainerSpec.StorageSpec;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.ImageUpdate;
 import dev.dhow.api.spec.MetricsSpec;
+import dev.dhow.api.spec.PrivilegeSpec;
 import dev.dhow.api.spec.ProxySpec;
+import dev.dhow.api.spec.ReleaseCommand;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec;
 import dev.dhow.api.spec.Secret;
+import dev.dhow.api.spec.ServiceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +47,37 @@ final class Assembly {
                 rollout(v.get(RoleKeys.ROLLOUT)),
                 v.or(RoleKeys.RETAIN, Defaults.RETAIN),
                 metrics(v.get(RoleKeys.METRICS)),
-                Located.values(v.or(DEPENDS_ON, List.of())));
+                Located.values(v.or(DEPENDS_ON, List.of())),
+                List.of(),
+                List.of(),
+                Located.values(v.or(RoleKeys.ON_HOSTS, List.of())),
+                v.get(RoleKeys.SCHEDULE));
+    }
+
+    static ServiceSpec service(String name, Values root, List<RoleSpec> roles) {
+        Values update = root.get(RootKeys.IMAGE_UPDATE);
+        return new ServiceSpec(
+                name,
+                roles,
+                release(root.get(RootKeys.RELEASE_COMMAND), roles),
+                root.or(RootKeys.HOLD, false),
+                update == null ? null : new ImageUpdate(update.or(RootKeys.EVERY, ImageUpdate.EVERY)));
+    }
+
+    private static @Nullable ReleaseCommand release(@Nullable Values v, List<RoleSpec> roles) {
+        if (v == null) {
+            return null;
+        }
+        String first = roles.stream()
+                .map(RoleSpec::name)
+                .filter(Role.PROXIED_BY_NAME::equals)
+                .findFirst()
+                .orElse(roles.getFirst().name());
+        return new ReleaseCommand(
+                v.or(ReleaseForm.COMMAND, List.of()),
+                v.or(ReleaseForm.ROLE, first),
+                v.or(ReleaseForm.TIMEOUT, ReleaseCommand.TIMEOUT),
+                Located.values(v.or(ReleaseForm.ON_HOSTS, List.of())));
     }
 
     private static ContainerSpec container(String service, Values v, Map<String, Secret> secretEnvironment) {
@@ -53,9 +88,21 @@ final class Assembly {
                 limits(v),
                 v.or(LABELS, Map.of()),
                 logging(v.get(LOGGING)),
-                v.get(RESTART),
+                // What runs to its end is not started again by Docker.
+                v.has(RoleKeys.SCHEDULE) ? v.or(RESTART, new Restart(Restart.Mode.NO, 0)) : v.get(RESTART),
                 v.get(PULL_POLICY),
-                v.get(PLATFORM));
+                v.get(PLATFORM),
+                privileges(v));
+    }
+
+    private static PrivilegeSpec privileges(Values v) {
+        return new PrivilegeSpec(
+                v.get(PRIVILEGED),
+                Located.values(v.or(CAP_ADD, List.of())),
+                Located.values(v.or(DEVICES, List.of())),
+                v.or(GPUS, List.of()),
+                Located.values(v.or(SECURITY_OPT, List.of())),
+                v.or(SYSCTLS, Map.of()));
     }
 
     private static ProcessSpec process(Values v, Map<String, Secret> secretEnvironment) {

@@ -11,13 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// Names and values, written as a map or as a list of `NAME=value`. Both spellings mean a map, so root and role merge
 /// by name in either.
 final class Assignments implements Form<Map<String, String>> {
-    static final Assignments ENVIRONMENT = new Assignments(false);
-    static final Assignments LABELS = new Assignments(true);
+    static final Assignments ENVIRONMENT = new Assignments(Kind.ENVIRONMENT);
+    static final Assignments LABELS = new Assignments(Kind.LABELS);
+    static final Assignments SYSCTLS = new Assignments(Kind.SYSCTLS);
 
-    private final boolean labels;
+    private enum Kind {
+        ENVIRONMENT,
+        LABELS,
+        SYSCTLS
+    }
 
-    private Assignments(boolean labels) {
-        this.labels = labels;
+    private final Kind kind;
+
+    private Assignments(Kind kind) {
+        this.kind = kind;
     }
 
     @Override
@@ -64,11 +71,17 @@ final class Assignments implements Form<Map<String, String>> {
     private void put(Map<String, String> values, String name, @Nullable String value, Node at, Scope scope) {
         if (name.isBlank() || name.indexOf('=') >= 0) {
             scope.error(at, "expected a name before =");
-        } else if (labels) {
+        } else if (kind == Kind.LABELS) {
             if (name.startsWith("dev.dhow.")) {
                 scope.error(at, "labels that start with dev.dhow. are Dhow's own; choose another name");
             } else {
                 values.put(name, value == null ? "" : value);
+            }
+        } else if (kind == Kind.SYSCTLS) {
+            if (value == null || !name.matches("[a-z0-9_]+([./][A-Za-z0-9_-]+)+")) {
+                scope.error(at, "expected a kernel parameter and its value such as net.core.somaxconn=1024");
+            } else {
+                values.put(name.replace('/', '.'), value);
             }
         } else if (value == null) {
             scope.error(

@@ -5,6 +5,8 @@ import static dev.dhow.agent.manifest.ContainerKeys.*;
 import dev.dhow.agent.yaml.Located;
 import dev.dhow.agent.yaml.Problems;
 import dev.dhow.agent.yaml.Values;
+import dev.dhow.api.spec.ContainerSpec.Restart;
+import dev.dhow.api.spec.Schedule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ final class Checks {
         this.problems = problems;
     }
 
-    static void run(String service, List<Role> roles, List<Claim> claims, Problems problems) {
+    static void run(String service, Values root, List<Role> roles, List<Claim> claims, Problems problems) {
         for (Role role : roles) {
             Checks checks = new Checks(role, problems);
             checks.image();
@@ -35,7 +37,10 @@ final class Checks {
             checks.memory();
             checks.metrics();
             checks.weakCheck();
+            checks.secrets();
+            checks.schedule();
         }
+        releaseRole(root, roles, problems);
         Dependencies.check(service, roles, problems);
         Map<Object, List<Claim>> seen = new HashMap<>();
         for (Claim later : claims) {
@@ -106,6 +111,83 @@ final class Checks {
         }
         values.or(ContainerKeys.TMPFS, List.of())
                 .forEach(tmpfs -> target(tmpfs, tmpfs.value().target(), seen));
+        for (Located<SecretForm.Entry> secret : values.or(RoleKeys.SECRETS, List.of())) {
+            String file = secret.value().file();
+            if (file != null) {
+                target(secret, file, seen);
+            }
+        }
+        values.or(RoleKeys.FILES, List.of())
+                .forEach(file -> target(file, file.value().target(), seen));
+    }
+
+    /// One variable has one source, so that nobody has to know which of two wins.
+    private void secrets() {
+        Map<String, String> written = values.or(ENVIRONMENT, Map.of());
+        Map<String, Located<?>> seen = new HashMap<>();
+        for (Located<SecretForm.Entry> secret : values.or(RoleKeys.SECRETS, List.of())) {
+            String name = secret.value().name();
+            if (secret.value().file() != null) {
+                continue;
+            }
+            if (written.containsKey(name)) {
+                problems.error(
+                        secret.place(),
+                        secret.path(),
+                        "%s stands in environment and in secrets; keep one".formatted(name));
+            }
+            Located<?> before = seen.putIfAbsent(name, secret);
+            if (before != null) {
+                problems.error(
+                        secret.place(),
+                        secret.path(),
+                        "%s stands here twice; the other is on line %d"
+                                .formatted(name, before.place().line()));
+            }
+        }
+    }
+
+    private void schedule() {
+        Values.Bound<Schedule> schedule = values.bound(RoleKeys.SCHEDULE);
+        if (schedule == null) {
+            return;
+        }
+        if (role.proxied()) {
+            problems.error(
+                    schedule.place(),
+                    schedule.path(),
+                    "a role with a schedule runs to its end and takes no requests; write proxy: false, or remove one"
+                            + " of the two");
+        }
+        if (values.or(RoleKeys.REPLICAS, 1) > 1) {
+            problems.error(
+                    schedule.place(), schedule.path(), "a role with a schedule has one container; remove replicas");
+        }
+        Restart restart = values.get(RESTART);
+        Values.Bound<Restart> written = values.bound(RESTART);
+        if (written != null
+                && restart != null
+                && (restart.mode() == Restart.Mode.ALWAYS || restart.mode() == Restart.Mode.UNLESS_STOPPED)) {
+            problems.error(
+                    written.place(),
+                    written.path(),
+                    "a role with a schedule runs to its end; remove restart, or write no or on-failure:3");
+        }
+    }
+
+    private static void releaseRole(Values root, List<Role> roles, Problems problems) {
+        Values release = root.get(RootKeys.RELEASE_COMMAND);
+        Values.Bound<String> role = release == null ? null : release.bound(ReleaseForm.ROLE);
+        if (role != null && roles.stream().noneMatch(r -> r.name().equals(role.value()))) {
+            problems.error(
+                    role.place(),
+                    role.path(),
+                    "there is no role \"%s\" in this file; its roles are %s"
+                            .formatted(
+                                    role.value(),
+                                    String.join(
+                                            ", ", roles.stream().map(Role::name).toList())));
+        }
     }
 
     private void target(Located<?> entry, String target, Map<String, Located<?>> seen) {

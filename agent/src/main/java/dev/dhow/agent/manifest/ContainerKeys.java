@@ -16,6 +16,8 @@ import dev.dhow.api.spec.ContainerSpec.Tmpfs;
 import dev.dhow.api.spec.ContainerSpec.Ulimit;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.Dependency;
+import dev.dhow.api.spec.PrivilegeSpec.Device;
+import dev.dhow.api.spec.PrivilegeSpec.Gpu;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,25 +69,28 @@ final class ContainerKeys {
     static final Key<Boolean> READ_ONLY =
             Key.role("read_only", Forms.BOOL, "The container's root file system is read only.");
     static final Key<Boolean> PRIVILEGED =
-            Key.role("privileged", Forms.BOOL, "All capabilities and devices.").unsupported();
+            Key.role("privileged", Forms.BOOL, "All capabilities and devices. The agent's policy must allow it.");
     static final Key<List<Located<String>>> CAP_ADD = Key.role(
-                    "cap_add", Forms.list(ContainerForms.CAPABILITY), "Capabilities to add.")
-            .unsupported();
+            "cap_add",
+            Forms.list(PrivilegeForms.CAPABILITY),
+            "Capabilities to add. The agent's policy must allow what Docker does not give to every container.");
     static final Key<List<Located<String>>> CAP_DROP =
             Key.role("cap_drop", Forms.list(ContainerForms.CAPABILITY), "Capabilities to take away.");
     static final Key<List<Located<String>>> SECURITY_OPT = Key.role(
-                    "security_opt", TEXTS, "Options of the kernel's security modules.")
-            .unsupported();
-    static final Key<List<Located<String>>> DEVICES =
-            Key.role("devices", TEXTS, "Devices of the host.").unsupported();
-    static final Key<String> GPUS =
-            Key.role("gpus", Forms.TEXT, "GPUs of the host.").unsupported();
+            "security_opt",
+            Forms.list(PrivilegeForms.SECURITY_OPT),
+            "Options of the kernel's security modules. The agent's policy must allow what weakens them.");
+    static final Key<List<Located<Device>>> DEVICES = Key.role(
+            "devices", Forms.list(DeviceForm.DEVICE), "Devices of the host. The agent's policy must allow them.");
+    static final Key<List<Gpu>> GPUS =
+            Key.role("gpus", GpusForm.GPUS, "GPUs of the host. The agent's policy must allow them.");
     static final Key<List<Located<String>>> GROUP_ADD = Key.role("group_add", TEXTS, "Further groups of the process.");
     static final Key<Map<String, Ulimit>> ULIMITS =
             Key.role("ulimits", UlimitForm.ULIMITS, "Resource limits of the process.");
     static final Key<Map<String, String>> SYSCTLS = Key.role(
-                    "sysctls", Forms.TEXT_MAP, "Kernel parameters of the container.")
-            .unsupported();
+            "sysctls",
+            Assignments.SYSCTLS,
+            "Kernel parameters of the container. The agent's policy must allow those that are the host's too.");
     static final Key<Long> SHM_SIZE = Key.role("shm_size", Quantities.SIZE, "Size of `/dev/shm`.");
     static final Key<Integer> PIDS_LIMIT = Key.role(
             "pids_limit", Forms.integer(-1, Integer.MAX_VALUE), "How many processes and threads; -1: no limit.");

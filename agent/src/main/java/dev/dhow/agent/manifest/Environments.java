@@ -5,13 +5,13 @@ import dev.dhow.agent.yaml.Located;
 import dev.dhow.agent.yaml.Problems;
 import dev.dhow.api.spec.Secret;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What the `env_file`s of each role say. Their values are in no message.
 final class Environments {
@@ -19,12 +19,21 @@ final class Environments {
 
     private Environments() {}
 
-    static Environments read(List<Role> roles, HostFiles files, Problems problems) {
+    /// @param secretsDir what no `env_file` may be in: each service has its own secrets only; null: not known
+    static Environments read(List<Role> roles, @Nullable Path secretsDir, HostFiles files, Problems problems) {
         Environments environments = new Environments();
         for (Role role : roles) {
             Map<String, Secret> values = new LinkedHashMap<>();
             for (Located<EnvFile> file : role.values().or(ContainerKeys.ENV_FILE, List.of())) {
-                values.putAll(one(file, files, problems));
+                if (secretsDir != null && file.value().path().startsWith(secretsDir)) {
+                    problems.error(
+                            file.place(),
+                            file.path(),
+                            "%s is in the agent's store of secrets; use \"secrets\" instead"
+                                    .formatted(file.value().path()));
+                } else {
+                    values.putAll(one(file, files, problems));
+                }
             }
             environments.byRole.put(role.name(), values);
         }
@@ -49,7 +58,10 @@ final class Environments {
             }
             return Map.of();
         } catch (IOException failure) {
-            problems.error(entry.place(), entry.path(), "%s cannot be read: %s".formatted(file.path(), why(failure)));
+            problems.error(
+                    entry.place(),
+                    entry.path(),
+                    "%s cannot be read: %s".formatted(file.path(), HostReads.why(failure)));
             return Map.of();
         }
         if (content.length > Manifests.MAX_BYTES) {
@@ -67,13 +79,5 @@ final class Environments {
                 yield Map.of();
             }
         };
-    }
-
-    private static String why(IOException failure) {
-        String words = failure instanceof FileSystemException of ? of.getReason() : failure.getMessage();
-        if (failure instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return words == null ? failure.getClass().getSimpleName() : words;
     }
 }

@@ -23,7 +23,7 @@ public final class Manifests {
 
     private Manifests() {}
 
-    /// Reads one file.
+    /// Reads one file without looking at `secrets`.
     ///
     /// @param shownName the file as the user named it
     /// @param expectedService its name without the extension, which `service` must equal; null: any service
@@ -31,6 +31,19 @@ public final class Manifests {
     /// @param files reads the files it names
     public static Manifest read(
             String shownName, @Nullable String expectedService, byte[] content, Path directory, HostFiles files) {
+        return read(shownName, expectedService, content, directory, files, null);
+    }
+
+    /// Reads one file, and the values of its `secrets`.
+    ///
+    /// @param secretsDir where they are, as `SERVICE/NAME`; null: they are not looked at, and are empty
+    public static Manifest read(
+            String shownName,
+            @Nullable String expectedService,
+            byte[] content,
+            Path directory,
+            HostFiles files,
+            @Nullable Path secretsDir) {
         Document document = Document.read(shownName, content);
         Problems problems = document.problems();
         String service = expectedService == null ? "" : expectedService;
@@ -45,14 +58,16 @@ public final class Manifests {
         String written = root.or(RootKeys.SERVICE, service);
         checkRoot(root, expectedService, problems);
         List<Role> roles = roles(root);
-        Environments environments = Environments.read(roles, files, problems);
+        Path store = secretsDir == null ? null : secretsDir.toAbsolutePath().normalize();
+        Environments environments = Environments.read(roles, store, files, problems);
+        StoredValues stored = StoredValues.read(written, roles, store, files, problems);
         List<Claim> claims = Claims.of(written, roles, problems);
-        Checks.run(written, roles, claims, problems);
+        Checks.run(written, root, roles, claims, problems);
         String named = expectedService == null ? written : expectedService;
         if (problems.anyError()) {
             return new Manifest(named, null, problems.sorted());
         }
-        return accepted(written, roles, environments, claims, problems);
+        return accepted(written, root, roles, new HostValues(environments, stored), claims, problems);
     }
 
     private static @Nullable Values root(Node node, Scope scope) {
@@ -96,15 +111,19 @@ public final class Manifests {
         return roles;
     }
 
+    /// What the files hold that it names.
+    private record HostValues(Environments environments, StoredValues stored) {}
+
     private static Manifest accepted(
-            String service, List<Role> roles, Environments environments, List<Claim> claims, Problems problems) {
+            String service, Values root, List<Role> roles, HostValues host, List<Claim> claims, Problems problems) {
         List<RoleSpec> specs = new ArrayList<>();
         Map<String, Values> effective = new LinkedHashMap<>();
         for (Role role : roles) {
-            specs.add(Assembly.role(service, role, environments.of(role)));
+            specs.add(Assembly.role(service, role, host.environments().of(role))
+                    .with(host.stored().secrets(role), host.stored().files(role)));
             effective.put(role.name(), role.values());
         }
-        return new Manifest(
-                service, new ServiceSpec(service, specs), problems.sorted(), claims, new Effective(effective));
+        ServiceSpec spec = Assembly.service(service, root, specs);
+        return new Manifest(service, spec, problems.sorted(), claims, new Effective(root, effective, problems));
     }
 }

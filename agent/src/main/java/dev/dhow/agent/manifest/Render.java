@@ -10,6 +10,7 @@ import dev.dhow.agent.yaml.YamlWriter.Comment;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.HealthSpec;
 import dev.dhow.api.spec.ProxySpec;
+import dev.dhow.api.spec.ReleaseCommand;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
@@ -37,8 +38,28 @@ public final class Render {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("version", 1);
         root.put("service", spec.name());
+        for (Key<?> key : List.<Key<?>>of(RootKeys.RELEASE_COMMAND, RootKeys.HOLD, RootKeys.IMAGE_UPDATE)) {
+            Object value = root(key, spec, effective.root());
+            if (value != null) {
+                root.put(key.name(), value);
+            }
+        }
         root.put("roles", roles);
         return YamlWriter.block(root);
+    }
+
+    private static @Nullable Object root(Key<?> key, ServiceSpec spec, Values values) {
+        Object written = values.written(key);
+        Object value = written == null ? key.fallback() : written;
+        if (!(value instanceof Map<?, ?> map)) {
+            return value;
+        }
+        Map<Object, Object> effective = new LinkedHashMap<>(map);
+        ReleaseCommand release = spec.releaseCommand();
+        if (release != null && key.equals(RootKeys.RELEASE_COMMAND)) {
+            effective.put(ReleaseForm.ROLE.name(), release.role());
+        }
+        return filled(key, effective);
     }
 
     /// How long a container of this role may take to become ready, from its own start: `deploy_timeout`, or
@@ -99,6 +120,9 @@ public final class Render {
         if (key.equals(ContainerKeys.STOP_GRACE_PERIOD)) {
             return Quantities.text(Defaults.stopGracePeriod(role));
         }
+        if (key.equals(ContainerKeys.RESTART) && role.schedule() != null && !values.has(key)) {
+            return "no";
+        }
         if (key.equals(ContainerKeys.LOGGING)) {
             Map<String, Object> logging = new LinkedHashMap<>();
             logging.put("driver", Defaults.logging(role.container()).driver());
@@ -109,15 +133,13 @@ public final class Render {
         }
         Object written = values.written(key);
         Object value = written == null ? key.fallback() : written;
-        return value instanceof Map<?, ?> map && !key.form().keys().isEmpty() ? filled(key, map) : value;
+        boolean known = !key.form().keys().isEmpty() && !key.equals(ContainerKeys.NETWORKS);
+        return value instanceof Map<?, ?> map && known ? filled(key, map) : value;
     }
 
     /// A map with known keys and the defaults of those that were not written.
-    private static Object filled(Key<?> key, Map<?, ?> map) {
+    private static Map<String, Object> filled(Key<?> key, Map<?, ?> map) {
         Map<String, Object> all = new LinkedHashMap<>();
-        if (key.equals(ContainerKeys.NETWORKS)) {
-            return map;
-        }
         for (Key<?> inner : key.form().keys()) {
             Object value = map.get(inner.name());
             Object shown = value == null ? inner.fallback() : value;

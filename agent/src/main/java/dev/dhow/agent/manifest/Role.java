@@ -16,7 +16,7 @@ record Role(
         Place place,
         String path,
         @Nullable Values proxy) {
-    private static final String PROXIED_BY_NAME = "web";
+    static final String PROXIED_BY_NAME = "web";
 
     /// Merges the root's keys under a role's own. The root's `proxy` map is for roles that are proxied anyway.
     static Role of(String name, Values own, Values root, Place place, String path) {

@@ -1,13 +1,16 @@
 package dev.dhow.agent.manifest;
 
 import dev.dhow.agent.yaml.Forms;
+import dev.dhow.agent.yaml.Forms.Read;
 import dev.dhow.agent.yaml.Key;
 import dev.dhow.agent.yaml.Located;
 import dev.dhow.agent.yaml.Quantities;
 import dev.dhow.agent.yaml.Section;
 import dev.dhow.agent.yaml.Values;
 import dev.dhow.api.spec.Defaults;
+import dev.dhow.api.spec.HostPattern;
 import dev.dhow.api.spec.RolloutSpec;
+import dev.dhow.api.spec.Schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -22,15 +25,19 @@ final class RoleKeys {
     static final Key<ProxyKeys.Proxy> PROXY = Key.role(
                     "proxy", ProxyKeys.PROXY, "Whether requests are sent to it, and which.")
             .orWords("role `web`: true, others: false");
-    static final Key<List<Located<String>>> SECRETS = Key.role(
-                    "secrets", Forms.list(Forms.TEXT), "Secret values from the agent's store.")
-            .unsupported();
-    static final Key<List<Located<Map<String, String>>>> FILES = Key.role(
-                    "files", Forms.list(Forms.TEXT_MAP), "Files to put into the container.")
-            .unsupported();
-    static final Key<List<Located<String>>> ON_HOSTS = Key.role(
-                    "on_hosts", Forms.list(Forms.TEXT), "Run this role only on these hosts.")
-            .unsupported();
+    static final Key<List<Located<SecretForm.Entry>>> SECRETS = Key.role(
+            "secrets",
+            Forms.list(SecretForm.SECRET),
+            "Values from the agent's store, as environment variables or mounted files.");
+    static final Key<List<Located<FileForm.Entry>>> FILES = Key.role(
+            "files",
+            Forms.list(FileForm.FILE),
+            "Files to put into the container, read only. Their content is part of the configuration.");
+    static final Key<List<Located<HostPattern>>> ON_HOSTS = Key.role(
+                    "on_hosts",
+                    HostsForm.HOSTS,
+                    "Run this role only on these hosts: names, `*` allowed, or labels `key=value`.")
+            .orWords("every host");
     static final Key<Duration> READINESS_DELAY = Key.role(
                     "readiness_delay",
                     Quantities.DURATION,
@@ -79,9 +86,11 @@ final class RoleKeys {
     static final Key<Values> METRICS = Key.role(
                     "metrics", Section.of(METRICS_PORT, METRICS_PATH), "The role's own metrics, for discovery.")
             .later();
-    static final Key<String> SCHEDULE = Key.role(
-                    "schedule", Forms.TEXT, "Run to its end at these times: five cron fields in UTC.")
-            .unsupported();
+    static final Key<Schedule> SCHEDULE = Key.role(
+                    "schedule",
+                    Forms.scalar("five cron fields", RoleKeys::schedule, Schedule::toString),
+                    "Run to its end at these times, in UTC: minute, hour, day of the month, month, day of the week.")
+            .later();
 
     private static final List<Key<?>> OWN = List.of(
             REPLICAS,
@@ -104,6 +113,13 @@ final class RoleKeys {
     static final Section SECTION = new Section("map", ALL, ForeignWords.IN_ROLE, false);
 
     private RoleKeys() {}
+
+    private static Read<Schedule> schedule(String text) {
+        return switch (Schedule.parse(text)) {
+            case Schedule.Parsed.Good(Schedule schedule) -> Read.good(schedule);
+            case Schedule.Parsed.Bad(String message) -> Read.bad(message);
+        };
+    }
 
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);

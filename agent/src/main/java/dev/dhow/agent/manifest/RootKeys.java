@@ -6,10 +6,13 @@ import dev.dhow.agent.yaml.Forms.Read;
 import dev.dhow.agent.yaml.Key;
 import dev.dhow.agent.yaml.Located;
 import dev.dhow.agent.yaml.Node;
+import dev.dhow.agent.yaml.Quantities;
 import dev.dhow.agent.yaml.Scope;
 import dev.dhow.agent.yaml.Section;
 import dev.dhow.agent.yaml.Values;
+import dev.dhow.api.spec.ImageUpdate;
 import dev.dhow.api.spec.Names;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +27,17 @@ final class RootKeys {
             "service", Forms.text("name", RootKeys::name), "The service's name, equal to the file's name. Required.");
     static final Key<Map<String, Located<Values>>> ROLES =
             Key.root("roles", new RolesForm(), "The service's roles by name, at least one. Required.");
-    static final Key<String> RELEASE_COMMAND = Key.root(
-                    "release_command", Forms.TEXT, "Run once per revision before any role is replaced.")
-            .unsupported();
+    static final Key<Values> RELEASE_COMMAND = Key.root(
+                    "release_command", ReleaseForm.RELEASE, "Run once per revision before any role is replaced.")
+            .later();
     static final Key<Boolean> HOLD =
-            Key.root("hold", Forms.BOOL, "Leave this service alone.").unsupported();
-    static final Key<Map<String, String>> IMAGE_UPDATE = Key.root(
-                    "image_update", Forms.TEXT_MAP, "Look for new images under the same tag.")
-            .unsupported();
+            Key.root("hold", Forms.BOOL, "Leave this service alone.").or(false).later();
+    static final Key<Duration> EVERY =
+            Key.inside("every", Quantities.INTERVAL, "Between two looks.").or(Quantities.text(ImageUpdate.EVERY));
+    static final Key<Values> IMAGE_UPDATE = Key.root(
+                    "image_update", Section.of(EVERY), "Look for new images under the same tag.")
+            .orWords("only on `dhow update`")
+            .later();
 
     static final List<Key<?>> ROOT_ONLY = List.of(VERSION, SERVICE, ROLES, RELEASE_COMMAND, HOLD, IMAGE_UPDATE);
 

@@ -1,9 +1,12 @@
 package dev.dhow.agent.plan;
 
 import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.HostPattern;
 import dev.dhow.api.spec.MetricsSpec;
 import dev.dhow.api.spec.ProxySpec;
+import dev.dhow.api.spec.ReleaseCommand;
 import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.Schedule;
 import dev.dhow.api.spec.ServiceSpec;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A service's revision: 8 hex digits over its whole effective file, with every image resolved. People speak of
 /// revisions; whether a container is out of date is said by its spec hash.
+///
+/// `hold` and `image_update` are left out: they say when somebody looks, not what is wanted, and a service that was
+/// held and let go must not run its release command again.
 final class Revision {
     private Revision() {}
 
@@ -27,6 +33,13 @@ final class Revision {
                             SpecHashV1.form(role, imageId, key == null ? _ -> "unknown" : key::of)
                                     .toString());
             beyondTheContainer(form, role);
+        }
+        ReleaseCommand release = service.releaseCommand();
+        if (release != null) {
+            form.add("release_command", release.command())
+                    .add("release_command.role", release.role())
+                    .add("release_command.timeout", release.timeout())
+                    .add("release_command.on_hosts", texts(release.onHosts()));
         }
         return form.sha256().substring(0, 8);
     }
@@ -51,10 +64,19 @@ final class Revision {
                 .add(
                         "depends_on",
                         role.dependsOn().stream().map(Object::toString).toList());
+        form.add("on_hosts", texts(role.onHosts()));
+        Schedule schedule = role.schedule();
+        if (schedule != null) {
+            form.add("schedule", schedule.toString());
+        }
         MetricsSpec metrics = role.metrics();
         if (metrics != null) {
             form.add("metrics", List.of(metrics.port(), metrics.path()));
         }
+    }
+
+    private static List<String> texts(List<HostPattern> patterns) {
+        return patterns.stream().map(HostPattern::toString).toList();
     }
 
     private static void health(Canonical form, HealthSpec health) {

@@ -39,7 +39,8 @@ public final class SpecHash {
 
     /// Whether a role has secret values, which enter its hash under a key.
     static boolean keyed(RoleSpec role) {
-        return !role.container().process().secretEnvironment().isEmpty();
+        return !role.container().process().secretEnvironment().isEmpty()
+                || !role.secrets().isEmpty();
     }
 
     /// Compares a container with a role.

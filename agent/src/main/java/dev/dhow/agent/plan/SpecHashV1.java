@@ -8,10 +8,15 @@ import dev.dhow.api.spec.ContainerSpec.NetworkSpec;
 import dev.dhow.api.spec.ContainerSpec.ProcessSpec;
 import dev.dhow.api.spec.ContainerSpec.Restart;
 import dev.dhow.api.spec.ContainerSpec.StorageSpec;
+import dev.dhow.api.spec.Content;
 import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.PrivilegeSpec;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.Secret;
+import dev.dhow.api.spec.SecretSpec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +57,8 @@ final class SpecHashV1 {
         }
         form.add("labels", container.labels()).add("platform", container.platform());
         health(form, role);
+        mounted(form, role, hmac);
+        privileges(form, container.privileges());
         return form;
     }
 
@@ -60,7 +67,7 @@ final class SpecHashV1 {
         form.addEvenEmpty("command", process.command())
                 .addEvenEmpty("entrypoint", process.entrypoint())
                 .add("environment", process.environment())
-                .add("env_file", hashed(process.secretEnvironment(), hmac))
+                .add("env_file", hashed(role.secretEnvironment(), hmac))
                 .add("user", process.user())
                 .add("working_dir", process.workingDir())
                 .add("group_add", process.groupAdd())
@@ -78,6 +85,50 @@ final class SpecHashV1 {
         Map<String, String> hashed = new TreeMap<>();
         secrets.forEach((name, secret) -> hashed.put(name, hmac.apply(name + "=" + secret.value())));
         return hashed;
+    }
+
+    /// Mounted secrets under the key, files by what is in them.
+    private static void mounted(Canonical form, RoleSpec role, UnaryOperator<String> hmac) {
+        List<List<?>> secrets = new ArrayList<>();
+        for (SecretSpec secret : role.secrets()) {
+            if (secret.file() != null) {
+                secrets.add(List.of(secret.file(), hmac.apply(secret.file() + "=" + text(secret.value()))));
+            }
+        }
+        form.add("secrets", secrets)
+                .add(
+                        "files",
+                        role.files().stream()
+                                .map(f -> List.of(
+                                        f.target(),
+                                        f.mode(),
+                                        new Canonical()
+                                                .add("content", text(f.content()))
+                                                .sha256()))
+                                .toList());
+    }
+
+    /// Bytes as a text of as many characters, so that any content has one.
+    private static String text(Content content) {
+        return new String(content.bytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static void privileges(Canonical form, PrivilegeSpec privileges) {
+        form.add("privileged", Boolean.TRUE.equals(privileges.privileged()) ? true : null)
+                .add("cap_add", privileges.capAdd())
+                .add(
+                        "devices",
+                        privileges.devices().stream()
+                                .map(d -> List.of(d.host(), d.container(), d.permissions()))
+                                .toList())
+                .add(
+                        "gpus",
+                        privileges.gpus().stream()
+                                .map(g -> List.of(
+                                        text(g.driver()), g.count(), g.deviceIds(), g.capabilities(), g.options()))
+                                .toList())
+                .add("security_opt", privileges.securityOpt())
+                .add("sysctls", privileges.sysctls());
     }
 
     private static void network(Canonical form, NetworkSpec network) {

@@ -49,6 +49,11 @@ public final class Values {
         return new Values(place, Map.of(), Set.of());
     }
 
+    /// One key, where a short form stands for a map with only this.
+    public static Values of(Place place, Bound<?> only) {
+        return new Values(place, Map.of(only.key().name(), only), Set.of());
+    }
+
     /// Where the map starts.
     public Place place() {
         return place;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class RenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned"})
+    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored"})
     void readAgainMeansTheSame(String name) throws IOException {
         Manifest first = fixture(name);
         String rendered = Render.render(first);
@@ -50,6 +51,19 @@ class RenderTest {
         assertEquals(
                 meaning(before, role -> role.container().limits()),
                 meaning(after, role -> role.container().limits()));
+        assertEquals(
+                meaning(before, role -> role.container().privileges()),
+                meaning(after, role -> role.container().privileges()));
+        assertEquals(meaning(before, RoleSpec::secrets), meaning(after, RoleSpec::secrets));
+        assertEquals(meaning(before, RoleSpec::mountedFiles), meaning(after, RoleSpec::mountedFiles));
+        assertEquals(meaning(before, RoleSpec::onHosts), meaning(after, RoleSpec::onHosts));
+        assertEquals(meaning(before, RoleSpec::schedule), meaning(after, RoleSpec::schedule));
+        assertEquals(
+                requireNonNull(first.spec()).releaseCommand(),
+                requireNonNull(second.spec()).releaseCommand());
+        assertEquals(
+                requireNonNull(first.spec()).imageUpdate(),
+                requireNonNull(second.spec()).imageUpdate());
         assertEquals(meaning(before, RoleSpec::proxied), meaning(after, RoleSpec::proxied));
         assertEquals(meaning(before, RoleSpec::rollout), meaning(after, RoleSpec::rollout));
         assertEquals(meaning(before, Defaults::stopGracePeriod), meaning(after, Defaults::stopGracePeriod));
@@ -60,7 +74,9 @@ class RenderTest {
     }
 
     private static List<Object> meaning(List<RoleSpec> roles, Function<RoleSpec, Object> part) {
-        return roles.stream().map(part).toList();
+        return roles.stream()
+                .map(role -> (Object) Optional.ofNullable(part.apply(role)))
+                .toList();
     }
 
     @Test

@@ -11,7 +11,8 @@ import java.util.Map;
 final class TestFiles {
     private static final Map<String, String> TEXTS = Map.of(
             "/etc/dhow/services.d/shop.env", "# for tests\nDATABASE_URL=postgres://u:canary-7f3@db/shop\nMODE=file\n",
-            "/etc/dhow/services.d/bad.env", "GOOD=1\ncanary-7f3\n");
+            "/etc/dhow/services.d/bad.env", "GOOD=1\ncanary-7f3\n",
+            "/etc/dhow/services.d/banner.txt", "hello\n");
 
     static final HostFiles FILES = TestFiles::read;
 

@@ -18,7 +18,8 @@ public record ContainerSpec(
         @Nullable Logging logging,
         @Nullable Restart restart,
         @Nullable PullPolicy pullPolicy,
-        @Nullable String platform) {
+        @Nullable String platform,
+        PrivilegeSpec privileges) {
     /// A role that says nothing but its image.
     public static final ContainerSpec EMPTY = new ContainerSpec(
             ProcessSpec.EMPTY, NetworkSpec.EMPTY, StorageSpec.EMPTY, LimitSpec.EMPTY, Map.of(), null, null, null, null);
@@ -26,6 +27,26 @@ public record ContainerSpec(
     /// Copies the map.
     public ContainerSpec {
         labels = Map.copyOf(labels);
+    }
+
+    /// One without privileges.
+    public ContainerSpec(
+            ProcessSpec process,
+            NetworkSpec network,
+            StorageSpec storage,
+            LimitSpec limits,
+            Map<String, String> labels,
+            @Nullable Logging logging,
+            @Nullable Restart restart,
+            @Nullable PullPolicy pullPolicy,
+            @Nullable String platform) {
+        this(process, network, storage, limits, labels, logging, restart, pullPolicy, platform, PrivilegeSpec.EMPTY);
+    }
+
+    /// The same with other privileges.
+    public ContainerSpec with(PrivilegeSpec others) {
+        return new ContainerSpec(
+                process, network, storage, limits, labels, logging, restart, pullPolicy, platform, others);
     }
 
     /// What runs in the container, as whom, and how it is stopped.
