@@ -38,16 +38,17 @@ class ReconcileStoryIT {
         site.drop("shop", Site.file("shop", sleeper, "bot", "environment: {A: '1'}"));
         Await.until(
                 "replaced",
-                site::containers,
-                now -> now.size() == 1 && !now.getFirst().startsWith(first));
+                site::running,
+                now -> now.size() == 1 && !now.getFirst().equals(first));
         site.settled("shop");
         assertTrue(site.inspect(site.only("shop"), "{{.Config.Env}}").contains("A=1"));
 
         site.drop("shop", Site.file("shop", sleeper, "bot", "environment: {A: '1'}", "replicas: 3"));
-        Await.until("scaled up", () -> site.containers().size() == 3);
+        Await.until("scaled up", () -> site.running().size() == 3);
         site.settled("shop");
         site.drop("shop", Site.file("shop", sleeper, "bot", "environment: {A: '1'}"));
-        Await.until("scaled down", () -> site.containers().size() == 1);
+        Await.until("scaled down", () -> site.running().size() == 1);
+        assertTrue(site.containers().contains(first + " exited"), "the first version is kept");
 
         site.delete("shop");
         Await.until("removed", () -> site.containers().isEmpty());

@@ -96,7 +96,7 @@ final class Site implements AutoCloseable {
         }
     }
 
-    /// A file of one role.
+    /// A file of one role, whose new versions are watched only for a moment.
     static String file(String service, String image, String role, String... lines) {
         String body = Stream.of(lines).map(line -> "    " + line + "\n").reduce("", String::concat);
         return """
@@ -107,7 +107,8 @@ final class Site implements AutoCloseable {
               %s:
                 readiness_delay: 200ms
             %s\
-            """.formatted(service, image, role, body);
+            """.formatted(
+                service, image, role, body + (body.contains("rollout:") ? "" : "    rollout: {monitor: 300ms}\n"));
     }
 
     void delete(String service) {
@@ -172,6 +173,14 @@ final class Site implements AutoCloseable {
                 .toList();
     }
 
+    /// The names of those that run.
+    List<String> running() {
+        return containers().stream()
+                .filter(line -> line.endsWith(" running"))
+                .map(line -> line.split(" ")[0])
+                .toList();
+    }
+
     /// Ids and start times: what changes when anything was touched.
     List<String> identities() {
         return containers().stream()
@@ -185,14 +194,13 @@ final class Site implements AutoCloseable {
         return engine.docker("inspect", "--format", format, container).strip();
     }
 
-    /// The name of the only container of a service.
+    /// The name of the only container of a service that runs.
     String only(String service) {
-        List<String> names = containers().stream()
-                .map(line -> line.split(" ")[0])
+        List<String> names = running().stream()
                 .filter(name -> name.startsWith(service + "-"))
                 .toList();
         if (names.size() != 1) {
-            throw new AssertionError("not one container of %s: %s".formatted(service, containers()));
+            throw new AssertionError("not one running container of %s: %s".formatted(service, containers()));
         }
         return names.getFirst();
     }
