@@ -81,6 +81,11 @@ class Agent:
         with open(self.log, errors="replace") as file:
             return file.read()[-3000:]
 
+    def kill(self):
+        """As the kernel's out-of-memory killer would."""
+        self.process.kill()
+        self.process.wait()
+
     def stop(self):
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

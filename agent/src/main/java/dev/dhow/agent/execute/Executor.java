@@ -65,11 +65,10 @@ public final class Executor implements AutoCloseable {
         sequence(steps, told);
     }
 
-    /// Carries a lane out beside everything else.
+    /// Carries a lane out beside everything else. When the agent stops, it is not begun and nobody hears of it again.
     public void launch(List<Step> lane, Listener listener) {
         boolean waitedFor = !lane.stream().allMatch(Step.Pull.class::isInstance);
         if (draining || (waitedFor && lanesUnderWay.register() < 0)) {
-            listener.over();
             return;
         }
         lanes.execute(() -> {

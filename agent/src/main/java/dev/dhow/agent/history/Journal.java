@@ -3,10 +3,14 @@ package dev.dhow.agent.history;
 import dev.dhow.agent.json.Json;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.api.spec.Names;
+import dev.dhow.api.status.CheckResult;
+import dev.dhow.api.status.ReplicaStatus.LastExit;
+import dev.dhow.api.status.RolloutStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What is remembered of each service, one file each: a damaged one costs one service's history and nothing that runs.
 public final class Journal {
@@ -48,7 +52,29 @@ public final class Journal {
         } catch (IOException e) {
             return new Saved.Failed("%s cannot be made: %s".formatted(directory, AtomicFile.reason(e)));
         }
-        return AtomicFile.write(file(service), Json.write(chronicle).getBytes(StandardCharsets.UTF_8));
+        return AtomicFile.write(
+                file(service), Json.write(withoutOutput(chronicle)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What a program printed or answered may hold a secret, and is nothing that has to outlive the agent.
+    private static Chronicle withoutOutput(Chronicle chronicle) {
+        return chronicle.withEntries(chronicle.entries().stream()
+                .map(e -> e.with(quiet(e.rollout())))
+                .toList());
+    }
+
+    private static RolloutStatus quiet(RolloutStatus rollout) {
+        CheckResult check = rollout.lastCheck();
+        LastExit exit = rollout.lastExit();
+        return new RolloutStatus(
+                rollout.revision(),
+                rollout.reason(),
+                rollout.outcome(),
+                rollout.startedAt(),
+                rollout.endedAt(),
+                rollout.cause(),
+                check == null ? null : check.withoutBody(),
+                exit == null ? null : new LastExit(exit.code(), exit.oomKilled(), exit.at(), List.of()));
     }
 
     /// Forgets a service that is gone for good.

@@ -72,17 +72,7 @@ final class WithoutOutput {
         }
         return switch (check.kind()) {
             case HTTP, TCP, PROCESS -> check;
-            case DOCKER ->
-                new CheckResult(
-                        check.kind(),
-                        check.ok(),
-                        check.at(),
-                        check.url(),
-                        check.status(),
-                        check.location(),
-                        null,
-                        check.error(),
-                        check.hint());
+            case DOCKER -> check.withoutBody();
         };
     }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// One role of the goal and its containers, sorted into places.
 ///
@@ -85,11 +86,7 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
                     .sorted(best())
                     .forEach(c -> (match(c) == Match.DIFFERENT ? other : same).add(c));
             ObservedContainer current = same.isEmpty() ? null : same.getFirst();
-            ObservedContainer old = other.stream()
-                    .filter(ObservedContainer::alive)
-                    .findFirst()
-                    .or(() -> current == null ? latest(other) : Optional.empty())
-                    .orElse(null);
+            ObservedContainer old = old(current, other).orElse(null);
             List<ObservedContainer> rest =
                     other.stream().filter(c -> !c.equals(old)).toList();
             return new Slot(
@@ -103,6 +100,17 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
                     other.isEmpty() ? "" : why(old == null ? other.getFirst() : old),
                     current != null && match(current) == Match.UNKNOWN,
                     underWay.making(subject));
+        }
+
+        /// The one that serves until the current one does. What was condemned is only that where there is no other.
+        private Optional<ObservedContainer> old(@Nullable ObservedContainer current, List<ObservedContainer> other) {
+            List<ObservedContainer> fit =
+                    other.stream().filter(c -> !condemned(c)).toList();
+            return fit.stream()
+                    .filter(ObservedContainer::alive)
+                    .findFirst()
+                    .or(() -> current == null ? latest(fit) : Optional.empty())
+                    .or(() -> other.stream().filter(ObservedContainer::alive).findFirst());
         }
 
         /// The one that served last, to be looked after while nothing can take its place. What failed, or never ran,

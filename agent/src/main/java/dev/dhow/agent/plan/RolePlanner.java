@@ -151,7 +151,9 @@ final class RolePlanner {
                 return;
             }
         }
-        if (input.verdict(current).ready() && takesOver(slot, current, old)) {
+        // A rollout that is paused stays as it is until somebody decides.
+        boolean goesOn = goal.way() != Goal.Way.PAUSED;
+        if (goesOn && input.verdict(current).ready() && takesOver(slot, current, old)) {
             return;
         }
         List<Step> repair = repair(slot, current);

@@ -18,6 +18,11 @@ public record CheckResult(
         @Nullable String body,
         @Nullable String error,
         @Nullable String hint) {
+    /// The same without what was answered or printed.
+    public CheckResult withoutBody() {
+        return new CheckResult(kind, ok, at, url, status, location, null, error, hint);
+    }
+
     /// How it was checked.
     public enum Kind {
         /// A GET request.

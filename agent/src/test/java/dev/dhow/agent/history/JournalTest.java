@@ -1,0 +1,99 @@
+package dev.dhow.agent.history;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.state.ServiceText;
+import dev.dhow.api.status.CheckResult;
+import dev.dhow.api.status.ReplicaStatus.LastExit;
+import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.RolloutStatus.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    private static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
+
+    @TempDir
+    private Path state;
+
+    private static Chronicle chronicle(String printed) {
+        CheckResult check = new CheckResult(
+                CheckResult.Kind.HTTP, false, AT, "http://172.17.0.2/up", 500, null, printed, null, null);
+        RolloutStatus failed = new RolloutStatus(
+                "3f2a9c10",
+                "file",
+                Outcome.ROLLED_BACK,
+                AT,
+                AT.plusSeconds(9),
+                "shop/web/1: GET /up: 500",
+                check,
+                new LastExit(7, false, AT, List.of(printed)));
+        return new Chronicle(
+                List.of(new Chronicle.Entry(
+                        failed,
+                        Map.of("web", "sha256:1"),
+                        Map.of("web", "1:0"),
+                        new ServiceText("shop.yaml", "/etc", "x"))),
+                new Chronicle.Back("aaaa1111", "0123456789abcdef"),
+                true,
+                Set.of("id1"),
+                Map.of("shop:1", "sha256:1"),
+                Set.of("shop:2"));
+    }
+
+    @Test
+    void whatIsSavedIsLoadedButWhatAProgramPrinted() throws Exception {
+        Journal journal = new Journal(state);
+        assertInstanceOf(Saved.Done.class, journal.save("shop", chronicle("hunter2")));
+        Journal.Loaded loaded = new Journal(state).load("shop");
+        assertEquals("", loaded.problem());
+        Chronicle expected = chronicle("hunter2");
+        assertEquals(expected.back(), loaded.chronicle().back());
+        assertEquals(expected.tags(), loaded.chronicle().tags());
+        RolloutStatus rollout = loaded.chronicle().entries().getFirst().rollout();
+        assertEquals("shop/web/1: GET /up: 500", rollout.cause());
+        assertEquals(7, rollout.lastExit() == null ? 0 : rollout.lastExit().code());
+        assertFalse(Files.readString(state.resolve("journal/shop.journal")).contains("hunter2"));
+    }
+
+    @Test
+    void damagedFileCostsOneServicesHistoryOnly() throws Exception {
+        Journal journal = new Journal(state);
+        journal.save("shop", chronicle("a"));
+        journal.save("blog", chronicle("b"));
+        Path file = state.resolve("journal/shop.journal");
+        Files.writeString(file, Files.readString(file).replace("3f2a9c10", "3f2a9c11"));
+        Journal.Loaded damaged = journal.load("shop");
+        assertEquals(Chronicle.EMPTY, damaged.chronicle());
+        assertTrue(damaged.problem().contains("shop.journal is damaged"), damaged.problem());
+        assertEquals("", journal.load("blog").problem());
+        assertInstanceOf(Saved.Done.class, journal.save("shop", chronicle("a")));
+        assertEquals("", journal.load("shop").problem());
+    }
+
+    @Test
+    void diskThatTakesNothingIsAValue() throws Exception {
+        Files.writeString(state.resolve("journal"), "in the way");
+        Saved.Failed failed = assertInstanceOf(Saved.Failed.class, new Journal(state).save("shop", chronicle("a")));
+        assertTrue(failed.reason().contains("journal"), failed.reason());
+        assertEquals(Chronicle.EMPTY, new Journal(state).load("shop").chronicle());
+    }
+
+    @Test
+    void forgottenServiceIsGone() {
+        Journal journal = new Journal(state);
+        journal.save("shop", chronicle("a"));
+        journal.forget("shop");
+        assertEquals(Chronicle.EMPTY, journal.load("shop").chronicle());
+    }
+}
