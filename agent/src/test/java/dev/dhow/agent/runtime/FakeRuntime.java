@@ -405,7 +405,9 @@ public final class FakeRuntime implements ContainerRuntime {
     }
 
     private static ImageFacts facts(String reference, boolean healthcheck, List<Integer> ports) {
-        String id = "sha256:%064x".formatted(Math.abs((long) reference.hashCode()) + 1);
+        // Other content under the same reference is another image.
+        String content = reference + " " + healthcheck + " " + ports;
+        String id = "sha256:%064x".formatted(Math.abs((long) content.hashCode()) + 1);
         return new ImageFacts(id, List.of(), healthcheck, ports);
     }
 
