@@ -29,7 +29,8 @@ final class FailureClassifier {
 
     private static final List<Rule> PULL = List.of(
             new Rule(Kind.RATE_LIMITED, List.of("toomanyrequests", "too many requests", "rate limit")),
-            // One text for a missing repository and a private one; a missing one is the likelier.
+            // One text for a missing repository and a private one; a missing one is the likelier, unless this follows.
+            new Rule(Kind.AUTH, List.of("no basic auth credentials")),
             new Rule(
                     Kind.IMAGE_NOT_FOUND,
                     List.of(
@@ -37,12 +38,10 @@ final class FailureClassifier {
                             "manifest unknown",
                             "manifest for ",
                             "name unknown",
-                            "no matching manifest",
-                            "failed to resolve reference")),
+                            "no matching manifest")),
             new Rule(
                     Kind.AUTH,
                     List.of(
-                            "no basic auth credentials",
                             "unauthorized",
                             "authentication required",
                             "access denied",
@@ -62,7 +61,8 @@ final class FailureClassifier {
                             "context deadline exceeded",
                             "http response to https client",
                             "x509:",
-                            "eof",
+                            ": eof",
+                            "unexpected eof",
                             "502 bad gateway",
                             "503 service unavailable",
                             "500 internal server error",

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// It is resolved once, when its revision is accepted. Where nobody remembers that:
 /// while a container carries the reference on its label, the reference means that container's image: so neither a tag
 /// that moved nor a lost state directory recreates anything. Only a reference that no container carries is looked up.
+///
+/// Containers are made from the content, never from the reference: what was looked up is what runs, also when the
+/// tag moves in between, and Docker need not look the reference up again for every container that it lists.
 final class Resolution {
     private Resolution() {}
 
@@ -51,14 +54,5 @@ final class Resolution {
                 .sorted(Comparator.comparing((ObservedContainer c) -> !c.running())
                         .thenComparing(c -> c.owner().replica())
                         .thenComparing(ObservedContainer::name));
-    }
-
-    /// What to name in the request: the reference while it still means that content here, else the content
-    /// itself.
-    static String toCreateFrom(RoleSpec role, String imageId, Observed observed) {
-        boolean same = observed.image(role.image())
-                .filter(image -> image.id().equals(imageId))
-                .isPresent();
-        return same ? role.image() : imageId;
     }
 }

@@ -273,12 +273,10 @@ final class RolePlanner {
                 SpecHash.of(role, imageId, key),
                 role.image(),
                 SpecHash.keyed(role) && key != null ? key.id() : null);
-        return new ContainerRequest(
-                prefix + number, owner, Resolution.toCreateFrom(role, imageId, input.observed()), role);
+        return new ContainerRequest(prefix + number, owner, imageId, role);
     }
 
     private ContainerRequest again(ObservedContainer container) {
-        String from = Resolution.toCreateFrom(role, container.imageId(), input.observed());
-        return new ContainerRequest(container.name(), container.owner(), from, role);
+        return new ContainerRequest(container.name(), container.owner(), container.imageId(), role);
     }
 }

@@ -51,6 +51,23 @@ final class FailureClassifierTest {
         assertEquals(kind, FailureClassifier.kind(operation, status, text));
     }
 
+    /// The image store of containerd, which is Docker's own since 29, begins every failure with the same words.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        failed to do request: Head "https://r/v2/": dial tcp 127.0.0.1:1: connection refused       | REGISTRY
+        failed to do request: Head "https://r/v2/": EOF                                            | REGISTRY
+        unexpected status from HEAD request to https://r/v2/: 503 Service Unavailable              | REGISTRY
+        unexpected status from HEAD request to https://r/v2/: 429 Too Many Requests                | RATE_LIMITED
+        unexpected status from HEAD request to https://r/v2/: 403 Forbidden                        | AUTH
+        pull access denied, repository does not exist or may require authorization: server message | IMAGE_NOT_FOUND
+        pull access denied, repository does not exist …: no basic auth credentials                 | AUTH
+        r/geoffrey/app:1: not found                                                                | IMAGE_NOT_FOUND
+        """)
+    void theWordsAfterContainerdsPreambleDecide(String reason, Kind kind) {
+        String text = "failed to resolve reference \"r/geoffrey/app:1\": " + reason;
+        assertEquals(kind, FailureClassifier.kind(Operation.PULL, 500, text));
+    }
+
     @Test
     void aTakenPortIsNamed() {
         String said = "Bind for 0.0.0.0:8080 failed: port is already allocated";

@@ -14,6 +14,7 @@ import dev.dhow.api.spec.ContainerSpec;
 import dev.dhow.api.spec.ContainerSpec.ProcessSpec;
 import dev.dhow.api.spec.ContainerSpec.Restart;
 import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.Secret;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.Problem;
 import java.time.Duration;
@@ -84,6 +85,26 @@ class PlannerTest {
                         c.restart(),
                         c.pullPolicy(),
                         c.platform()));
+    }
+
+    private static RoleSpec secretBot(String image) {
+        ProcessSpec p = ProcessSpec.EMPTY;
+        ProcessSpec secret = new ProcessSpec(
+                p.command(),
+                p.entrypoint(),
+                p.environment(),
+                Map.of("TOKEN", new Secret("s3cret")),
+                p.user(),
+                p.workingDir(),
+                p.groupAdd(),
+                p.capDrop(),
+                p.init(),
+                p.stopSignal(),
+                p.stopGracePeriod());
+        ContainerSpec c = ContainerSpec.EMPTY;
+        return TestRoles.with(
+                TestRoles.plain("bot", image),
+                new ContainerSpec(secret, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null));
     }
 
     @Test
@@ -301,24 +322,19 @@ class PlannerTest {
     }
 
     @Test
+    void tagThatMovesBetweenLookAndCreateDoesNotChangeWhatRuns() throws Exception {
+        House house = new House(WEB);
+        String looked = house.runtime.addImage("shop:1");
+        Plan plan = house.plan();
+        house.runtime.addImage("shop:1", true);
+        house.executor.execute(plan, _ -> {});
+        assertEquals(looked, house.input().containers().getFirst().imageId());
+        assertEquals("no changes\n", house.pass());
+    }
+
+    @Test
     void secretsOfALostKeyAreUnknownAndChangeNothing() throws Exception {
-        ProcessSpec secret = new ProcessSpec(
-                null,
-                null,
-                Map.of(),
-                Map.of("TOKEN", new dev.dhow.api.spec.Secret("s3cret")),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null);
-        ContainerSpec c = ContainerSpec.EMPTY;
-        RoleSpec role = TestRoles.with(
-                TestRoles.plain("bot", "shop:1"),
-                new ContainerSpec(secret, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null));
-        House house = new House(role).settle();
+        House house = new House(secretBot("shop:1")).settle();
         assertFalse(House.text(house.plan()).contains("s3cret"));
         byte[] other = new byte[32];
         other[0] = 1;
@@ -404,28 +420,13 @@ class PlannerTest {
 
     @Test
     void otherImageReplacesAlsoWhatNobodyCanCompare() throws Exception {
-        ContainerSpec c = ContainerSpec.EMPTY;
-        ProcessSpec secret = new ProcessSpec(
-                null,
-                null,
-                Map.of(),
-                Map.of("TOKEN", new dev.dhow.api.spec.Secret("s3cret")),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null);
-        ContainerSpec keyed =
-                new ContainerSpec(secret, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null);
-        House house = new House(TestRoles.with(TestRoles.plain("bot", "shop:1"), keyed)).settle();
+        House house = new House(secretBot("shop:1")).settle();
         byte[] other = new byte[32];
         other[0] = 1;
         house.key = new HmacKey(other);
         assertEquals(1, house.plan().notes().undecided().size());
         house.runtime.addImage("shop:2");
-        house.want(TestRoles.with(TestRoles.plain("bot", "shop:2"), keyed));
+        house.want(secretBot("shop:2"));
         assertTrue(house.pass().contains("image changed from shop:1 to shop:2"));
     }
 

@@ -296,6 +296,18 @@ public abstract class ContainerRuntimeContract {
     }
 
     @Test
+    void containerMadeFromAnIdStillSaysWhichReferenceWasWanted() throws Exception {
+        String checked = runtime.observe(new Needs(Set.of(world.checked()), Set.of()))
+                .image(world.checked())
+                .orElseThrow()
+                .id();
+        ContainerRequest wanted = request("pictured");
+        String id = runtime.create(new ContainerRequest(wanted.name(), wanted.owner(), checked, wanted.role()));
+        assertEquals(checked, get(id).imageId());
+        assertEquals(world.sleeper(), get(id).owner().image());
+    }
+
+    @Test
     void networksAndVolumesAreMadeOnce() throws Exception {
         runtime.createNetwork("contract-net", Map.of(Owner.HOST, "contract"));
         runtime.createNetwork("contract-net", Map.of(Owner.HOST, "contract"));

@@ -12,30 +12,12 @@ import dev.dhow.agent.history.LastGood;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A file that cannot be used keeps its service as it is, also over a restart of the agent.
-class BadFilesTest {
-    @TempDir
-    Path state;
-
-    private Rig rig;
-
-    @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(state);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        rig.close();
-    }
-
+class BadFilesTest extends RigTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  \n", "# only a comment\n", "image=2", "boom"})
     void F07_unusableTextKeepsTheLastGoodOneAndOtherServicesGoOn(String text) {

@@ -4,30 +4,10 @@ import static dev.dhow.agent.source.Rig.assertInvalid;
 import static dev.dhow.agent.source.Rig.assertWanted;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Two services that claim the same thing (product contract, safety of the source, point 5).
-class ConflictRulesTest {
-    @TempDir
-    Path state;
-
-    private Rig rig;
-
-    @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(state);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        rig.close();
-    }
-
+class ConflictRulesTest extends RigTest {
     @Test
     void newcomerIsRefusedNamingTheHolder() {
         rig.put("old.yaml", "image=1 host=x end").settle();

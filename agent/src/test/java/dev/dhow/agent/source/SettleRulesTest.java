@@ -7,32 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// When a file's content counts (product contract, safety of the source, point 1).
-class SettleRulesTest {
-    @TempDir
-    Path state;
-
-    private Rig rig;
-
-    @BeforeEach
-    void open() throws IOException {
-        rig = new Rig(state);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        rig.close();
-    }
-
+class SettleRulesTest extends RigTest {
     @Test
     void nothingIsListedAtTheStartBeforeEveryFileHadTheTimeToSettle() {
         rig.put("shop.yaml", "image=1 end");

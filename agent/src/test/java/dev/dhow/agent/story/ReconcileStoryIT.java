@@ -155,6 +155,17 @@ class ReconcileStoryIT {
         site.settled("shop");
     }
 
+    /// The command of docs/agent.md.
+    @Test
+    void dockerPsShowsTheContentAndTheLabelTheReference() {
+        site.drop("shop", Site.file("shop", sleeper, "bot")).settled("shop");
+        String id = site.engine.docker("image", "inspect", "--format", "{{.Id}}", sleeper);
+        String format = "{{.Names}}\t{{.Label \"dev.dhow.image\"}}\t{{.Image}}";
+        assertEquals(
+                "%s\t%s\t%.12s".formatted(site.only("shop"), sleeper, id.substring("sha256:".length())),
+                site.engine.docker("ps", "--filter", "label=dev.dhow.host=" + site.host, "--format", format));
+    }
+
     @Test
     void takenPortIsToldAndTheRestGoesOn() {
         site.engine.docker("run", "-d", "--name", "holder", "-p", "127.0.0.1:18099:80", sleeper);

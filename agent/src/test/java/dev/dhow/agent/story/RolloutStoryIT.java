@@ -60,11 +60,11 @@ class RolloutStoryIT {
 
     @Test
     void webRoleThatNeverAnswersIsRolledBackAndItsCauseTold() {
-        site.drop("r2", Site.file("r2", web, "web", "proxy: {app_port: 8080}", "deploy_timeout: 20s"))
+        site.drop("r2", Site.file("r2", web, "web", "deploy_timeout: 20s"))
                 .settled("r2");
         List<String> before = site.identities();
         String bad = Site.file(
-                "r2", web, "web", "proxy: {app_port: 8080}", "deploy_timeout: 2s", "command: [sleep, '1000000']");
+                "r2", web, "web", "deploy_timeout: 2s", "command: [sleep, '1000000']");
         site.drop("r2", bad);
         JsonNode status = rolledBack("r2");
         assertTrue(site.identities().containsAll(before), "the old one was not touched");
@@ -130,11 +130,11 @@ class RolloutStoryIT {
 
     @Test
     void newerFileOvertakesOneThatHangs() {
-        site.drop("r6", Site.file("r6", web, "web", "proxy: {app_port: 8080}")).settled("r6");
+        site.drop("r6", Site.file("r6", web, "web")).settled("r6");
         String old = site.only("r6");
-        site.drop("r6", Site.file("r6", web, "web", "proxy: {app_port: 8080}", "command: [sleep, '1000000']"));
+        site.drop("r6", Site.file("r6", web, "web", "command: [sleep, '1000000']"));
         Await.until("the hanging one is there", () -> site.running().size() == 2);
-        site.drop("r6", Site.file("r6", web, "web", "proxy: {app_port: 8080}", "environment: {A: '2'}"));
+        site.drop("r6", Site.file("r6", web, "web", "environment: {A: '2'}"));
         site.settled("r6");
         assertFalse(site.running().contains(old));
         assertTrue(site.inspect(site.only("r6"), "{{.Config.Env}}").contains("A=2"));

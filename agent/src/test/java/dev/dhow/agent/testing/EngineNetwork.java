@@ -28,6 +28,7 @@ final class EngineNetwork implements AutoCloseable {
     static EngineNetwork open() {
         Shell.require("ip", "iproute2");
         Shell.require("nsenter", "util-linux");
+        Shell.require("iptables", "iptables");
         for (int slot = 0; slot < SLOTS; slot++) {
             EngineNetwork taken = take(slot);
             if (taken != null) {
@@ -111,6 +112,10 @@ final class EngineNetwork implements AutoCloseable {
             ip link set eth0 up
             ip route add default via %1$s.0.1
             echo 1 > /proc/sys/net/ipv4/ip_forward
+            # Since 28 Docker drops what comes to a container's address from another host, as the tests are here.
+            iptables -t raw -A PREROUTING -i eth0 -j ACCEPT
+            iptables -N DOCKER-USER
+            iptables -A DOCKER-USER -i eth0 -j ACCEPT
             """.formatted(prefix())));
         Shell.run("ip", "route", "replace", prefix() + ".0.0/16", "via", address(), "dev", link());
     }

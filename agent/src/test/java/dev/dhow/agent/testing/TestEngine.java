@@ -11,13 +11,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A private Docker Engine: own socket, data, addresses and network namespace, so that a test may stop, kill and hang
-/// it and the machine's own Engine never notices. Needs root.
+/// it and the machine's own Engine never notices. Needs root. It is of the programs of this machine, or of those that
+/// `DHOW_TEST_ENGINE` names.
 ///
 /// Most tests take the [#shared] one, with names of their own; those that break it open one for themselves.
 public final class TestEngine implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static @Nullable TestEngine shared;
 
+    private final EnginePrograms programs = EnginePrograms.chosen();
     private final boolean liveRestore;
     private final EngineNetwork network;
     private final Path directory;
@@ -26,14 +28,13 @@ public final class TestEngine implements AutoCloseable {
 
     private TestEngine(boolean liveRestore) {
         this.liveRestore = liveRestore;
-        Shell.require("dockerd", "docker.io");
-        Shell.require("docker", "docker.io (docker-cli since Debian 13)");
-        Shell.require("iptables", "iptables");
+        programs.dockerd();
+        programs.docker();
         network = EngineNetwork.open();
         directory = network.directory();
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("daemon.json"), "{}");
+            Files.writeString(directory.resolve("daemon.json"), EnginePrograms.settings());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -70,10 +71,11 @@ public final class TestEngine implements AutoCloseable {
             // Of a daemon that was killed; its pid may be someone else's by now, or a zombie's.
             Files.deleteIfExists(directory.resolve("docker.pid"));
             Files.deleteIfExists(directory.resolve("exec/containerd/containerd.pid"));
-            Process process = new ProcessBuilder(network.enter(command().toArray(String[]::new)))
+            ProcessBuilder builder = new ProcessBuilder(network.enter(command().toArray(String[]::new)))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            programs.into(builder.environment());
+            Process process = builder.start();
             process.getOutputStream().close();
             daemon = process;
             Await.until(
@@ -91,14 +93,12 @@ public final class TestEngine implements AutoCloseable {
             throw new AssertionError("dockerd ended at once: " + Files.readString(log()));
         }
         return Files.exists(socket())
-                && Shell.attempt("docker", "-H", uri(), "version", "--format", "{{.Server.Version}}")
-                                .exitCode()
-                        == 0;
+                && tryDocker("version", "--format", "{{.Server.Version}}").exitCode() == 0;
     }
 
     private List<String> command() {
         List<String> line = new ArrayList<>(List.of(
-                Shell.require("dockerd", "docker.io").toString(),
+                programs.dockerd().toString(),
                 "--host=" + uri(),
                 "--data-root",
                 directory.resolve("data").toString(),
@@ -171,8 +171,9 @@ public final class TestEngine implements AutoCloseable {
         return Shell.attempt(dockerLine(arguments));
     }
 
-    private String[] dockerLine(String... arguments) {
-        List<String> line = new ArrayList<>(List.of("docker", "-H", uri()));
+    /// The words that run the `docker` command on it.
+    String[] dockerLine(String... arguments) {
+        List<String> line = new ArrayList<>(List.of(programs.docker().toString(), "-H", uri()));
         line.addAll(List.of(arguments));
         return line.toArray(String[]::new);
     }

@@ -56,10 +56,12 @@ public final class TestImages {
                 && engine.tryDocker("image", "inspect", name).exitCode() == 0) {
             return name;
         }
-        List<String> line = new ArrayList<>(List.of("docker", "-H", engine.uri(), "import"));
+        List<String> line = new ArrayList<>(List.of("import"));
         wanted.forEach(instruction -> line.addAll(List.of("--change", instruction)));
         line.addAll(List.of("-", name));
-        Shell.pipe(List.of("tar", "-C", root().toString(), "-c", "."), line);
+        Shell.pipe(
+                List.of("tar", "-C", root().toString(), "-c", "."),
+                List.of(engine.dockerLine(line.toArray(String[]::new))));
         built.put(name, wanted);
         return name;
     }
