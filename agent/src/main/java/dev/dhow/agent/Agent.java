@@ -8,12 +8,14 @@ import dev.dhow.agent.history.HostName;
 import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.history.KeyFile;
 import dev.dhow.agent.history.LastGood;
+import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.http.ApiServer;
 import dev.dhow.agent.manifest.Conflicts;
 import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.metrics.Metrics;
+import dev.dhow.agent.mounts.MountingRuntime;
 import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
@@ -94,7 +96,9 @@ public final class Agent implements AutoCloseable {
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
-        ContainerRuntime runtime = keep(DockerRuntime.connect(config.docker(), host.name(), ticker, metrics));
+        ContainerRuntime runtime = keep(new MountingRuntime(
+                DockerRuntime.connect(config.docker(), host.name(), ticker, metrics),
+                new MountStore(state, host.name())));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();

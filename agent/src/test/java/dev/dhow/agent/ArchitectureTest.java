@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry("plan", 3),
             Map.entry("docker", 3),
             Map.entry("execute", 4),
+            Map.entry("mounts", 4),
             Map.entry("status", 4),
             Map.entry("reconcile", 5),
             Map.entry("http", 5),
