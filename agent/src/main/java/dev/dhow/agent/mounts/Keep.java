@@ -11,8 +11,8 @@ final class Keep {
 
     /// @param written the containers that there are copies for, by the names they were made with
     /// @param containers all containers of ours
-    /// @return the names of which there is, or may be, a container: one that somebody renamed is known by its labels
-    ///     only, and those tell all of its name but the number
+    /// @return the names of which there is, or may be, a container: one that somebody renamed is known by its
+    ///     labels only, and those tell all of its name but the number
     static Set<String> of(Set<String> written, Collection<ObservedContainer> containers) {
         Set<String> keep = new TreeSet<>();
         for (ObservedContainer container : containers) {

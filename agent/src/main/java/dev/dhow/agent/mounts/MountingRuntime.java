@@ -35,8 +35,8 @@ public final class MountingRuntime implements ContainerRuntime {
     private final MountStore store;
     private final Map<String, List<MountedFile>> remembered = new ConcurrentHashMap<>();
     private final Map<String, String> names = new ConcurrentHashMap<>();
-    /// Containers made a short while ago, with the count of calls at that moment: a reading that began before does
-    /// not have them, and must not sweep what is theirs.
+    /// Containers made a short while ago, with the count of calls at that moment: a reading that began before
+    /// does not have them, and must not sweep what is theirs.
     private final Map<String, Long> recent = new HashMap<>();
 
     private long calls;
