@@ -1,5 +1,6 @@
 package dev.dhow.agent.mounts;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.runtime.ContainerRequest;
+import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.FakeRuntime;
 import dev.dhow.agent.runtime.Needs;
 import dev.dhow.agent.runtime.RuntimeFailure;
@@ -18,6 +20,7 @@ import dev.dhow.api.spec.Content;
 import dev.dhow.api.spec.FileSpec;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.SecretSpec;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -173,6 +176,16 @@ class MountingRuntimeTest {
         assertTrue(failure.toString().contains("state/mounts"), failure::toString);
         assertFalse(failure.toString().contains("k1"), failure::toString);
         assertEquals(List.of(), runtime.observe(Needs.NONE).containers());
+    }
+
+    /// A method of the port with a default of its own would be lost here without a word.
+    @Test
+    void passesOnEveryMethodOfThePort() {
+        for (Method method : ContainerRuntime.class.getMethods()) {
+            assertDoesNotThrow(
+                    () -> MountingRuntime.class.getDeclaredMethod(method.getName(), method.getParameterTypes()),
+                    "add " + method);
+        }
     }
 
     private String stopped(String id) {

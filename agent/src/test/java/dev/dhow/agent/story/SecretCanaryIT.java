@@ -56,9 +56,10 @@ class SecretCanaryIT {
         // The values are where they belong, so the search below could find them.
         String container = name("good");
         assertEquals(
-                canary + "-env\n" + canary + "-file\n" + canary + "-mounted\n",
-                program.engine.docker(
-                        "exec", container, "sh", "-c", "echo $ENV; echo $FILE_ENV; cat /run/secrets/mounted"));
+                canary + "-env\n" + canary + "-file\n" + canary + "-mounted",
+                program.engine
+                        .docker("exec", container, "sh", "-c", "echo $ENV; echo $FILE_ENV; cat /run/secrets/mounted")
+                        .strip());
         nothingIsTold();
 
         // Other values, the agent killed, a broken file, and values that are no good.

@@ -42,7 +42,7 @@ class SecretStoryIT {
     }
 
     private static String in(Site site, String line) {
-        return site.engine.docker("exec", site.only("shop"), "sh", "-c", line);
+        return site.engine.docker("exec", site.only("shop"), "sh", "-c", line).strip();
     }
 
     private static Path copies(Site site) {
@@ -53,12 +53,12 @@ class SecretStoryIT {
     void anyUserOfAContainerReadsThemAndARebootKeepsThem() throws Exception {
         try (TestEngine engine = TestEngine.started();
                 Site site = stored(engine)) {
-            assertEquals("1000\n", in(site, "id -u"));
-            assertEquals("t0ken\n", in(site, "echo \"$TOKEN\""));
-            assertEquals("pem\n", in(site, "cat /run/secrets/tls.key"));
-            assertEquals("a=1\nhello\n", in(site, "cat /etc/app/app.conf /etc/app/banner"));
+            assertEquals("1000", in(site, "id -u"));
+            assertEquals("t0ken", in(site, "echo \"$TOKEN\""));
+            assertEquals("pem", in(site, "cat /run/secrets/tls.key"));
+            assertEquals("a=1\nhello", in(site, "cat /etc/app/app.conf /etc/app/banner"));
             assertEquals(
-                    "444\n444\n644\n", in(site, "stat -c %a /run/secrets/tls.key /etc/app/app.conf /etc/app/banner"));
+                    "444\n444\n644", in(site, "stat -c %a /run/secrets/tls.key /etc/app/app.conf /etc/app/banner"));
             assertTrue(in(site, "cat /proc/mounts")
                     .lines()
                     .filter(line -> line.contains(" /run/secrets/tls.key ") || line.contains(" /etc/app/"))
@@ -71,7 +71,7 @@ class SecretStoryIT {
             Await.until(
                     "Docker started it",
                     () -> site.inspect(id, "{{.State.Running}}").equals("true"));
-            assertEquals("pem\n", in(site, "cat /run/secrets/tls.key"));
+            assertEquals("pem", in(site, "cat /run/secrets/tls.key"));
             site.start().settled("shop");
             assertEquals(id, site.inspect(site.only("shop"), "{{.Id}}"));
         }
@@ -98,7 +98,7 @@ class SecretStoryIT {
                     "it runs again",
                     () -> site.inspect(name, "{{.State.Running}}").equals("true"));
             site.settled("shop");
-            assertEquals("pem\n", in(site, "cat /run/secrets/tls.key"));
+            assertEquals("pem", in(site, "cat /run/secrets/tls.key"));
         }
     }
 
@@ -113,7 +113,7 @@ class SecretStoryIT {
                     () -> !site.containers().isEmpty()
                             && site.containers().stream().noneMatch(line -> line.startsWith(name + " ")));
             site.settled("shop");
-            assertEquals("other\n", in(site, "cat /run/secrets/tls.key"));
+            assertEquals("other", in(site, "cat /run/secrets/tls.key"));
             Await.until("its copies are gone", () -> !Files.exists(before));
             assertTrue(Files.exists(copies(site)));
             Path last = copies(site);
