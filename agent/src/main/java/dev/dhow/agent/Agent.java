@@ -8,34 +8,29 @@ import dev.dhow.agent.history.HostName;
 import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.history.KeyFile;
 import dev.dhow.agent.history.LastGood;
+import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.http.ApiServer;
 import dev.dhow.agent.manifest.Conflicts;
-import dev.dhow.agent.manifest.Manifest;
-import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.metrics.Metrics;
+import dev.dhow.agent.mounts.MountingRuntime;
 import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.source.DirectorySource;
-import dev.dhow.agent.source.RegularFile;
 import dev.dhow.agent.source.SourceLoop;
-import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
-import dev.dhow.api.spec.ServiceSpec;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -94,7 +89,9 @@ public final class Agent implements AutoCloseable {
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
-        ContainerRuntime runtime = keep(DockerRuntime.connect(config.docker(), host.name(), ticker, metrics));
+        ContainerRuntime runtime = keep(new MountingRuntime(
+                DockerRuntime.connect(config.docker(), host.name(), ticker, metrics),
+                new MountStore(state, host.name())));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();
@@ -110,11 +107,12 @@ public final class Agent implements AutoCloseable {
                 },
                 random));
         StatusBoard board = new StatusBoard();
+        ServiceReader reader = new ServiceReader(config, host.name());
         Reconciler reconciler = keep(new Reconciler(
                 host.name(),
                 new Reconciler.Doing(runtime, executor, Traffic.NONE),
                 health,
-                new Reconciler.Keeping(new Journal(state.path()), Agent::readAgain),
+                new Reconciler.Keeping(new Journal(state.path()), reader::again),
                 new Reconciler.Reporting(board, metrics),
                 ticker,
                 key(),
@@ -124,7 +122,12 @@ public final class Agent implements AutoCloseable {
         view.set(live);
         reconciler.start();
         DirectorySource source = DirectorySource.open(
-                config.sourceDirectory(), Manifests::read, Conflicts::between, reconciler::runs, new LastGood(state));
+                config.sourceDirectory(),
+                reader::read,
+                Conflicts::between,
+                reconciler::runs,
+                ServiceReader.disk(config),
+                new LastGood(state));
         keep(SourceLoop.start(source, ticker, snapshot -> {
             live.source(snapshot);
             reconciler.source(snapshot.services(), snapshot.listed(), snapshot.orphansRemovable());
@@ -140,18 +143,7 @@ public final class Agent implements AutoCloseable {
                 .log("agent started");
     }
 
-    /// Reads a service file that was kept with its revision; what it names is read as it is now.
-    private static Optional<ServiceSpec> readAgain(ServiceText kept) {
-        Manifest manifest = Manifests.read(
-                kept.fileName(),
-                null,
-                kept.text().getBytes(StandardCharsets.UTF_8),
-                Path.of(kept.directory()),
-                RegularFile::read);
-        return Optional.ofNullable(manifest.spec());
-    }
-
-    /// Null where there is none and none can be made; only services with an `env_file` need it.
+    /// Null where there is none and none can be made; only services with `secrets` or an `env_file` need it.
     private @Nullable HmacKey key() {
         try {
             return new HmacKey(KeyFile.readOrMake(config.secretsDir()));
@@ -159,7 +151,8 @@ public final class Agent implements AutoCloseable {
             log.atWarn()
                     .addKeyValue("directory", config.secretsDir())
                     .addKeyValue("error", e.toString())
-                    .log("no key for secrets: services with an env_file wait; let the agent write secrets_dir");
+                    .log("no key for secrets: services with secrets or an env_file wait; let the agent write"
+                            + " secrets_dir");
             return null;
         }
     }

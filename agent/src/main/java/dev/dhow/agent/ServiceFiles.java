@@ -1,12 +1,15 @@
 package dev.dhow.agent;
 
 import dev.dhow.agent.cli.Tools.Rendered;
+import dev.dhow.agent.config.AgentConfig;
+import dev.dhow.agent.config.AgentConfigReader;
 import dev.dhow.agent.manifest.Conflicts;
 import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.manifest.Render;
 import dev.dhow.agent.source.RegularFile;
 import dev.dhow.api.status.Problem;
+import dev.dhow.api.status.Problem.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,8 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class ServiceFiles {
     private ServiceFiles() {}
 
-    /// Reads files together, so that conflicts between them are found.
-    static List<Problem> check(List<Path> files) {
+    /// Reads files together, so that conflicts between them are found. Secrets are not looked at: who checks a file
+    /// need not be allowed to read them.
+    ///
+    /// @param configFile the `agent.yaml` whose policy counts; null: what the default one denies are warnings
+    static List<Problem> check(List<Path> files, @Nullable Path configFile) {
+        List<Problem> problems = new ArrayList<>();
+        AgentConfig config = configFile == null ? AgentConfig.DEFAULT : config(configFile, problems);
         Map<Path, Set<Path>> services = new LinkedHashMap<>();
         files.forEach(file ->
                 services.computeIfAbsent(service(file), _ -> new TreeSet<>()).add(absolute(file)));
@@ -35,10 +43,36 @@ final class ServiceFiles {
                     return all.size() > 1 ? twice(file, all) : read(file, nameWithoutExtension(file));
                 })
                 .toList();
-        List<Problem> problems = new ArrayList<>();
-        manifests.forEach(manifest -> problems.addAll(manifest.problems()));
+        manifests.forEach(manifest -> {
+            problems.addAll(manifest.problems());
+            if (config != null) {
+                Severity severity = configFile == null ? Severity.WARNING : Severity.ERROR;
+                problems.addAll(ServiceReader.denials(manifest, config, severity));
+            }
+        });
         Conflicts.between(manifests, Set.of()).values().forEach(problems::addAll);
         return problems;
+    }
+
+    /// @return null: it cannot be used, which is told
+    private static @Nullable AgentConfig config(Path file, List<Problem> problems) {
+        try {
+            return switch (AgentConfigReader.read(file.toString(), RegularFile.read(file))) {
+                case AgentConfigReader.Result.Good good -> {
+                    problems.addAll(good.warnings());
+                    yield good.config();
+                }
+                case AgentConfigReader.Result.Bad bad -> {
+                    problems.addAll(bad.problems());
+                    yield null;
+                }
+            };
+        } catch (NoSuchFileException _) {
+            problems.add(Problem.ofFile(file.toString(), "no such file"));
+        } catch (IOException e) {
+            problems.add(Problem.ofFile(file.toString(), RegularFile.why(file, e)));
+        }
+        return null;
     }
 
     /// Two files of one directory are of one service when only their extensions differ.

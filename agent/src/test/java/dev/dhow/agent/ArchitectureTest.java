@@ -43,6 +43,9 @@ class ArchitectureTest {
             Map.entry("plan", 3),
             Map.entry("docker", 3),
             Map.entry("execute", 4),
+            Map.entry("mounts", 4),
+            Map.entry("policy", 3),
+            Map.entry("secrets", 3),
             Map.entry("status", 4),
             Map.entry("reconcile", 5),
             Map.entry("http", 5),
@@ -101,7 +104,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "..agent.plan..", "..agent.manifest..", "..agent.status..", "..agent.state..", "..api..")
+                        "..agent.plan..",
+                        "..agent.manifest..",
+                        "..agent.policy..",
+                        "..agent.status..",
+                        "..agent.state..",
+                        "..api..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.vertx..")
                         .or(resideInAPackage("io.netty.."))

@@ -30,7 +30,9 @@ class ServiceFilesTest {
     }
 
     private static List<String> check(Path... files) {
-        return ServiceFiles.check(List.of(files)).stream().map(Problem::summary).toList();
+        return ServiceFiles.check(List.of(files), null).stream()
+                .map(Problem::summary)
+                .toList();
     }
 
     @Test

@@ -21,7 +21,9 @@ public record Tools(AgentRunner agent, FileChecker checker, FileRenderer rendere
     @FunctionalInterface
     public interface FileChecker {
         /// @param files as the user named them
-        List<Problem> check(List<Path> files);
+        /// @param config the `agent.yaml` whose policy is applied; null: what the default policy denies are
+        ///     warnings
+        List<Problem> check(List<Path> files, @Nullable Path config);
     }
 
     /// Reads one service file and writes it with every default.

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `dhow validate`
@@ -22,12 +24,19 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  dhow validate shop.yaml",
             "  dhow validate /etc/dhow/services.d",
+            "  dhow validate --config /etc/dhow/agent.yaml /etc/dhow/services.d",
             "",
             "Warnings alone exit with 0."
         })
 final class ValidateCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files, or directories of *.yaml and *.yml files.")
     private List<Path> paths = List.of();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The agent.yaml of the host: what its policy denies is an error then.")
+    private @Nullable Path config;
 
     private final Session session;
     private final Tools.FileChecker checker;
@@ -46,7 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
         }
         List<Path> distinct = files.stream().distinct().toList();
         if (!distinct.isEmpty()) {
-            problems.addAll(checker.check(distinct));
+            problems.addAll(checker.check(distinct, config));
         }
         problems.forEach(problem -> session.note(Text.clean(problem.render())));
         long errors = problems.stream().filter(Problem::isError).count();

@@ -1,6 +1,7 @@
 package dev.dhow.agent.config;
 
 import dev.dhow.agent.yaml.Document;
+import dev.dhow.agent.yaml.Located;
 import dev.dhow.agent.yaml.Node;
 import dev.dhow.agent.yaml.Scope;
 import dev.dhow.agent.yaml.Values;
@@ -9,6 +10,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `agent.yaml`: bytes → configuration, or every problem in them.
@@ -67,7 +71,24 @@ public final class AgentConfigReader {
                         : path(source.get(ConfigKeys.DIRECTORY), plain.sourceDirectory()),
                 path(root.get(ConfigKeys.STATE_DIR), plain.stateDir()),
                 path(root.get(ConfigKeys.SECRETS_DIR), plain.secretsDir()),
-                api == null ? plain.api() : api(api, plain.api()));
+                api == null ? plain.api() : api(api, plain.api()),
+                policy(root.get(ConfigKeys.POLICY)));
+    }
+
+    private static Policy policy(@Nullable Values policy) {
+        if (policy == null) {
+            return Policy.DEFAULT;
+        }
+        Map<String, Set<String>> allow = new TreeMap<>();
+        policy.or(ConfigKeys.ALLOW, Map.of())
+                .forEach((service, words) -> allow.put(service, new TreeSet<>(Located.values(words))));
+        return new Policy(
+                policy.has(ConfigKeys.BIND_ROOTS)
+                        ? Located.values(policy.or(ConfigKeys.BIND_ROOTS, List.of()))
+                        : Policy.DEFAULT.bindRoots(),
+                Located.values(policy.or(ConfigKeys.POLICY_REGISTRIES, List.of())),
+                policy.or(ConfigKeys.REQUIRE_DIGEST, false),
+                allow);
     }
 
     private static AgentConfig.Api api(Values api, AgentConfig.Api plain) {
@@ -75,7 +96,7 @@ public final class AgentConfigReader {
         return new AgentConfig.Api(
                 path(api.get(ConfigKeys.SOCKET), plain.socket()),
                 listen == null ? plain.listen() : listen.value(),
-                dev.dhow.agent.yaml.Located.values(api.or(ConfigKeys.API_HOSTS, List.of())));
+                Located.values(api.or(ConfigKeys.API_HOSTS, List.of())));
     }
 
     private static Path path(@Nullable String written, Path otherwise) {

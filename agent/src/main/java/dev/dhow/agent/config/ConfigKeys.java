@@ -88,16 +88,19 @@ final class ConfigKeys {
                             Key.inside("password_file", Forms.ABSOLUTE_PATH, "The file that holds the password."))),
                     "Credentials of registries.")
             .later();
-    private static final Key<Values> POLICY = Key.root(
-                    "policy",
-                    Section.of(
-                            Key.inside("bind_roots", Forms.list(Forms.ABSOLUTE_PATH), "Where binds may start."),
-                            Key.inside("registries", TEXTS, "Where images may come from."),
-                            Key.inside("require_digest", Forms.BOOL, "Images by digest only.")
-                                    .or(false),
-                            Key.inside("allow", Forms.map(TEXTS), "What services may use.")),
-                    "What service files may ask for.")
-            .later();
+    static final Key<List<Located<String>>> BIND_ROOTS = Key.inside(
+                    "bind_roots", Forms.list(Forms.ABSOLUTE_PATH), "Directories of the host that may be mounted.")
+            .or(Policy.DEFAULT.bindRoots());
+    static final Key<List<Located<String>>> POLICY_REGISTRIES =
+            Key.inside("registries", TEXTS, "Where images may come from; none: anywhere.");
+    static final Key<Boolean> REQUIRE_DIGEST =
+            Key.inside("require_digest", Forms.BOOL, "Images by digest only.").or(false);
+    static final Key<Map<String, List<Located<String>>>> ALLOW =
+            Key.inside("allow", Forms.map(Forms.list(AllowWords.WORD)), "What single services may use beyond that.");
+    static final Key<Values> POLICY = Key.root(
+            "policy",
+            Section.of(BIND_ROOTS, POLICY_REGISTRIES, REQUIRE_DIGEST, ALLOW),
+            "What service files may ask for.");
     private static final Key<Values> IMAGES = Key.root(
                     "images",
                     Section.of(

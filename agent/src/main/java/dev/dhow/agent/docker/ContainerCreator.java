@@ -49,8 +49,9 @@ final class ContainerCreator {
         try {
             ProcessTranslation.apply(request, command);
             NetworkTranslation.apply(role.container().network(), request.owner(), command, config);
-            MountTranslation.apply(role.container().storage(), request.owner(), config);
+            MountTranslation.apply(request, config);
             LimitTranslation.apply(role.container(), config);
+            PrivilegeTranslation.apply(role.container().privileges(), config);
         } catch (UntranslatableException e) {
             throw new RuntimeFailure(
                     Kind.INVALID,

@@ -60,7 +60,7 @@ final class LimitTranslation {
         return new LogConfig(type, logging.options());
     }
 
-    private static Capability capability(String word) {
+    static Capability capability(String word) {
         String name = word.toUpperCase(Locale.ROOT);
         try {
             return Capability.valueOf(name.startsWith("CAP_") ? name.substring(4) : name);

@@ -11,10 +11,12 @@ import com.github.dockerjava.api.model.PropagationMode;
 import com.github.dockerjava.api.model.SELContext;
 import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.api.model.VolumeOptions;
+import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.api.spec.ContainerSpec;
 import dev.dhow.api.spec.ContainerSpec.StorageSpec;
 import dev.dhow.api.spec.ContainerSpec.Tmpfs;
+import dev.dhow.api.spec.MountedFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,10 @@ import java.util.stream.Collectors;
 final class MountTranslation {
     private MountTranslation() {}
 
-    static void apply(StorageSpec storage, Owner owner, HostConfig config) {
-        List<Mount> mounts = new ArrayList<>();
+    static void apply(ContainerRequest request, HostConfig config) {
+        StorageSpec storage = request.role().container().storage();
+        Owner owner = request.owner();
+        List<Mount> mounts = new ArrayList<>(copies(request));
         List<Bind> binds = new ArrayList<>();
         for (ContainerSpec.Mount volume : storage.volumes()) {
             switch (volume) {
@@ -46,6 +50,24 @@ final class MountTranslation {
                     .collect(Collectors.toMap(Tmpfs::target, Tmpfs::options, (first, last) -> last)));
         }
         config.withReadonlyRootfs(storage.readOnly()).withShmSize(storage.shmSize());
+    }
+
+    /// Never by the older form, which makes a directory where a file is missing.
+    private static List<Mount> copies(ContainerRequest request) {
+        List<MountedFile> files = request.role().mountedFiles();
+        if (files.size() != request.mounts().size()) {
+            throw new UntranslatableException("it mounts %d files, and %d were written for it"
+                    .formatted(files.size(), request.mounts().size()));
+        }
+        List<Mount> mounts = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            mounts.add(new Mount()
+                    .withType(MountType.BIND)
+                    .withSource(request.mounts().get(i).toString())
+                    .withTarget(files.get(i).target())
+                    .withReadOnly(true));
+        }
+        return mounts;
     }
 
     private static Mount mount(MountType type, ContainerSpec.Mount volume) {

@@ -1,8 +1,13 @@
 package dev.dhow.agent.manifest;
 
+import dev.dhow.agent.yaml.Located;
+import dev.dhow.agent.yaml.Node;
+import dev.dhow.agent.yaml.Place;
 import dev.dhow.agent.yaml.Problems;
 import dev.dhow.agent.yaml.Values;
+import dev.dhow.api.status.Problem;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The keys of each role with the root's merged in, as they were written.
@@ -18,12 +23,40 @@ public final class Effective {
         this.problems = problems;
     }
 
-    Values root() {
-        return root;
+    /// A problem at a key of a role, or at an entry of its list; where that is not written, at the role.
+    Problem problem(Problem.Severity severity, String role, String key, int index, String message) {
+        Values values = role(role);
+        Values.Bound<?> bound = values.all().stream()
+                .filter(one -> one.key().name().equals(key))
+                .findFirst()
+                .orElse(null);
+        Place place = bound == null ? values.place() : bound.place();
+        String path = bound == null ? "roles." + role : bound.path();
+        if (bound != null && bound.node() instanceof Node.Sequence list && index >= 0) {
+            int entry = key.equals(ContainerKeys.VOLUMES.name()) ? ofVolumes(values, index) : index;
+            if (entry < list.items().size()) {
+                place = list.items().get(entry).place();
+                path = "%s[%d]".formatted(path, entry);
+            }
+        }
+        String line = problems.line(place.line());
+        return new Problem(severity, problems.file(), place.line(), place.column(), path, message, line);
     }
 
-    Problems problems() {
-        return problems;
+    /// File systems in memory stand in the same list and are not counted.
+    private static int ofVolumes(Values values, int index) {
+        List<Located<Volume>> volumes = values.or(ContainerKeys.VOLUMES, List.of());
+        int left = index;
+        for (int i = 0; i < volumes.size(); i++) {
+            if (volumes.get(i).value().type() != Volume.Type.TMPFS && left-- == 0) {
+                return i;
+            }
+        }
+        return volumes.size();
+    }
+
+    Values root() {
+        return root;
     }
 
     Values role(String name) {

@@ -19,7 +19,7 @@ final class Environments {
 
     private Environments() {}
 
-    /// @param secretsDir what no `env_file` may be in: each service has its own secrets only; null: not known
+    /// @param secretsDir where no `env_file` may be: a service has its own secrets only; null: not known
     static Environments read(List<Role> roles, @Nullable Path secretsDir, HostFiles files, Problems problems) {
         Environments environments = new Environments();
         for (Role role : roles) {

@@ -13,8 +13,7 @@ final class PrivilegeForms {
     static final Form<String> SECURITY_OPT = Forms.text("`no-new-privileges`, or `NAME=VALUE`", PrivilegeForms::option);
 
     private static final Pattern NAME = Pattern.compile("[A-Z][A-Z_]*");
-    private static final List<String> OPTIONS =
-            List.of("apparmor", "label", "no-new-privileges", "seccomp", "systempaths");
+    private static final List<String> OPTIONS = List.of("apparmor", "label", "no-new-privileges", "seccomp");
 
     private PrivilegeForms() {}
 
@@ -43,10 +42,6 @@ final class PrivilegeForms {
                 value.isEmpty()
                         ? Read.bad("expected %s=VALUE, found \"%s\"".formatted(name, text))
                         : Read.good(name + "=" + value);
-            case "systempaths" ->
-                value.equals("unconfined")
-                        ? Read.good("systempaths=unconfined")
-                        : Read.bad("expected systempaths=unconfined, found \"%s\"".formatted(text));
             case "seccomp" ->
                 value.equals("unconfined") || value.equals("builtin") || value.startsWith("{")
                         ? Read.good("seccomp=" + value)

@@ -2,8 +2,26 @@ package dev.dhow.agent.runtime;
 
 import dev.dhow.agent.state.Owner;
 import dev.dhow.api.spec.RoleSpec;
+import java.nio.file.Path;
+import java.util.List;
 
 /// A container to be made.
 ///
 /// @param image what to make it from: the id of an image; a reference does as well, and means what it means by then
-public record ContainerRequest(String name, Owner owner, String image, RoleSpec role) {}
+/// @param mounts where the role's mounted files lie on this host, in the order of [RoleSpec#mountedFiles]
+public record ContainerRequest(String name, Owner owner, String image, RoleSpec role, List<Path> mounts) {
+    /// Copies the list.
+    public ContainerRequest {
+        mounts = List.copyOf(mounts);
+    }
+
+    /// One whose mounted files have no place yet.
+    public ContainerRequest(String name, Owner owner, String image, RoleSpec role) {
+        this(name, owner, image, role, List.of());
+    }
+
+    /// The same, with the places of its mounted files.
+    public ContainerRequest mounting(List<Path> files) {
+        return new ContainerRequest(name, owner, image, role, files);
+    }
+}

@@ -64,7 +64,20 @@ public final class DirectorySource {
     ///     earlier file of it is known. Asked with every reading, from the source's thread
     public static DirectorySource open(
             Path directory, ManifestReader reader, ConflictCheck conflicts, Predicate<String> running, LastGood store) {
-        return new DirectorySource(directory, reader, conflicts, running, RegularFile::read, store);
+        return open(directory, reader, conflicts, running, RegularFile::read, store);
+    }
+
+    /// A source that reads the files that service files name in its own way.
+    ///
+    /// @param disk what it reads is watched from then on
+    public static DirectorySource open(
+            Path directory,
+            ManifestReader reader,
+            ConflictCheck conflicts,
+            Predicate<String> running,
+            HostFiles disk,
+            LastGood store) {
+        return new DirectorySource(directory, reader, conflicts, running, disk, store);
     }
 
     /// Takes one reading.

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientCommandsTest {
     private static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
     private static final Tools TOOLS =
-            new Tools(_ -> 0, _ -> List.of(), _ -> new Tools.Rendered("", List.of()), "1.2.3");
+            new Tools(_ -> 0, (_, _) -> List.of(), _ -> new Tools.Rendered("", List.of()), "1.2.3");
 
     private static final ServiceStatus BLOG = new ServiceStatus(
             "blog",

@@ -30,7 +30,7 @@ class LocalCommandsTest {
     private Tools.AgentRunner runner = _ -> 0;
 
     private CliRun run(String... args) {
-        Tools.FileChecker checker = files -> {
+        Tools.FileChecker checker = (files, _) -> {
             checked.addAll(files);
             return problems;
         };

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// No agent, or no address of one: one line with the next step, exit code 1.
 class UnreachableTest {
-    private static final Tools TOOLS = new Tools(_ -> 0, _ -> List.of(), _ -> new Tools.Rendered("", List.of()), "1");
+    private static final Tools TOOLS =
+            new Tools(_ -> 0, (_, _) -> List.of(), _ -> new Tools.Rendered("", List.of()), "1");
 
     @TempDir
     Path dir;

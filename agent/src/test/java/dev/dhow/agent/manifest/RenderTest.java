@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.Secret;
+import dev.dhow.api.spec.ServiceSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,22 +60,23 @@ class RenderTest {
         assertEquals(meaning(before, RoleSpec::mountedFiles), meaning(after, RoleSpec::mountedFiles));
         assertEquals(meaning(before, RoleSpec::onHosts), meaning(after, RoleSpec::onHosts));
         assertEquals(meaning(before, RoleSpec::schedule), meaning(after, RoleSpec::schedule));
-        assertEquals(
-                requireNonNull(first.spec()).releaseCommand(),
-                requireNonNull(second.spec()).releaseCommand());
-        assertEquals(
-                requireNonNull(first.spec()).imageUpdate(),
-                requireNonNull(second.spec()).imageUpdate());
+        assertEquals(rootOf(first), rootOf(second));
         assertEquals(meaning(before, RoleSpec::proxied), meaning(after, RoleSpec::proxied));
         assertEquals(meaning(before, RoleSpec::rollout), meaning(after, RoleSpec::rollout));
         assertEquals(meaning(before, Defaults::stopGracePeriod), meaning(after, Defaults::stopGracePeriod));
+    }
+
+    private static List<Object> rootOf(Manifest manifest) {
+        ServiceSpec spec = requireNonNull(manifest.spec());
+        return List.of(
+                Optional.ofNullable(spec.releaseCommand()), spec.hold(), Optional.ofNullable(spec.imageUpdate()));
     }
 
     private static List<RoleSpec> roles(Manifest manifest) {
         return requireNonNull(manifest.spec()).roles();
     }
 
-    private static List<Object> meaning(List<RoleSpec> roles, Function<RoleSpec, Object> part) {
+    private static List<Object> meaning(List<RoleSpec> roles, Function<RoleSpec, @Nullable Object> part) {
         return roles.stream()
                 .map(role -> (Object) Optional.ofNullable(part.apply(role)))
                 .toList();

@@ -2,6 +2,7 @@ package dev.dhow.agent.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.testing.TestRoles;
@@ -18,10 +19,17 @@ import dev.dhow.api.spec.ContainerSpec.Restart;
 import dev.dhow.api.spec.ContainerSpec.StorageSpec;
 import dev.dhow.api.spec.ContainerSpec.Tmpfs;
 import dev.dhow.api.spec.ContainerSpec.Ulimit;
+import dev.dhow.api.spec.Content;
+import dev.dhow.api.spec.FileSpec;
 import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.ImageUpdate;
+import dev.dhow.api.spec.PrivilegeSpec;
 import dev.dhow.api.spec.ProxySpec;
+import dev.dhow.api.spec.ReleaseCommand;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.Secret;
+import dev.dhow.api.spec.SecretSpec;
+import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +183,76 @@ class SpecHashTest {
         HealthSpec off = new HealthSpec(null, null, null, true, null, null, null, null, null, null);
         assertNotEquals(hash, SpecHash.of(TestRoles.with(plain, test), IMAGE, null));
         assertNotEquals(hash, SpecHash.of(TestRoles.with(plain, off), IMAGE, null));
+    }
+
+    private static RoleSpec stored(String environment, String mounted, String file, int mode) {
+        return role(ContainerSpec.EMPTY)
+                .with(
+                        List.of(
+                                new SecretSpec("TOKEN", null, Content.of(environment)),
+                                new SecretSpec("key", "/run/secrets/key", Content.of(mounted))),
+                        List.of(new FileSpec("/etc/app.conf", Content.of(file), mode, null)));
+    }
+
+    @Test
+    void secretsFilesAndPrivilegesArePinned() {
+        ContainerSpec privileged = ContainerSpec.EMPTY.with(new PrivilegeSpec(
+                true,
+                List.of("NET_ADMIN"),
+                List.of(new PrivilegeSpec.Device("/dev/dri", "/dev/dri", "rwm")),
+                List.of(new PrivilegeSpec.Gpu("nvidia", -1, List.of(), List.of("gpu"), Map.of("a", "b"))),
+                List.of("seccomp=unconfined"),
+                Map.of("net.core.somaxconn", "1024")));
+        assertEquals(
+                "1:f7435efef85ecf660d09c5e97bc89d9902f7e18be19f00376d8d00f569cfbd1d",
+                SpecHash.of(stored("a", "b", "c", 0444), IMAGE, KEY));
+        assertEquals(
+                "1:7ab1169ee8e766b6d6ea89c0fad86f57ccfec0ed06d6a1e6618e7fd965f85590",
+                SpecHash.of(role(privileged), IMAGE, null));
+    }
+
+    @Test
+    void everySecretAndFileIsAChangeAndNoneIsInTheForm() {
+        String hash = SpecHash.of(stored("a", "b", "c", 0444), IMAGE, KEY);
+        assertNotEquals(hash, SpecHash.of(stored("x", "b", "c", 0444), IMAGE, KEY));
+        assertNotEquals(hash, SpecHash.of(stored("a", "x", "c", 0444), IMAGE, KEY));
+        assertNotEquals(hash, SpecHash.of(stored("a", "b", "x", 0444), IMAGE, KEY));
+        assertNotEquals(hash, SpecHash.of(stored("a", "b", "c", 0400), IMAGE, KEY));
+        assertThrows(IllegalArgumentException.class, () -> SpecHash.of(stored("a", "b", "c", 0444), IMAGE, null));
+        String form = SpecHashV1.form(stored("canary-1", "canary-2", "canary-3", 0444), IMAGE, KEY::of)
+                .toString();
+        assertTrue(!form.contains("canary"), form);
+    }
+
+    @Test
+    void aValueMovedFromAnEnvFileToTheStoreIsNoChange() {
+        ContainerSpec c = ContainerSpec.EMPTY;
+        ProcessSpec process = new ProcessSpec(
+                null,
+                null,
+                Map.of(),
+                Map.of("TOKEN", new Secret("a")),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null);
+        ContainerSpec before =
+                new ContainerSpec(process, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null);
+        RoleSpec after = role(c).with(List.of(new SecretSpec("TOKEN", null, Content.of("a"))), List.of());
+        assertEquals(SpecHash.of(role(before), IMAGE, KEY), SpecHash.of(after, IMAGE, KEY));
+    }
+
+    @Test
+    void holdingAServiceIsNoNewRevisionAndAReleaseCommandIs() {
+        List<RoleSpec> roles = List.of(role(ContainerSpec.EMPTY));
+        String plain = Revision.of(new ServiceSpec("shop", roles), Map.of(), null);
+        ImageUpdate update = new ImageUpdate(Duration.ofMinutes(5));
+        assertEquals(plain, Revision.of(new ServiceSpec("shop", roles, null, true, update), Map.of(), null));
+        ReleaseCommand command = new ReleaseCommand(List.of("migrate"), "bot", Duration.ofMinutes(10), List.of());
+        assertNotEquals(plain, Revision.of(new ServiceSpec("shop", roles, command, false, null), Map.of(), null));
     }
 
     @Test

@@ -121,8 +121,8 @@ public record RoleSpec(
                 schedule);
     }
 
-    /// Environment values that are shown nowhere: those of `env_file`, and over them those of `secrets`. What the
-    /// file itself says in `environment` wins over both.
+    /// Environment values that are shown nowhere: those of `env_file`, and over them those of `secrets`. What
+    /// the file itself says in `environment` wins over both.
     public Map<String, Secret> secretEnvironment() {
         Map<String, Secret> all = new TreeMap<>(container.process().secretEnvironment());
         for (SecretSpec secret : secrets) {

@@ -37,8 +37,8 @@ public record ServiceSpec(
         return roles.stream().filter(r -> r.name().equals(role)).findFirst();
     }
 
-    /// What it wants on one host: the roles whose `on_hosts` take it. What those depend on elsewhere is not waited
-    /// for, and the release command runs where its role does.
+    /// What it wants on one host: the roles whose `on_hosts` take it. What those depend on elsewhere is not
+    /// waited for, and the release command runs where its role does.
     ///
     /// @param labels the host's
     public ServiceSpec on(String host, Map<String, String> labels) {

@@ -1,0 +1,82 @@
+package dev.dhow.agent;
+
+import dev.dhow.agent.config.AgentConfig;
+import dev.dhow.agent.manifest.HostFiles;
+import dev.dhow.agent.manifest.Manifest;
+import dev.dhow.agent.manifest.Manifests;
+import dev.dhow.agent.policy.Denial;
+import dev.dhow.agent.policy.PolicyCheck;
+import dev.dhow.agent.secrets.SecretFiles;
+import dev.dhow.agent.source.RegularFile;
+import dev.dhow.agent.state.ServiceText;
+import dev.dhow.api.spec.ServiceSpec;
+import dev.dhow.api.status.Problem;
+import dev.dhow.api.status.Problem.Severity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads service files as this host's agent means them: with the values of its secrets, only the roles of this host,
+/// and what its policy denies as errors.
+final class ServiceReader {
+    private final AgentConfig config;
+    private final String host;
+
+    /// @param host the agent's name
+    ServiceReader(AgentConfig config, String host) {
+        this.config = config;
+        this.host = host;
+    }
+
+    /// Reads the host's files, secrets only where nobody else can.
+    static HostFiles disk(AgentConfig config) {
+        return new SecretFiles(config.secretsDir(), RegularFile::read);
+    }
+
+    /// One file; for [dev.dhow.agent.source.DirectorySource].
+    Manifest read(
+            String shownName, @Nullable String service, byte[] content, Path directory, HostFiles files) {
+        Manifest here = Manifests.read(shownName, service, content, directory, files, config.secretsDir())
+                .on(host, config.hostLabels());
+        return here.with(denials(here, config, Severity.ERROR));
+    }
+
+    /// A service file that was kept with its revision; what it names is read as it is now. Empty: it cannot be
+    /// used any more.
+    Optional<ServiceSpec> again(ServiceText kept) {
+        byte[] content = kept.text().getBytes(StandardCharsets.UTF_8);
+        return Optional.ofNullable(read(kept.fileName(), null, content, Path.of(kept.directory()), disk(config))
+                .spec());
+    }
+
+    /// What a policy denies of a file that can be used, each at its place.
+    static List<Problem> denials(Manifest manifest, AgentConfig config, Severity severity) {
+        if (manifest.spec() == null) {
+            return List.of();
+        }
+        List<Problem> problems = new ArrayList<>();
+        String socket = config.docker().replaceFirst("^unix://", "");
+        for (Denial denial : PolicyCheck.of(manifest.spec(), config.policy(), socket, ServiceReader::real)) {
+            problems.add(manifest.problem(severity, denial.role(), denial.key(), denial.index(), denial.message()));
+        }
+        return problems;
+    }
+
+    /// Where a path leads: links are followed as far as it exists.
+    static String real(String path) {
+        Path whole = Path.of(path).normalize();
+        for (Path there = whole; there != null; there = there.getParent()) {
+            try {
+                Path real = there.toRealPath();
+                return real.resolve(there.relativize(whole)).normalize().toString();
+            } catch (IOException _) {
+                // It does not exist, or cannot be looked at: its directory may.
+            }
+        }
+        return whole.toString();
+    }
+}

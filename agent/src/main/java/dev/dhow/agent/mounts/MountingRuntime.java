@@ -1,0 +1,214 @@
+package dev.dhow.agent.mounts;
+
+import dev.dhow.agent.history.MountStore;
+import dev.dhow.agent.history.Saved;
+import dev.dhow.agent.runtime.ContainerRequest;
+import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.Needs;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Observed;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.api.spec.MountedFile;
+import dev.dhow.api.spec.RoleSpec;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An engine that also looks after the files that containers have mounted: written before a container is made, put back
+/// where they are missing, removed with it.
+///
+/// What a container was made with is remembered as long as the agent runs. After its restart nobody but the planner
+/// knows which container is to have which files: it asks [#missing] and has them written by [#rewrite].
+public final class MountingRuntime implements ContainerRuntime {
+    private static final Logger log = LoggerFactory.getLogger(MountingRuntime.class);
+    /// Being made: not yet seen, whenever the reading began.
+    private static final long IN_FLIGHT = Long.MAX_VALUE;
+
+    private final ContainerRuntime engine;
+    private final MountStore store;
+    private final Map<String, List<MountedFile>> remembered = new ConcurrentHashMap<>();
+    private final Map<String, String> names = new ConcurrentHashMap<>();
+    /// Containers made a short while ago, with the count of calls at that moment: a reading that began before
+    /// does not have them, and must not sweep what is theirs.
+    private final Map<String, Long> recent = new HashMap<>();
+
+    private long calls;
+
+    public MountingRuntime(ContainerRuntime engine, MountStore store) {
+        this.engine = engine;
+        this.store = store;
+    }
+
+    /// Whether a container made from this role lacks a file that it has mounted. It cannot start then.
+    ///
+    /// @param container the name it was made with
+    public boolean missing(String container, RoleSpec role) {
+        int count = role.mountedFiles().size();
+        return count > 0 && store.missing(container, count);
+    }
+
+    /// Writes the files of a container that exists and was made from what this request says.
+    public void rewrite(ContainerRequest request) throws RuntimeFailure {
+        write(request.name(), request.role().mountedFiles());
+    }
+
+    @Override
+    public String create(ContainerRequest request) throws RuntimeFailure, InterruptedException {
+        List<MountedFile> files = request.role().mountedFiles();
+        if (files.isEmpty()) {
+            return engine.create(request);
+        }
+        String name = request.name();
+        note(name, IN_FLIGHT);
+        boolean over = true;
+        try {
+            write(name, files);
+            String id = engine.create(request.mounting(store.paths(name, files.size())));
+            names.put(id, name);
+            return id;
+        } catch (RuntimeFailure failure) {
+            // An engine that did not answer may make it even later than the next reading.
+            over = !failure.kind().engineAway();
+            throw failure;
+        } finally {
+            if (over) {
+                note(name, 0);
+            }
+        }
+    }
+
+    @Override
+    public Observed observe(Needs needs) throws RuntimeFailure, InterruptedException {
+        long begun = now();
+        Observed observed = engine.observe(needs);
+        Set<String> written = store.containers();
+        if (!written.isEmpty()) {
+            tend(observed, written, begun);
+        }
+        return observed;
+    }
+
+    @Override
+    public void start(String id) throws RuntimeFailure, InterruptedException {
+        putBack(names.get(id));
+        engine.start(id);
+    }
+
+    @Override
+    public void restart(String id, Duration grace) throws RuntimeFailure, InterruptedException {
+        putBack(names.get(id));
+        engine.restart(id, grace);
+    }
+
+    @Override
+    public void remove(String id) throws RuntimeFailure, InterruptedException {
+        engine.remove(id);
+        String name = names.remove(id);
+        if (name != null) {
+            remembered.remove(name);
+            told(store.remove(name));
+        }
+    }
+
+    private void tend(Observed observed, Set<String> written, long begun) {
+        Set<String> keep = new HashSet<>(Keep.of(written, observed.containers()));
+        for (ObservedContainer container : observed.containers()) {
+            if (written.contains(container.name())) {
+                names.put(container.id(), container.name());
+            }
+            putBack(container.name());
+        }
+        synchronized (recent) {
+            observed.containers().forEach(container -> recent.remove(container.name()));
+            recent.values().removeIf(call -> call <= begun);
+            keep.addAll(recent.keySet());
+        }
+        remembered.keySet().retainAll(keep);
+        names.values().retainAll(keep);
+        store.sweep(keep);
+    }
+
+    private void putBack(@Nullable String name) {
+        List<MountedFile> files = name == null ? null : remembered.get(name);
+        if (name != null && files != null && store.missing(name, files.size())) {
+            log.atWarn().addKeyValue("container", name).log("files to mount were gone and are put back");
+            told(store.write(name, files));
+        }
+    }
+
+    private void write(String name, List<MountedFile> files) throws RuntimeFailure {
+        if (store.write(name, files) instanceof Saved.Failed(String reason)) {
+            boolean full = reason.contains("No space left") || reason.contains("quota");
+            throw new RuntimeFailure(
+                    full ? RuntimeFailure.Kind.DISK_FULL : RuntimeFailure.Kind.OTHER,
+                    reason + "; free space there, or set `state_dir` in agent.yaml");
+        }
+        remembered.put(name, files);
+    }
+
+    private static void told(Saved saved) {
+        if (saved instanceof Saved.Failed(String reason)) {
+            log.atWarn().addKeyValue("error", reason).log("files to mount could not be looked after");
+        }
+    }
+
+    private long now() {
+        synchronized (recent) {
+            return calls;
+        }
+    }
+
+    /// @param at [#IN_FLIGHT], or 0: now
+    private void note(String name, long at) {
+        synchronized (recent) {
+            recent.put(name, at == IN_FLIGHT ? IN_FLIGHT : ++calls);
+        }
+    }
+
+    @Override
+    public void pull(String image, @Nullable String platform) throws RuntimeFailure, InterruptedException {
+        engine.pull(image, platform);
+    }
+
+    @Override
+    public void stop(String id, Duration grace) throws RuntimeFailure, InterruptedException {
+        engine.stop(id, grace);
+    }
+
+    @Override
+    public void unpause(String id) throws RuntimeFailure, InterruptedException {
+        engine.unpause(id);
+    }
+
+    @Override
+    public void createNetwork(String name, Map<String, String> labels) throws RuntimeFailure, InterruptedException {
+        engine.createNetwork(name, labels);
+    }
+
+    @Override
+    public void createVolume(String name, Map<String, String> labels) throws RuntimeFailure, InterruptedException {
+        engine.createVolume(name, labels);
+    }
+
+    @Override
+    public List<String> logTail(String id, int lines) throws RuntimeFailure, InterruptedException {
+        return engine.logTail(id, lines);
+    }
+
+    @Override
+    public void onHint(HintListener listener) {
+        engine.onHint(listener);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

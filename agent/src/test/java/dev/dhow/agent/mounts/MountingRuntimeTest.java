@@ -1,0 +1,199 @@
+package dev.dhow.agent.mounts;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.history.MountStore;
+import dev.dhow.agent.history.StateDir;
+import dev.dhow.agent.runtime.ContainerRequest;
+import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.FakeRuntime;
+import dev.dhow.agent.runtime.Needs;
+import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.Content;
+import dev.dhow.api.spec.FileSpec;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.SecretSpec;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MountingRuntimeTest {
+    private static final String HOST = "host-1";
+    private static final RoleSpec ROLE = TestRoles.plain("bot", "shop:1")
+            .with(
+                    List.of(
+                            new SecretSpec("TOKEN", null, Content.of("t")),
+                            new SecretSpec("key", "/run/secrets/key", Content.of("k1"))),
+                    List.of(new FileSpec("/etc/app.conf", Content.of("a=1"), 0444, null)));
+    private static final ContainerRequest REQUEST = TestRoles.request(HOST, "shop", ROLE);
+
+    @TempDir
+    private Path temp;
+
+    private StateDir state;
+    private MountStore store;
+    private FakeRuntime engine;
+    private MountingRuntime runtime;
+
+    @BeforeEach
+    void open() throws Exception {
+        state = StateDir.open(temp.resolve("state"));
+        store = new MountStore(state, HOST);
+        engine = new FakeRuntime(HOST, Ticker.system());
+        engine.addImage("shop:1");
+        runtime = new MountingRuntime(engine, store);
+        runtime.createNetwork("dhow", Map.of());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        state.close();
+    }
+
+    @Test
+    void writesBeforeTheContainerIsMadeAndRemovesWithIt() throws Exception {
+        FakeRuntime.Hanging create = engine.hangNext("create");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> id = threads.submit(() -> runtime.create(REQUEST));
+            create.awaitEntered();
+            assertEquals("k1", Files.readString(copy(0)));
+            assertEquals("a=1", Files.readString(copy(1)));
+            // A reading in between does not see the container yet.
+            assertEquals(0, runtime.observe(Needs.NONE).containers().size());
+            assertFalse(runtime.missing(REQUEST.name(), ROLE));
+            create.release();
+            runtime.observe(Needs.NONE);
+            runtime.start(id.get());
+            runtime.remove(stopped(id.get()));
+        }
+        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+        assertFalse(Files.exists(copy(0).getParent()));
+    }
+
+    @Test
+    void aReadingThatBeganBeforeTheContainerWasMadeSweepsNothingOfIt() throws Exception {
+        FakeRuntime.Hanging observe = engine.hangNext("observe");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> reading = threads.submit(() -> runtime.observe(Needs.NONE));
+            observe.awaitEntered();
+            String id = runtime.create(REQUEST);
+            // As if the list had been made before the container.
+            engine.docker().rename(id, "x");
+            engine.docker().removeByHand(id);
+            observe.release();
+            reading.get();
+        }
+        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        runtime.observe(Needs.NONE);
+        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+    }
+
+    @Test
+    void whatAnEngineMayStillMakeIsKeptUntilItIsSeen() throws Exception {
+        engine.failNext("create", Kind.TIMEOUT);
+        assertThrows(RuntimeFailure.class, () -> runtime.create(REQUEST));
+        runtime.observe(Needs.NONE);
+        runtime.observe(Needs.NONE);
+        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        String id = engine.create(REQUEST);
+        runtime.observe(Needs.NONE);
+        engine.docker().removeByHand(id);
+        runtime.observe(Needs.NONE);
+        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+    }
+
+    @Test
+    void whatTheEngineRefusedIsSwept() throws Exception {
+        engine.failNext("create", Kind.INVALID);
+        assertThrows(RuntimeFailure.class, () -> runtime.create(REQUEST));
+        runtime.observe(Needs.NONE);
+        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+    }
+
+    @Test
+    void putsBackWhatIsGoneWithEachReadingAndBeforeAStart() throws Exception {
+        String id = runtime.create(REQUEST);
+        Files.delete(copy(0));
+        runtime.observe(Needs.NONE);
+        assertEquals("k1", Files.readString(copy(0)));
+        Files.delete(copy(1));
+        runtime.start(id);
+        assertEquals("a=1", Files.readString(copy(1)));
+    }
+
+    @Test
+    void afterItsRestartTheAgentIsToldWhatToPutBack() throws Exception {
+        runtime.create(REQUEST);
+        Files.delete(copy(0));
+        MountingRuntime restarted = new MountingRuntime(engine, store);
+        restarted.observe(Needs.NONE);
+        assertTrue(restarted.missing(REQUEST.name(), ROLE));
+        restarted.rewrite(REQUEST);
+        assertFalse(restarted.missing(REQUEST.name(), ROLE));
+        assertEquals("k1", Files.readString(copy(0)));
+    }
+
+    @Test
+    void aContainerThatSomebodyRenamedKeepsItsCopies() throws Exception {
+        String id = runtime.create(REQUEST);
+        engine.docker().rename(id, "mine-now");
+        runtime.observe(Needs.NONE);
+        new MountingRuntime(engine, store).observe(Needs.NONE);
+        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        runtime.remove(id);
+        runtime.observe(Needs.NONE);
+        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+    }
+
+    @Test
+    void aFailedReadingSweepsNothing() throws Exception {
+        runtime.create(REQUEST);
+        engine.failNext("observe", Kind.UNAVAILABLE);
+        assertThrows(RuntimeFailure.class, () -> runtime.observe(Needs.NONE));
+        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+    }
+
+    @Test
+    void copiesThatCannotBeWrittenMakeNoContainer() throws Exception {
+        Files.writeString(temp.resolve("state/mounts"), "in the way");
+        RuntimeFailure failure = assertThrows(RuntimeFailure.class, () -> runtime.create(REQUEST));
+        assertTrue(failure.toString().contains("state/mounts"), failure::toString);
+        assertFalse(failure.toString().contains("k1"), failure::toString);
+        assertEquals(List.of(), runtime.observe(Needs.NONE).containers());
+    }
+
+    /// A method of the port with a default of its own would be lost here without a word.
+    @Test
+    void passesOnEveryMethodOfThePort() {
+        for (Method method : ContainerRuntime.class.getMethods()) {
+            assertDoesNotThrow(
+                    () -> MountingRuntime.class.getDeclaredMethod(method.getName(), method.getParameterTypes()),
+                    "add " + method);
+        }
+    }
+
+    private String stopped(String id) {
+        engine.docker().stop(id);
+        return id;
+    }
+
+    private Path copy(int number) {
+        return store.paths(REQUEST.name(), 2).get(number);
+    }
+}
