@@ -8,6 +8,7 @@ import dev.dhow.agent.history.HostName;
 import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.history.KeyFile;
 import dev.dhow.agent.history.LastGood;
+import dev.dhow.agent.history.PulledImages;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.http.ApiServer;
 import dev.dhow.agent.manifest.Conflicts;
@@ -94,7 +95,14 @@ public final class Agent implements AutoCloseable {
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
-        ContainerRuntime runtime = keep(DockerRuntime.connect(config.docker(), host.name(), ticker, metrics));
+        PulledImages pulled = new PulledImages(state);
+        ContainerRuntime runtime = keep(DockerRuntime.connect(
+                config.docker(),
+                host.name(),
+                ticker,
+                metrics,
+                Logins.of(config, System.getenv()),
+                (reference, id, before) -> pulled.pulled(reference, id, before, ticker.wall())));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();

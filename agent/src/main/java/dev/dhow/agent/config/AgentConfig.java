@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hostLabels for people and, later, `on_hosts`
 /// @param docker such as `unix:///var/run/docker.sock`
 /// @param api where the API answers
+/// @param registries logins, by registry as it was written
+/// @param images when unused images go
 public record AgentConfig(
         @Nullable String hostName,
         Map<String, String> hostLabels,
@@ -19,7 +21,9 @@ public record AgentConfig(
         Path sourceDirectory,
         Path stateDir,
         Path secretsDir,
-        Api api) {
+        Api api,
+        Map<String, Registry> registries,
+        Images images) {
     /// What holds without a file.
     public static final AgentConfig DEFAULT = new AgentConfig(
             null,
@@ -30,9 +34,34 @@ public record AgentConfig(
             Path.of("/etc/dhow/secrets"),
             new Api(Path.of("/run/dhow/dhow.sock"), new InetSocketAddress("127.0.0.1", 7460), List.of()));
 
-    /// Copies the map.
+    /// Copies the maps.
     public AgentConfig {
         hostLabels = Map.copyOf(hostLabels);
+        registries = Map.copyOf(registries);
+    }
+
+    /// With what holds for images where nothing is written.
+    public AgentConfig(
+            @Nullable String hostName,
+            Map<String, String> hostLabels,
+            String docker,
+            Path sourceDirectory,
+            Path stateDir,
+            Path secretsDir,
+            Api api) {
+        this(hostName, hostLabels, docker, sourceDirectory, stateDir, secretsDir, api, Map.of(), Images.DEFAULT);
+    }
+
+    /// The login of one registry.
+    public record Registry(String username, Path passwordFile) {}
+
+    /// When unused images go.
+    ///
+    /// @param gcHigh per cent of Docker's disk above which they go
+    /// @param gcLow per cent at which no more go
+    public record Images(int gcHigh, int gcLow) {
+        /// What holds without a file.
+        public static final Images DEFAULT = new Images(85, 80);
     }
 
     /// Where the API answers.

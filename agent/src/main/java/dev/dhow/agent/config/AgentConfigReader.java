@@ -46,6 +46,9 @@ public final class AgentConfigReader {
         Node root = document.root();
         Values values =
                 root == null ? null : ConfigKeys.SECTION.bind(root, new Scope(document.problems(), "", Path.of("/")));
+        if (values != null) {
+            ImageKeys.check(values, document.problems());
+        }
         List<Problem> problems = document.problems().sorted();
         if (document.problems().anyError()) {
             return new Result.Bad(problems);
@@ -67,7 +70,9 @@ public final class AgentConfigReader {
                         : path(source.get(ConfigKeys.DIRECTORY), plain.sourceDirectory()),
                 path(root.get(ConfigKeys.STATE_DIR), plain.stateDir()),
                 path(root.get(ConfigKeys.SECRETS_DIR), plain.secretsDir()),
-                api == null ? plain.api() : api(api, plain.api()));
+                api == null ? plain.api() : api(api, plain.api()),
+                ImageKeys.registries(root),
+                ImageKeys.images(root));
     }
 
     private static AgentConfig.Api api(Values api, AgentConfig.Api plain) {
