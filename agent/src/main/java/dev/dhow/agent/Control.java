@@ -4,7 +4,7 @@ import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.plan.Request;
 import dev.dhow.agent.plan.Requests;
-import dev.dhow.agent.reconcile.Reconciler;
+import dev.dhow.agent.reconcile.ServiceDesk;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.source.RegularFile;
 import dev.dhow.agent.state.Chronicle;
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What the API may ask of the running agent.
 final class Control implements AgentControl {
-    private final Reconciler reconciler;
+    private final ServiceDesk desk;
     private final Path directory;
 
     /// @param directory where service files are: what relative paths in them start from
-    Control(Reconciler reconciler, Path directory) {
-        this.reconciler = reconciler;
+    Control(ServiceDesk desk, Path directory) {
+        this.desk = desk;
         this.directory = directory;
     }
 
@@ -65,7 +65,7 @@ final class Control implements AgentControl {
     }
 
     private Answer ask(String service, Request request) throws InterruptedException {
-        Optional<Requests.Reply> reply = reconciler.ask(service, request);
+        Optional<Requests.Reply> reply = desk.ask(service, request);
         if (reply.isEmpty()) {
             return new Answer.Unknown();
         }
@@ -76,11 +76,11 @@ final class Control implements AgentControl {
 
     @Override
     public Optional<HistoryBody> history(String service, @Nullable String show) {
-        return reconciler.chronicle(service).map(chronicle -> body(service, chronicle, show));
+        return desk.chronicle(service).map(chronicle -> body(service, chronicle, show));
     }
 
     private HistoryBody body(String service, Chronicle chronicle, @Nullable String show) {
-        String inForce = reconciler.goal(service).orElse("");
+        String inForce = desk.goal(service).orElse("");
         Optional<Chronicle.Entry> current = chronicle.of(inForce);
         List<HistoryBody.Entry> entries = chronicle.entries().reversed().stream()
                 .map(e -> new HistoryBody.Entry(
@@ -102,8 +102,7 @@ final class Control implements AgentControl {
                     manifest.problems().stream().map(Problem::summary).collect(Collectors.joining("\n")));
         }
         try {
-            return reconciler
-                    .preview(new Desired.Wanted(new Declared(manifest.spec(), read), manifest.problems()))
+            return desk.previewOf(new Desired.Wanted(new Declared(manifest.spec(), read), manifest.problems()))
                     .body();
         } catch (RuntimeFailure failure) {
             throw new AgentView.Unavailable(String.valueOf(failure.getMessage()));

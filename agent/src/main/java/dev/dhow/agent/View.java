@@ -78,7 +78,7 @@ final class View implements AgentView {
             throw new Unavailable(notReady.get());
         }
         try {
-            return new PlanBody(reconciler.preview(service).stream()
+            return new PlanBody(reconciler.desk().preview(service).stream()
                     .map(Plan::steps)
                     .flatMap(List::stream)
                     .map(Step::body)

@@ -4,13 +4,8 @@ import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.Health;
 import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.plan.HmacKey;
-import dev.dhow.agent.plan.Plan;
-import dev.dhow.agent.plan.Request;
-import dev.dhow.agent.plan.Requests;
 import dev.dhow.agent.runtime.ContainerRuntime;
-import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.runtime.Traffic;
-import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
@@ -25,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +38,7 @@ public final class Reconciler implements AutoCloseable {
     private final Rooms rooms;
     private final Observer observer;
     private final Pulse pulse;
+    private final ServiceDesk desk;
     private final Map<String, Worker> workers = new TreeMap<>();
     private Map<String, Desired> desired = Map.of();
     private boolean listed;
@@ -77,6 +72,7 @@ public final class Reconciler implements AutoCloseable {
                 ticker,
                 key,
                 jitter);
+        desk = new ServiceDesk(rooms, this::hired, this::listed);
         moved = ticker.now();
         pulse = new Pulse(observer, ticker, this::signalAll, () -> moved = ticker.now());
         doing.runtime().onHint(this::hint);
@@ -164,65 +160,17 @@ public final class Reconciler implements AutoCloseable {
                 .anyMatch(ObservedContainer::running);
     }
 
-    /// The next pass of one service or of all, worked out now.
-    ///
-    /// @throws RuntimeFailure when Docker cannot be read
-    public List<Plan> preview(@Nullable String service) throws RuntimeFailure, InterruptedException {
-        List<Worker> asked;
-        synchronized (this) {
-            asked = workers.values().stream()
-                    .filter(w -> service == null || w.service().equals(service))
-                    .toList();
-        }
-        asked.forEach(Worker::need);
-        Observed observed = observer.after(rooms.ticker().now());
-        return asked.stream().map(worker -> worker.preview(observed)).toList();
+    /// Where people ask.
+    public ServiceDesk desk() {
+        return desk;
     }
 
-    /// The next pass of a service if that were wanted, worked out now.
-    ///
-    /// @throws RuntimeFailure when Docker cannot be read
-    public Plan preview(Desired wanted) throws RuntimeFailure, InterruptedException {
-        Worker worker = worker(wanted.service());
-        Worker asked = worker == null ? new Worker(wanted, rooms, _ -> false) : worker;
-        asked.need(wanted);
-        try {
-            return asked.preview(wanted, observer.after(rooms.ticker().now()));
-        } finally {
-            if (worker == null) {
-                observer.forget(wanted.service());
-            }
-        }
+    private synchronized List<Worker> hired() {
+        return List.copyOf(workers.values());
     }
 
-    /// Takes a request of a person. Blocks until it is stored.
-    ///
-    /// @return empty: nobody knows the service
-    public Optional<Requests.Reply> ask(String service, Request request) throws InterruptedException {
-        Worker worker = worker(service);
-        if (worker == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    worker.mailbox().ask(request, rooms.ticker().now()).get());
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a request for %s ended by a bug".formatted(service), e.getCause());
-        }
-    }
-
-    /// What is remembered of a service; empty: nobody knows it.
-    public Optional<Chronicle> chronicle(String service) {
-        return Optional.ofNullable(worker(service)).map(Worker::chronicle);
-    }
-
-    /// The revision that a service's passes work towards.
-    public Optional<String> goal(String service) {
-        return Optional.ofNullable(worker(service)).flatMap(Worker::goal);
-    }
-
-    private synchronized @Nullable Worker worker(String service) {
-        return workers.get(service);
+    private synchronized boolean listed() {
+        return listed;
     }
 
     private void give(Desired wanted) {

@@ -192,7 +192,7 @@ class ReconcilerTest {
                 away.condition(Condition.Type.Available).orElseThrow().reason());
         assertEquals(1, away.roles().getFirst().replicas().size(), "what was last seen is still told");
         assertFalse(reconciler.dockerUp());
-        assertThrows(RuntimeFailure.class, () -> reconciler.preview((String) null));
+        assertThrows(RuntimeFailure.class, () -> reconciler.desk().preview(null));
         runtime.heal();
         await("shop", ReconcilerTest::available);
         assertEquals(List.of(), runtime.calls());
@@ -245,13 +245,14 @@ class ReconcilerTest {
         await("shop", s -> s.is(Condition.Type.Degraded));
         runtime.forgetCalls();
         assertTrue(reconciler
+                .desk()
                 .preview("shop")
                 .getFirst()
                 .waits()
                 .getFirst()
                 .message()
                 .contains("create"));
-        assertEquals(List.of(), reconciler.preview("nobody"));
+        assertEquals(List.of(), reconciler.desk().preview("nobody"));
         assertEquals(List.of(), runtime.calls());
     }
 

@@ -31,9 +31,12 @@ final class EnginePrograms {
     }
 
     /// What its `daemon.json` says: the text of `DHOW_TEST_ENGINE_CONFIG`, else nothing.
-    static String settings() {
+    static String settings(String ours) {
         String said = System.getenv(SETTINGS);
-        return said == null || said.isEmpty() ? "{}" : said;
+        String theirs = said == null
+                ? ""
+                : said.strip().replaceFirst("^\\{", "").replaceFirst("}$", "").strip();
+        return theirs.isEmpty() ? "{%s}".formatted(ours) : "{%s, %s}".formatted(theirs, ours);
     }
 
     /// Lets the daemon find its helpers: those of another Engine must not come in between.

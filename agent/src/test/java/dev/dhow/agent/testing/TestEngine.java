@@ -34,7 +34,10 @@ public final class TestEngine implements AutoCloseable {
         directory = network.directory();
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("daemon.json"), EnginePrograms.settings());
+            // A registry that a test plays on this machine speaks plain HTTP.
+            Files.writeString(
+                    directory.resolve("daemon.json"),
+                    EnginePrograms.settings("\"insecure-registries\": [\"%s/32\"]".formatted(network.hostAddress())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -149,6 +152,27 @@ public final class TestEngine implements AutoCloseable {
     /// The address at which published ports answer.
     public String address() {
         return network.address();
+    }
+
+    /// The address at which it finds what listens on this machine.
+    public String hostAddress() {
+        return network.hostAddress();
+    }
+
+    /// The words that run a command in its network namespace.
+    public String[] networkLine(String... command) {
+        return network.enter(command);
+    }
+
+    /// Gives it a disk of its own for its data, of a size such as `300m`; before [#start].
+    public void limitDisk(String size) {
+        Path data = directory.resolve("data");
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Shell.run("mount", "-t", "tmpfs", "-o", "size=" + size, "dhow-test", data.toString());
     }
 
     /// The process id of the daemon.
