@@ -4,30 +4,38 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.SyncDockerCmd;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import dev.dhow.agent.registry.Credentials;
 import dev.dhow.agent.runtime.CallListener;
 import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.runtime.ContainerRuntime;
+import dev.dhow.agent.runtime.ImageStore;
 import dev.dhow.agent.runtime.Needs;
+import dev.dhow.agent.runtime.PullListener;
+import dev.dhow.agent.runtime.PullProgress;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.DiskSpace;
+import dev.dhow.agent.state.ImageFacts;
 import dev.dhow.agent.state.Observed;
-import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.Ticker;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The Docker Engine as a container runtime: puts reader, creator, puller and event stream together.
-public final class DockerRuntime implements ContainerRuntime {
+public final class DockerRuntime implements ContainerRuntime, ImageStore {
     private final EngineConnection connection;
     private final ChangeMarks marks = new ChangeMarks();
     private final EngineReader reader;
     private final ContainerCreator creator;
     private final ImagePuller puller;
+    private final EngineImages images;
+    private final EngineDisk disk;
     private final EngineEvents events;
     /// Networks are made one at a time: Docker looks for the name and then creates, so that two calls at
     /// the same time
@@ -36,13 +44,16 @@ public final class DockerRuntime implements ContainerRuntime {
 
     private volatile HintListener listener = _ -> {};
 
-    private DockerRuntime(EngineConnection connection, String hostName, Ticker ticker) {
+    private DockerRuntime(
+            EngineConnection connection, String hostName, Ticker ticker, Credentials credentials, PullListener pulls) {
         this.connection = connection;
         this.reader = new EngineReader(connection, hostName, ticker, marks);
         this.creator = new ContainerCreator(connection);
-        this.puller = new ImagePuller(connection);
+        this.puller = new ImagePuller(connection, credentials, pulls, Operation.PULL.limit());
+        this.images = new EngineImages(connection);
+        this.disk = new EngineDisk(connection);
         this.events = new EngineEvents(
-                connection, new EventHandler(hostName, connection, marks, service -> listener.hint(service)));
+                connection, new HintingEvents(hostName, connection, marks, service -> listener.hint(service)));
     }
 
     /// A runtime for the Engine there, which need not be up yet.
@@ -51,7 +62,21 @@ public final class DockerRuntime implements ContainerRuntime {
     /// @param hostName whose containers are ours
     /// @param calls told of each call
     public static DockerRuntime connect(String dockerUri, String hostName, Ticker ticker, CallListener calls) {
-        return new DockerRuntime(new EngineConnection(URI.create(dockerUri), ticker, calls), hostName, ticker);
+        return connect(dockerUri, hostName, ticker, calls, Credentials.NONE, PullListener.NONE);
+    }
+
+    /// The same with credentials for registries.
+    ///
+    /// @param pulls told of each pull
+    public static DockerRuntime connect(
+            String dockerUri,
+            String hostName,
+            Ticker ticker,
+            CallListener calls,
+            Credentials credentials,
+            PullListener pulls) {
+        EngineConnection connection = new EngineConnection(URI.create(dockerUri), ticker, calls);
+        return new DockerRuntime(connection, hostName, ticker, credentials, pulls);
     }
 
     @Override
@@ -66,6 +91,35 @@ public final class DockerRuntime implements ContainerRuntime {
         } finally {
             marks.images();
         }
+    }
+
+    @Override
+    public Map<String, PullProgress> pulling() {
+        return puller.progress();
+    }
+
+    @Override
+    public Held images() throws RuntimeFailure, InterruptedException {
+        return images.held();
+    }
+
+    @Override
+    public Optional<ImageFacts> image(String reference) throws RuntimeFailure, InterruptedException {
+        return images.find(reference);
+    }
+
+    @Override
+    public void removeImage(String name) throws RuntimeFailure, InterruptedException {
+        try {
+            images.remove(name);
+        } finally {
+            marks.images();
+        }
+    }
+
+    @Override
+    public Optional<DiskSpace> disk() throws RuntimeFailure, InterruptedException {
+        return disk.space();
     }
 
     @Override
@@ -212,59 +266,5 @@ public final class DockerRuntime implements ContainerRuntime {
     public void close() {
         events.close();
         connection.close();
-    }
-
-    /// Turns events into marks and hints.
-    private record EventHandler(String host, EngineConnection connection, ChangeMarks marks, HintListener hints)
-            implements EngineEvents.Handler {
-        @Override
-        public void opened() {
-            marks.everything();
-            hints.hint(null);
-        }
-
-        @Override
-        public void ended() {
-            connection.lost();
-            marks.everything();
-            hints.hint(null);
-        }
-
-        @Override
-        public void event(JsonNode event) {
-            JsonNode attributes = event.path("Actor").path("Attributes");
-            switch (event.path("Type").asText()) {
-                case "container" -> container(event.path("Actor").path("ID").asText(), attributes);
-                case "network" -> network(event.path("Action").asText(), attributes);
-                case "image" -> {
-                    marks.images();
-                    hints.hint(null);
-                }
-                case "volume" -> {
-                    marks.volumes();
-                    hints.hint(null);
-                }
-                default -> {
-                    // Not asked for.
-                }
-            }
-        }
-
-        private void container(String id, JsonNode attributes) {
-            if (attributes.path(Owner.HOST).asText().equals(host)) {
-                marks.container(id);
-                hints.hint(attributes.path(Owner.SERVICE).asText());
-            }
-        }
-
-        private void network(String action, JsonNode attributes) {
-            if (action.equals("connect") || action.equals("disconnect")) {
-                // Says which container, not whose. Ours show it in the next list, which every start and end brings on.
-                marks.container(attributes.path("container").asText());
-                return;
-            }
-            marks.networks();
-            hints.hint(null);
-        }
     }
 }

@@ -56,12 +56,14 @@ final class EngineConnection implements AutoCloseable {
     }
 
     /// Runs the work as long as it gets on.
-    <T> T callWhileProgressing(Operation operation, String subject, LongSupplier progress, Work<T> work)
+    ///
+    /// @param idle how long the progress may stand still
+    <T> T callWhileProgressing(Operation operation, String subject, Duration idle, LongSupplier progress, Work<T> work)
             throws RuntimeFailure, InterruptedException {
         return measured(
                 operation,
                 subject,
-                task -> DeadlineCaller.callWhileProgressing(operation.label(), operation.limit(), progress, task),
+                task -> DeadlineCaller.callWhileProgressing(operation.label(), idle, progress, task),
                 work);
     }
 

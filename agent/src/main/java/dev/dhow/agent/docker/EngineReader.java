@@ -33,7 +33,7 @@ final class EngineReader {
         this.ticker = ticker;
         this.marks = marks;
         this.containers = new ContainerCache(connection, ticker);
-        this.images = new ImageCache(connection);
+        this.images = new ImageCache(new EngineImages(connection));
         String filter = EngineSession.JSON
                 .createObjectNode()
                 .set("label", EngineSession.JSON.createArrayNode().add(Owner.HOST + "=" + hostName))

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -61,17 +62,19 @@ final class EngineSession {
 
     /// Reads a resource as a tree.
     JsonNode tree(String path) throws IOException, EngineRefusal {
-        return stream(control, Request.Method.GET, path, JSON::readTree);
+        return stream(control, Request.Method.GET, path, Map.of(), JSON::readTree);
     }
 
     /// Reads a resource.
     <T> T get(String path, BodyReader<T> reader) throws IOException, EngineRefusal {
-        return stream(control, Request.Method.GET, path, reader);
+        return stream(control, Request.Method.GET, path, Map.of(), reader);
     }
 
     /// Pulls, and reads the progress.
-    <T> T pull(String path, BodyReader<T> reader) throws IOException, EngineRefusal {
-        return stream(pulls, Request.Method.POST, path, reader);
+    ///
+    /// @param headers the registry's credentials
+    <T> T pull(String path, Map<String, String> headers, BodyReader<T> reader) throws IOException, EngineRefusal {
+        return stream(pulls, Request.Method.POST, path, headers, reader);
     }
 
     /// Opens the event stream; the caller closes it.
@@ -91,9 +94,14 @@ final class EngineSession {
         }
     }
 
-    private <T> T stream(DockerHttpClient client, Request.Method method, String path, BodyReader<T> reader)
+    private <T> T stream(
+            DockerHttpClient client,
+            Request.Method method,
+            String path,
+            Map<String, String> headers,
+            BodyReader<T> reader)
             throws IOException, EngineRefusal {
-        try (Response response = open(client, method, versioned(path));
+        try (Response response = open(client, method, versioned(path), headers);
                 InputStream body = response.getBody()) {
             return reader.read(body);
         }
@@ -105,8 +113,17 @@ final class EngineSession {
 
     static Response open(DockerHttpClient client, Request.Method method, String path)
             throws IOException, EngineRefusal {
-        Response response =
-                client.execute(Request.builder().method(method).path(path).build());
+        return open(client, method, path, Map.of());
+    }
+
+    private static Response open(
+            DockerHttpClient client, Request.Method method, String path, Map<String, String> headers)
+            throws IOException, EngineRefusal {
+        Response response = client.execute(Request.builder()
+                .method(method)
+                .path(path)
+                .putAllHeaders(headers)
+                .build());
         if (response.getStatusCode() < 400) {
             return response;
         }

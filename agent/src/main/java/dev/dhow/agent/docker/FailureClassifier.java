@@ -27,73 +27,25 @@ final class FailureClassifier {
             new Rule(Kind.NAME_TAKEN, List.of("is already in use by container")),
             new Rule(Kind.CONFLICT, List.of("is not paused", "cannot start a paused container")));
 
-    private static final List<Rule> PULL = List.of(
-            new Rule(Kind.RATE_LIMITED, List.of("toomanyrequests", "too many requests", "rate limit")),
-            // One text for a missing repository and a private one; a missing one is the likelier, unless this follows.
-            new Rule(Kind.AUTH, List.of("no basic auth credentials")),
-            new Rule(
-                    Kind.IMAGE_NOT_FOUND,
-                    List.of(
-                            "repository does not exist",
-                            "manifest unknown",
-                            "manifest for ",
-                            "name unknown",
-                            "no matching manifest")),
-            new Rule(
-                    Kind.AUTH,
-                    List.of(
-                            "unauthorized",
-                            "authentication required",
-                            "access denied",
-                            "access forbidden",
-                            "denied:",
-                            "403 forbidden")),
-            new Rule(
-                    Kind.REGISTRY,
-                    List.of(
-                            "dial tcp",
-                            "i/o timeout",
-                            "no such host",
-                            "connection refused",
-                            "connection reset",
-                            "tls handshake",
-                            "client.timeout",
-                            "context deadline exceeded",
-                            "http response to https client",
-                            "x509:",
-                            ": eof",
-                            "unexpected eof",
-                            "502 bad gateway",
-                            "503 service unavailable",
-                            "500 internal server error",
-                            "unexpected status code 5",
-                            "request canceled")),
-            new Rule(Kind.IMAGE_NOT_FOUND, List.of("not found")));
-
     private FailureClassifier() {}
 
     static Kind kind(Operation operation, int status, String said) {
+        if (operation == Operation.PULL) {
+            return PullClassifier.kind(status, said);
+        }
         String text = said.toLowerCase(Locale.ROOT);
         for (Rule rule : ALWAYS) {
             if (rule.hits(text)) {
                 return rule.kind();
             }
         }
-        if (operation == Operation.PULL) {
-            for (Rule rule : PULL) {
-                if (rule.hits(text)) {
-                    return rule.kind();
-                }
-            }
-        }
-        return byStatus(operation, status);
+        return byStatus(status);
     }
 
-    private static Kind byStatus(Operation operation, int status) {
+    private static Kind byStatus(int status) {
         return switch (status) {
-            case 400, 405, 406, 422 -> Kind.INVALID;
-            case 401, 403 -> operation == Operation.PULL ? Kind.AUTH : Kind.INVALID;
-            case 404 -> operation == Operation.PULL ? Kind.IMAGE_NOT_FOUND : Kind.NOT_FOUND;
+            case 400, 401, 403, 405, 406, 422 -> Kind.INVALID;
+            case 404 -> Kind.NOT_FOUND;
             case 409 -> Kind.CONFLICT;
             case 429 -> Kind.RATE_LIMITED;
             case 502, 503 -> Kind.UNAVAILABLE;
@@ -113,7 +65,7 @@ final class FailureClassifier {
         return switch (kind) {
             case PORT_TAKEN -> "the port %sis taken: `ss -ltnup` shows by whom".formatted(port(said));
             case NAME_TAKEN -> "rename or remove that container: it is not this agent's, and is left alone";
-            case IMAGE_NOT_FOUND -> "check the image's name and tag, and whether its registry wants credentials";
+            case IMAGE_NOT_FOUND -> "check the image's name and tag";
             case AUTH -> "check the registry's credentials";
             case RATE_LIMITED -> "the registry asks to come back later; credentials usually raise the limit";
             case REGISTRY -> "check the registry's address and the network; it is tried again";

@@ -7,17 +7,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Facts of images: by id for good, by reference until an image changes.
 final class ImageCache {
-    private final EngineConnection connection;
+    private final EngineImages images;
     private final Map<String, ImageFacts> byId = new HashMap<>();
     private final Map<String, ImageFacts> byReference = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
 
-    ImageCache(EngineConnection connection) {
-        this.connection = connection;
+    ImageCache(EngineImages images) {
+        this.images = images;
     }
 
     Map<String, ImageFacts> update(Set<String> ids, Set<String> references, boolean changed)
@@ -52,20 +53,11 @@ final class ImageCache {
     }
 
     private void inspect(String reference) throws RuntimeFailure, InterruptedException {
-        try {
-            ImageFacts facts = InspectParser.image(
-                    connection.call(Operation.IMAGE_INSPECT, reference, s -> s.tree("/images/" + reference + "/json")));
-            synchronized (this) {
-                (facts.id().equals(reference) ? byId : byReference).put(reference, facts);
-            }
-        } catch (RuntimeFailure e) {
-            if (e.kind().engineAway()) {
-                throw e;
-            }
-            // Not there, or no reference at all: both are "not on this host".
-            synchronized (this) {
-                missing.add(reference);
-            }
+        Optional<ImageFacts> found = images.find(reference);
+        synchronized (this) {
+            found.ifPresentOrElse(
+                    facts -> (facts.id().equals(reference) ? byId : byReference).put(reference, facts),
+                    () -> missing.add(reference));
         }
     }
 }

@@ -6,9 +6,11 @@ import java.util.Locale;
 /// The calls of the Engine: how long each may take, and whether it may be repeated.
 enum Operation {
     VERSION(5, true),
+    INFO(10, true),
     LIST(10, true),
     INSPECT(10, true),
     IMAGE_INSPECT(10, true),
+    IMAGE_LIST(10, true),
     NETWORK_LIST(10, true),
     VOLUME_LIST(10, true),
     VOLUME_INSPECT(10, true),
@@ -26,6 +28,7 @@ enum Operation {
     RESTART(75, false),
     UNPAUSE(60, false),
     REMOVE(60, false),
+    REMOVE_IMAGE(60, false),
     CREATE_NETWORK(60, false),
     CREATE_VOLUME(60, false);
 

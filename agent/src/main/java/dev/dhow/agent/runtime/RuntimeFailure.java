@@ -1,28 +1,46 @@
 package dev.dhow.agent.runtime;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Why a call of the engine did not do its work.
 public final class RuntimeFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
+    private final @Nullable Duration retryAfter;
 
     /// @param message for people: what was tried, what the engine said, the next step
     public RuntimeFailure(Kind kind, String message) {
         super(message);
         this.kind = kind;
+        this.retryAfter = null;
     }
 
     /// @param message for people: what was tried, what the engine said, the next step
     public RuntimeFailure(Kind kind, String message, Throwable cause) {
+        this(kind, message, cause, null);
+    }
+
+    /// @param message for people: what was tried, what the engine said, the next step
+    /// @param retryAfter how long the other side asks to wait; null: it did not say
+    public RuntimeFailure(Kind kind, String message, Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
         this.kind = kind;
+        this.retryAfter = retryAfter;
     }
 
     /// What sort of failure it is.
     public Kind kind() {
         return kind;
+    }
+
+    /// How long the other side asked to wait. Mostly empty also for a rate limit: an engine passes on what
+    /// a registry wrote into its answer's body, not its `Retry-After` header.
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /// The sorts that make a difference to what is done next.
@@ -37,7 +55,7 @@ public final class RuntimeFailure extends Exception {
         NAME_TAKEN,
         /// A host port is held by someone else.
         PORT_TAKEN,
-        /// No registry or host has the image.
+        /// No registry or host has the image, or the registry hides it from these credentials.
         IMAGE_NOT_FOUND,
         /// The registry wants other credentials.
         AUTH,

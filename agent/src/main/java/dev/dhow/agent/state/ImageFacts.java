@@ -1,6 +1,7 @@
 package dev.dhow.agent.state;
 
 import java.util.List;
+import java.util.Optional;
 
 /// An image on this host.
 ///
@@ -13,5 +14,20 @@ public record ImageFacts(String id, List<String> digests, boolean healthcheck, L
     public ImageFacts {
         digests = List.copyOf(digests);
         tcpPorts = List.copyOf(tcpPorts);
+    }
+
+    /// The reference with digest that it is known by in the repository of a reference, such as
+    /// `registry.example.com/shop@sha256:…`: what a tag meant when it was pulled. Empty for an image that
+    /// no registry gave.
+    public Optional<String> digest(String reference) {
+        ImageName name = ImageName.parse(reference);
+        List<String> ofRepository = digests.stream()
+                .filter(digest -> ImageName.parse(digest).place().equals(name.place()))
+                .toList();
+        return ofRepository.stream()
+                .filter(digest -> name.digest() != null && digest.endsWith("@" + name.digest()))
+                .findFirst()
+                // A repository can give one image under several digests; any of them is its content.
+                .or(() -> ofRepository.stream().findFirst());
     }
 }

@@ -50,6 +50,13 @@ final class DockerRuntimeIT extends ContainerRuntimeContract {
         }
 
         @Override
+        public List<String> spare() {
+            engine.buildImage("dhow-test/spare:1", "LABEL spare=yes");
+            engine.docker("tag", "dhow-test/spare:1", "dhow-test/other:1");
+            return List.of("dhow-test/spare:1", "dhow-test/other:1");
+        }
+
+        @Override
         public String foreign(String name, @Nullable Owner owner) {
             List<String> line = new ArrayList<>(List.of("run", "-d", "--name", name, "--label", "made-by=hand"));
             if (owner != null) {

@@ -2,6 +2,7 @@ package dev.dhow.agent.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -293,6 +294,54 @@ public abstract class ContainerRuntimeContract {
         assertEquals(imageId, byId.id());
         assertFalse(byId.healthcheck());
         assertNotEquals(byId, byReference);
+    }
+
+    private ImageStore store() {
+        return assertInstanceOf(ImageStore.class, runtime);
+    }
+
+    private ImageStore.HeldImage held(String id) throws Exception {
+        return store().images().images().stream()
+                .filter(image -> image.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anImageThatNobodyUsesGoesWithItsLastName() throws Exception {
+        List<String> names = world.spare();
+        String id = store().image(names.getFirst()).orElseThrow().id();
+        assertEquals(Set.copyOf(names), Set.copyOf(held(id).tags()));
+        assertFalse(store().images().used().contains(id));
+        store().removeImage(names.getFirst());
+        assertEquals(List.of(names.getLast()), held(id).tags());
+        assertEquals(Optional.empty(), store().image(names.getFirst()));
+        store().removeImage(names.getLast());
+        assertEquals(Optional.empty(), store().image(id));
+        store().removeImage(names.getLast());
+        store().removeImage(id);
+    }
+
+    @Test
+    void anImageThatAContainerIsMadeOfStays() throws Exception {
+        String ours = get(runtime.create(request("holding"))).imageId();
+        assertTrue(store().images().used().contains(ours));
+        fails(Kind.CONFLICT, () -> store().removeImage(world.sleeper()));
+        fails(Kind.CONFLICT, () -> store().removeImage(ours));
+        assertTrue(store().image(ours).isPresent());
+        assertEquals(ours, store().image(world.sleeper()).orElseThrow().id());
+    }
+
+    @Test
+    void aStrangersContainerHoldsItsImageToo() throws Exception {
+        Set<String> before = store().images().used();
+        world.foreign("contract-stranger", null);
+        assertNotEquals(before, store().images().used());
+    }
+
+    @Test
+    void theDiskIsNotFull() throws Exception {
+        assertTrue(store().disk().orElseThrow().usedPercent() < 100);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.dhow.agent.runtime;
 
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.DiskSpace;
 import dev.dhow.agent.state.ImageFacts;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,12 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// A container engine in memory, with a script of faults. It is held to the same contract as the real one.
 ///
 /// The methods of [ContainerRuntime] are what the agent calls; [#docker] plays what happens by itself or by hand.
-public final class FakeRuntime implements ContainerRuntime {
+public final class FakeRuntime implements ContainerRuntime, ImageStore {
     final Map<String, FakeContainer> containers = new LinkedHashMap<>();
     final Ticker ticker;
     private final String host;
-    private final Map<String, ImageFacts> local = new HashMap<>();
-    private final Map<String, ImageFacts> remote = new HashMap<>();
+    final FakeImages images = new FakeImages();
     private final Map<String, Integer> exitsAtOnce = new HashMap<>();
     private final Set<String> networks = new TreeSet<>(Set.of("bridge", "host", "none"));
     private final Set<String> volumes = new TreeSet<>();
@@ -48,10 +49,17 @@ public final class FakeRuntime implements ContainerRuntime {
 
     /// Puts an image on this host; returns its id.
     public synchronized String addImage(String reference, boolean healthcheck, Integer... tcpPorts) {
-        ImageFacts facts = facts(reference, healthcheck, List.of(tcpPorts));
-        local.put(reference, facts);
-        local.put(facts.id(), facts);
-        return facts.id();
+        return images.add(reference, healthcheck, List.of(tcpPorts));
+    }
+
+    /// Does that after each image that was removed, as others do things meanwhile.
+    public synchronized void onRemoveImage(Runnable then) {
+        images.afterRemove = then;
+    }
+
+    /// Gives an image of this host another name, as `docker tag` does.
+    public synchronized void alsoNamed(String reference, String other) {
+        images.alsoNamed(reference, other);
     }
 
     /// Puts an image on this host, without HEALTHCHECK or ports.
@@ -61,7 +69,12 @@ public final class FakeRuntime implements ContainerRuntime {
 
     /// Puts an image into a registry, to be pulled.
     public synchronized void addRemoteImage(String reference, boolean healthcheck, Integer... tcpPorts) {
-        remote.put(reference, facts(reference, healthcheck, List.of(tcpPorts)));
+        images.addRemote(reference, healthcheck, List.of(tcpPorts));
+    }
+
+    /// Fills the disk of the images to that many per cent.
+    public synchronized void fillDisk(int percent) {
+        images.disk = new DiskSpace(100, 100 - percent, 0, 0);
     }
 
     /// Makes every container of that image exit right after its start.
@@ -164,35 +177,29 @@ public final class FakeRuntime implements ContainerRuntime {
         synchronized (this) {
             observations++;
             List<ObservedContainer> ours = new ArrayList<>();
-            Map<String, ImageFacts> images = new HashMap<>();
+            Map<String, ImageFacts> known = new HashMap<>();
             for (FakeContainer container : containers.values()) {
                 Owner owner = container.owner;
                 if (owner != null && owner.host().equals(host)) {
                     ours.add(container.observed(owner));
-                    know(images, container.imageId);
+                    know(known, container.imageId);
                 }
             }
-            needs.images().forEach(reference -> know(images, reference));
-            return new Observed(at, ours, images, networks, volumes);
+            needs.images().forEach(reference -> know(known, reference));
+            return new Observed(at, ours, known, networks, volumes);
         }
     }
 
-    private void know(Map<String, ImageFacts> images, String reference) {
-        ImageFacts facts = local.get(reference);
-        if (facts != null) {
-            images.put(reference, facts);
-        }
+    private void know(Map<String, ImageFacts> known, String reference) {
+        images.find(reference).ifPresent(facts -> known.put(reference, facts));
     }
 
     @Override
     public void pull(String image, @Nullable String platform) throws RuntimeFailure, InterruptedException {
         call("pull", image, () -> {
-            ImageFacts facts = remote.get(image);
-            if (facts == null) {
+            if (!images.pull(image)) {
                 throw new RuntimeFailure(Kind.IMAGE_NOT_FOUND, "pull %s: no such image".formatted(image));
             }
-            local.put(image, facts);
-            local.put(facts.id(), facts);
         });
         listener.hint(null);
     }
@@ -214,11 +221,9 @@ public final class FakeRuntime implements ContainerRuntime {
             throw new RuntimeFailure(
                     Kind.NAME_TAKEN, "create %s: another container has the name".formatted(request.name()));
         }
-        ImageFacts image = local.get(request.image());
-        if (image == null) {
-            throw new RuntimeFailure(
-                    Kind.IMAGE_NOT_FOUND, "create %s: no image %s".formatted(request.name(), request.image()));
-        }
+        ImageFacts image = images.find(request.image())
+                .orElseThrow(() -> new RuntimeFailure(
+                        Kind.IMAGE_NOT_FOUND, "create %s: no image %s".formatted(request.name(), request.image())));
         HealthSpec health = request.role().health();
         boolean healthcheck = !health.disable()
                 && (health.test() == null ? image.healthcheck() : !health.test().equals(List.of("NONE")));
@@ -335,6 +340,33 @@ public final class FakeRuntime implements ContainerRuntime {
         faults.clear();
     }
 
+    @Override
+    public synchronized Held images() throws RuntimeFailure {
+        faults.failIfScripted("images", "", false);
+        return new Held(images.all(), imagesInUse());
+    }
+
+    private Set<String> imagesInUse() {
+        Set<String> used = new TreeSet<>();
+        containers.values().forEach(container -> used.add(container.imageId));
+        return used;
+    }
+
+    @Override
+    public synchronized Optional<ImageFacts> image(String reference) {
+        return images.find(reference);
+    }
+
+    @Override
+    public void removeImage(String name) throws RuntimeFailure, InterruptedException {
+        call("remove_image", name, () -> images.remove(name, imagesInUse()));
+    }
+
+    @Override
+    public synchronized Optional<DiskSpace> disk() {
+        return Optional.of(images.disk);
+    }
+
     // Inside.
 
     @FunctionalInterface
@@ -377,7 +409,7 @@ public final class FakeRuntime implements ContainerRuntime {
         return container;
     }
 
-    private java.util.Optional<FakeContainer> byName(String name) {
+    private Optional<FakeContainer> byName(String name) {
         return containers.values().stream().filter(c -> c.name.equals(name)).findFirst();
     }
 
@@ -402,13 +434,6 @@ public final class FakeRuntime implements ContainerRuntime {
     String nextAddress() {
         addresses++;
         return "10.0.%d.%d".formatted(addresses / 250, addresses % 250 + 2);
-    }
-
-    private static ImageFacts facts(String reference, boolean healthcheck, List<Integer> ports) {
-        // Other content under the same reference is another image.
-        String content = reference + " " + healthcheck + " " + ports;
-        String id = "sha256:%064x".formatted(Math.abs((long) content.hashCode()) + 1);
-        return new ImageFacts(id, List.of(), healthcheck, ports);
     }
 
     /// For messages of failed tests.

@@ -125,6 +125,13 @@ final class FakeRuntimeTest extends ContainerRuntimeContract {
         }
 
         @Override
+        public List<String> spare() {
+            fake.addImage("dhow-test/spare:1");
+            fake.alsoNamed("dhow-test/spare:1", "dhow-test/other:1");
+            return List.of("dhow-test/spare:1", "dhow-test/other:1");
+        }
+
+        @Override
         public String foreign(String name, @Nullable Owner owner) {
             return fake.addForeign(name, owner);
         }

@@ -1,6 +1,7 @@
 package dev.dhow.agent.runtime;
 
 import dev.dhow.agent.state.Owner;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An engine as the contract's tests need it: the port, and a hand beside it.
@@ -13,6 +14,9 @@ public interface RuntimeWorld extends AutoCloseable {
 
     /// The same with a HEALTHCHECK that passes, and TCP port 80 exposed.
     String checked();
+
+    /// An image on this host that nobody uses, and under two names of it that a test may take away.
+    List<String> spare();
 
     /// Runs a container that is not ours, or is another host's.
     String foreign(String name, @Nullable Owner owner);
