@@ -9,6 +9,7 @@ import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.history.KeyFile;
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.MountStore;
+import dev.dhow.agent.history.PulledImages;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.http.ApiServer;
 import dev.dhow.agent.manifest.Conflicts;
@@ -89,9 +90,15 @@ public final class Agent implements AutoCloseable {
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
-        ContainerRuntime runtime = keep(new MountingRuntime(
-                DockerRuntime.connect(config.docker(), host.name(), ticker, metrics),
-                new MountStore(state, host.name())));
+        PulledImages pulled = new PulledImages(state);
+        DockerRuntime docker = DockerRuntime.connect(
+                config.docker(),
+                host.name(),
+                ticker,
+                metrics,
+                Logins.of(config, System.getenv()),
+                (reference, id, before) -> pulled.pulled(reference, id, before, ticker.wall()));
+        ContainerRuntime runtime = keep(new MountingRuntime(docker, new MountStore(state, host.name())));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();

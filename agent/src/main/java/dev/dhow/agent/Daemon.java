@@ -1,21 +1,15 @@
 package dev.dhow.agent;
 
 import dev.dhow.agent.config.AgentConfig;
-import dev.dhow.agent.config.AgentConfigReader;
 import dev.dhow.api.status.Problem;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// `dhow agent`: reads the configuration and runs the agent until the process is told to end.
 final class Daemon {
-    private static final Path DEFAULT_CONFIG = Path.of("/etc/dhow/agent.yaml");
-
     private final PrintStream err;
 
     Daemon(PrintStream err) {
@@ -54,31 +48,15 @@ final class Daemon {
     }
 
     private @Nullable AgentConfig config(@Nullable Path written) {
-        Path file = written == null ? DEFAULT_CONFIG : written;
         try {
-            return switch (AgentConfigReader.read(file.toString(), Files.readAllBytes(file))) {
-                case AgentConfigReader.Result.Good good -> {
-                    tell(good.warnings());
-                    yield good.config();
-                }
-                case AgentConfigReader.Result.Bad bad -> {
-                    tell(bad.problems());
-                    yield null;
-                }
-            };
-        } catch (NoSuchFileException e) {
-            if (written == null) {
-                return AgentConfig.DEFAULT;
-            }
-            err.println("error: %s: there is no such file; leave out --config for the defaults".formatted(file));
-            return null;
+            return ConfigFile.read(written, this::tell);
         } catch (IOException e) {
-            err.println("error: %s: cannot be read: %s".formatted(file, e));
+            err.println("error: " + e.getMessage());
             return null;
         }
     }
 
-    private void tell(List<Problem> problems) {
-        problems.forEach(problem -> err.println(problem.render()));
+    private void tell(Problem problem) {
+        err.println(problem.render());
     }
 }

@@ -1,5 +1,6 @@
 package dev.dhow.agent.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
 import picocli.CommandLine;
@@ -16,14 +17,31 @@ public final class Cli {
         this.tools = tools;
     }
 
-    /// Runs one command.
+    /// Runs one command that reads nothing from its input.
     ///
     /// @param out data
     /// @param err messages
     /// @param terminal whether a person looks at `out`
     /// @return the exit code
     public int run(String[] args, PrintStream out, PrintStream err, Map<String, String> env, boolean terminal) {
-        Session session = Session.of(out, err, env, terminal);
+        return run(args, InputStream.nullInputStream(), out, err, env, terminal);
+    }
+
+    /// Runs one command.
+    ///
+    /// @param in what is piped in
+    /// @param out data
+    /// @param err messages
+    /// @param terminal whether a person looks at `out`
+    /// @return the exit code
+    public int run(
+            String[] args,
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            Map<String, String> env,
+            boolean terminal) {
+        Session session = Session.of(in, out, err, env, terminal);
         Commands root = new Commands(session);
         CommandLine line = new CommandLine(root)
                 .addSubcommand(new AgentCommand(tools.agent()))
@@ -31,6 +49,7 @@ public final class Cli {
                 .addSubcommand(new PlanCommand(session, root))
                 .addSubcommand(new StatusCommand(session, root))
                 .addSubcommand(new RenderCommand(session, tools.renderer()))
+                .addSubcommand(new RegistryCommand(session, tools.logins()))
                 .addSubcommand(new VersionCommand(session, tools.version()));
         line.getCommandSpec().version("dhow " + tools.version());
         return line.setOut(session.out())

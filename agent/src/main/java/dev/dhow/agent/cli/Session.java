@@ -1,5 +1,6 @@
 package dev.dhow.agent.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -7,12 +8,14 @@ import java.util.Map;
 
 /// Where a command runs: its streams, always UTF-8, its environment, and whether a person looks on.
 ///
+/// @param in what is piped in
 /// @param out data
 /// @param err messages
-record Session(PrintWriter out, PrintWriter err, Map<String, String> env, boolean colour) {
-    static Session of(PrintStream out, PrintStream err, Map<String, String> env, boolean terminal) {
+record Session(InputStream in, PrintWriter out, PrintWriter err, Map<String, String> env, boolean colour) {
+    static Session of(InputStream in, PrintStream out, PrintStream err, Map<String, String> env, boolean terminal) {
         String noColour = env.getOrDefault("NO_COLOR", "");
         return new Session(
+                in,
                 new PrintWriter(out, true, StandardCharsets.UTF_8),
                 new PrintWriter(err, true, StandardCharsets.UTF_8),
                 env,

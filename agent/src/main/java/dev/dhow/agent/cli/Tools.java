@@ -1,6 +1,8 @@
 package dev.dhow.agent.cli;
 
+import dev.dhow.api.spec.Secret;
 import dev.dhow.api.status.Problem;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// What the commands need from rooms that they do not know.
 ///
 /// @param version of this program
-public record Tools(AgentRunner agent, FileChecker checker, FileRenderer renderer, String version) {
+public record Tools(AgentRunner agent, FileChecker checker, FileRenderer renderer, LoginKeeper logins, String version) {
+    /// Without a place for logins.
+    public Tools(AgentRunner agent, FileChecker checker, FileRenderer renderer, String version) {
+        this(agent, checker, renderer, LoginKeeper.NONE, version);
+    }
+
     /// Runs the agent until it is told to end.
     @FunctionalInterface
     public interface AgentRunner {
@@ -31,6 +38,31 @@ public record Tools(AgentRunner agent, FileChecker checker, FileRenderer rendere
     public interface FileRenderer {
         /// @param file as the user named it
         Rendered render(Path file);
+    }
+
+    /// Keeps logins of registries where the agent finds them.
+    public interface LoginKeeper {
+        /// Has no place for any.
+        LoginKeeper NONE = new LoginKeeper() {
+            @Override
+            public String login(@Nullable Path config, String registry, String username, Secret password)
+                    throws IOException {
+                throw new IOException("there is no place for logins");
+            }
+
+            @Override
+            public String logout(@Nullable Path config, String registry) throws IOException {
+                throw new IOException("there is no place for logins");
+            }
+        };
+
+        /// @param config `agent.yaml`; null: the default place, where it may be missing
+        /// @return what was done, for people
+        String login(@Nullable Path config, String registry, String username, Secret password) throws IOException;
+
+        /// @param config `agent.yaml`; null: the default place, where it may be missing
+        /// @return what was done, for people
+        String logout(@Nullable Path config, String registry) throws IOException;
     }
 
     /// A service file with every default, or why there is none.

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param docker such as `unix:///var/run/docker.sock`
 /// @param api where the API answers
 /// @param policy what service files may ask for
+/// @param registries logins, by registry as it was written
+/// @param images when unused images go
 public record AgentConfig(
         @Nullable String hostName,
         Map<String, String> hostLabels,
@@ -21,7 +23,9 @@ public record AgentConfig(
         Path stateDir,
         Path secretsDir,
         Api api,
-        Policy policy) {
+        Policy policy,
+        Map<String, Registry> registries,
+        Images images) {
     /// What holds without a file.
     public static final AgentConfig DEFAULT = new AgentConfig(
             null,
@@ -31,14 +35,29 @@ public record AgentConfig(
             Path.of("/var/lib/dhow"),
             Path.of("/etc/dhow/secrets"),
             new Api(Path.of("/run/dhow/dhow.sock"), new InetSocketAddress("127.0.0.1", 7460), List.of()),
-            Policy.DEFAULT);
+            Policy.DEFAULT,
+            Map.of(),
+            Images.DEFAULT);
 
-    /// Copies the map.
+    /// Copies the maps.
     public AgentConfig {
         hostLabels = Map.copyOf(hostLabels);
+        registries = Map.copyOf(registries);
     }
 
-    /// One with the policy that holds without the key.
+    /// The login of one registry.
+    public record Registry(String username, Path passwordFile) {}
+
+    /// When unused images go.
+    ///
+    /// @param gcHigh per cent of Docker's disk above which they go
+    /// @param gcLow per cent at which no more go
+    public record Images(int gcHigh, int gcLow) {
+        /// What holds without a file.
+        public static final Images DEFAULT = new Images(85, 80);
+    }
+
+    /// One with the policy and the images' rules that hold without their keys.
     public AgentConfig(
             @Nullable String hostName,
             Map<String, String> hostLabels,
@@ -47,7 +66,17 @@ public record AgentConfig(
             Path stateDir,
             Path secretsDir,
             Api api) {
-        this(hostName, hostLabels, docker, sourceDirectory, stateDir, secretsDir, api, Policy.DEFAULT);
+        this(
+                hostName,
+                hostLabels,
+                docker,
+                sourceDirectory,
+                stateDir,
+                secretsDir,
+                api,
+                Policy.DEFAULT,
+                Map.of(),
+                Images.DEFAULT);
     }
 
     /// Where the API answers.

@@ -50,6 +50,9 @@ public final class AgentConfigReader {
         Node root = document.root();
         Values values =
                 root == null ? null : ConfigKeys.SECTION.bind(root, new Scope(document.problems(), "", Path.of("/")));
+        if (values != null) {
+            ImageKeys.check(values, document.problems());
+        }
         List<Problem> problems = document.problems().sorted();
         if (document.problems().anyError()) {
             return new Result.Bad(problems);
@@ -72,7 +75,9 @@ public final class AgentConfigReader {
                 path(root.get(ConfigKeys.STATE_DIR), plain.stateDir()),
                 path(root.get(ConfigKeys.SECRETS_DIR), plain.secretsDir()),
                 api == null ? plain.api() : api(api, plain.api()),
-                policy(root.get(ConfigKeys.POLICY)));
+                policy(root.get(ConfigKeys.POLICY)),
+                ImageKeys.registries(root),
+                ImageKeys.images(root));
     }
 
     private static Policy policy(@Nullable Values policy) {

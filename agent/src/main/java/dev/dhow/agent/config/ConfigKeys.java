@@ -81,13 +81,17 @@ final class ConfigKeys {
                             Key.inside("acme", Forms.TEXT_MAP, "ACME account.")),
                     "The reverse proxy.")
             .later();
-    private static final Key<Map<String, Values>> REGISTRIES = Key.root(
-                    "registries",
-                    Forms.map(Section.of(
-                            Key.inside("username", Forms.TEXT, "The user."),
-                            Key.inside("password_file", Forms.ABSOLUTE_PATH, "The file that holds the password."))),
-                    "Credentials of registries.")
-            .later();
+    static final Key<String> USERNAME = Key.inside("username", Forms.TEXT, "The user.");
+    static final Key<String> PASSWORD_FILE =
+            Key.inside("password_file", Forms.ABSOLUTE_PATH, "The file that holds the password.");
+    static final Key<Map<String, Values>> REGISTRIES = Key.root(
+            "registries",
+            Forms.map(Section.of(USERNAME, PASSWORD_FILE)
+                    .knowing(Map.of(
+                            "password", "use \"password_file\" instead",
+                            "user", "use \"username\" instead",
+                            "server", "the registry is the key of this map"))),
+            "Logins of registries, by host.");
     static final Key<List<Located<String>>> BIND_ROOTS = Key.inside(
                     "bind_roots", Forms.list(Forms.ABSOLUTE_PATH), "Directories of the host that may be mounted.")
             .or(Policy.DEFAULT.bindRoots());
@@ -101,15 +105,13 @@ final class ConfigKeys {
             "policy",
             Section.of(BIND_ROOTS, POLICY_REGISTRIES, REQUIRE_DIGEST, ALLOW),
             "What service files may ask for.");
-    private static final Key<Values> IMAGES = Key.root(
-                    "images",
-                    Section.of(
-                            Key.inside("gc_high", Forms.integer(1, 100), "Per cent of the disk.")
-                                    .or(85),
-                            Key.inside("gc_low", Forms.integer(1, 100), "Per cent of the disk.")
-                                    .or(80)),
-                    "When unused images go.")
-            .later();
+    static final Key<Integer> GC_HIGH = Key.inside(
+                    "gc_high", Forms.integer(1, 100), "Per cent of Docker's disk above which unused images go.")
+            .or(85);
+    static final Key<Integer> GC_LOW = Key.inside(
+                    "gc_low", Forms.integer(1, 100), "Per cent of Docker's disk at which no more go.")
+            .or(80);
+    static final Key<Values> IMAGES = Key.root("images", Section.of(GC_HIGH, GC_LOW), "When unused images go.");
     private static final Key<Values> DRAIN = Key.root(
                     "drain",
                     Section.of(Key.inside(

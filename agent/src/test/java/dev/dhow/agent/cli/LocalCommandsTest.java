@@ -115,7 +115,7 @@ class LocalCommandsTest {
         CliRun help = run("--help");
         assertEquals(0, help.code());
         assertTrue(help.out().contains("dhow validate services.d"), help.out());
-        for (String command : List.of("agent", "validate", "plan", "status", "render", "version")) {
+        for (String command : List.of("agent", "validate", "plan", "status", "render", "registry", "version")) {
             assertEquals(0, run(command, "--help").code());
             assertTrue(help.out().contains("  " + command + " "), help.out());
         }
@@ -123,9 +123,11 @@ class LocalCommandsTest {
 
     @Test
     void wrongWordsAreAnErrorWithASuggestion() {
-        assertEquals(
-                new CliRun(1, "", "error: Unmatched argument at index 0: 'stauts'\nDid you mean: dhow status?\n"),
-                run("stauts"));
+        CliRun near = run("stauts");
+        assertEquals(1, near.code());
+        assertTrue(
+                near.err().startsWith("error: Unmatched argument at index 0: 'stauts'\nDid you mean: dhow status"),
+                near.err());
         assertEquals(
                 new CliRun(1, "", "error: Missing required parameter: 'PATH'\nsee dhow validate --help\n"),
                 run("validate"));

@@ -28,7 +28,7 @@ class AgentConfigReaderTest {
             proxy: {http: "0.0.0.0:80", https: "0.0.0.0:443", health: null, trusted_proxies: [private], proxy_protocol: null, accept_from: [], assume_https: false, health_requires: [], certs: /etc/dhow/certs, acme: null}
             registries: {registry.example.com: {username: bot, password_file: /etc/dhow/registry}}
             policy: {bind_roots: [/srv], registries: [], require_digest: false, allow: {shop: [privileged, "cap:NET_ADMIN"]}}
-            images: {gc_high: 85, gc_low: 80}
+            images: {gc_high: 90, gc_low: 70}
             drain: {health_grace: 35s}
             """);
         assertEquals("web-1", config.hostName());
@@ -40,6 +40,10 @@ class AgentConfigReaderTest {
         assertEquals(Path.of("/srv/dhow.sock"), config.api().socket());
         assertEquals(7461, requireNonNull(config.api().listen()).getPort());
         assertEquals(List.of("dhow.example.com"), config.api().hosts());
+        assertEquals(
+                Map.of("registry.example.com", new AgentConfig.Registry("bot", Path.of("/etc/dhow/registry"))),
+                config.registries());
+        assertEquals(new AgentConfig.Images(90, 70), config.images());
     }
 
     @Test
@@ -81,6 +85,38 @@ class AgentConfigReaderTest {
                 agent.yaml:7:23: drain.health_grace: expected a duration with its unit, found "35"; write 35s or 35ms
                 agent.yaml:8:1: listen: unknown key; use "api.listen" instead\
                 """, String.join("\n", problems.stream().map(Problem::summary).toList()));
+    }
+
+    @Test
+    void aRegistrysPasswordStandsInAFile() {
+        assertEquals("""
+            agent.yaml:2:18: registries.a.example.com: "password_file" is missing
+            agent.yaml:3:34: registries.b.example.com.password: unknown key; use "password_file" instead
+            agent.yaml:4:14: registries.docker.io: "username" is missing
+            agent.yaml:5:22: registries.index.docker.io: the same registry as "docker.io"; keep one of them\
+            """, summaries("""
+                registries:
+                  a.example.com: {username: bot}
+                  b.example.com: {username: bot, password: hunter2}
+                  docker.io: {password_file: /x}
+                  "index.docker.io": {username: bot, password_file: /x}
+                """));
+    }
+
+    @Test
+    void theLowMarkIsBelowTheHighOne() {
+        assertEquals(
+                "agent.yaml:1:18: images.gc_low: 80 is not below gc_high, which is 80; lower it",
+                summaries("images: {gc_low: 80, gc_high: 80}"));
+        assertEquals(
+                "agent.yaml:1:9: images.gc_low: 80 is not below gc_high, which is 70; lower it",
+                summaries("images: {gc_high: 70}"));
+        assertEquals(
+                new AgentConfig.Images(85, 40), good("images: {gc_low: 40}").images());
+    }
+
+    private static String summaries(String text) {
+        return String.join("\n", bad(text).stream().map(Problem::summary).toList());
     }
 
     @Test
