@@ -83,6 +83,11 @@ final class EngineNetwork implements AutoCloseable {
         return prefix() + ".0.2";
     }
 
+    /// The address at which it finds this machine.
+    String hostAddress() {
+        return prefix() + ".0.1";
+    }
+
     /// The words that run a command inside it.
     String[] enter(String... command) {
         String[] line = new String[command.length + 2];

@@ -108,6 +108,8 @@ public final class TestEngine implements AutoCloseable {
                 directory.resolve("docker.pid").toString(),
                 "--config-file",
                 directory.resolve("daemon.json").toString(),
+                // A registry that a test plays on this machine speaks plain HTTP.
+                "--insecure-registry=%s/32".formatted(network.hostAddress()),
                 "--bip=" + network.prefix() + ".1.1/24",
                 "--default-address-pool=base=" + network.prefix() + ".128.0/17,size=24"));
         if (liveRestore) {
@@ -149,6 +151,27 @@ public final class TestEngine implements AutoCloseable {
     /// The address at which published ports answer.
     public String address() {
         return network.address();
+    }
+
+    /// The address at which it finds what listens on this machine.
+    public String hostAddress() {
+        return network.hostAddress();
+    }
+
+    /// The words that run a command in its network namespace.
+    public String[] networkLine(String... command) {
+        return network.enter(command);
+    }
+
+    /// Gives it a disk of its own for its data, of a size such as `300m`; before [#start].
+    public void limitDisk(String size) {
+        Path data = directory.resolve("data");
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Shell.run("mount", "-t", "tmpfs", "-o", "size=" + size, "dhow-test", data.toString());
     }
 
     /// The process id of the daemon.
