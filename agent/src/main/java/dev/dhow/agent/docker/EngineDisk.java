@@ -35,9 +35,18 @@ final class EngineDisk {
                 .max(Comparator.comparingInt(DiskSpace::usedPercent));
     }
 
-    /// Refuses a pull that would fill the disk.
+    /// Refuses a pull that would fill the disk. Where Docker does not say in time where its disk is, the pull may try.
     void check(String image) throws RuntimeFailure, InterruptedException {
-        for (Path place : places()) {
+        List<Path> places;
+        try {
+            places = places();
+        } catch (RuntimeFailure e) {
+            if (e.kind() == Kind.UNAVAILABLE) {
+                throw e;
+            }
+            return;
+        }
+        for (Path place : places) {
             Optional<String> lack = StatVfs.of(place).flatMap(EngineDisk::lack);
             if (lack.isPresent()) {
                 throw new RuntimeFailure(

@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +59,30 @@ final class ImagePuller {
             if (login instanceof Answer.Broken(String why)) {
                 throw PullFailures.unusable(image, why);
             }
-            Set<String> before = images.ids();
+            Optional<Set<String>> before = here();
             stream(image, platform, login, meter);
             ImageFacts facts = images.find(image).orElseThrow(() -> PullFailures.vanished(image));
-            listener.pulled(image, facts.id(), before.contains(facts.id()));
+            listener.pulled(
+                    image,
+                    facts.id(),
+                    before.map(ids -> ids.contains(facts.id())).orElse(true));
         } catch (RuntimeFailure e) {
             if (e.kind() == Kind.DISK_FULL) {
                 listener.spaceWanted();
             }
             throw e;
+        }
+    }
+
+    /// The images that are here; empty where Docker does not say in time, and then none counts as new.
+    private Optional<Set<String>> here() throws RuntimeFailure, InterruptedException {
+        try {
+            return Optional.of(images.ids());
+        } catch (RuntimeFailure e) {
+            if (e.kind() == Kind.UNAVAILABLE) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 

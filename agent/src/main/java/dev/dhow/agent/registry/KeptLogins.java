@@ -133,7 +133,7 @@ public final class KeptLogins implements Credentials {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            give(directory, group, 02750);
+            give(directory, group, 02770);
         }
         return directory;
     }

@@ -211,7 +211,7 @@ final class LoginsTest {
         assertEquals(password("bot", "rotated"), login(kept.find(HOST)));
         Path file = dir.resolve(".registries").resolve(HOST);
         assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-        assertEquals(02750, (int) Files.getAttribute(file.getParent(), "unix:mode") & 07777);
+        assertEquals(02770, (int) Files.getAttribute(file.getParent(), "unix:mode") & 07777);
         try (var files = Files.list(file.getParent())) {
             assertEquals(3, files.count(), "nothing is left aside");
         }
