@@ -147,7 +147,9 @@ class ServiceReaderTest {
                 plain.stateDir(),
                 temp.resolve("secrets"),
                 plain.api(),
-                policy);
+                policy,
+                plain.registries(),
+                plain.images());
         return new ServiceReader(config, "web-1")
                 .read(
                         "shop.yaml",

@@ -5,6 +5,7 @@ import dev.dhow.agent.history.Saved;
 import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Needs;
+import dev.dhow.agent.runtime.PullProgress;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
@@ -175,6 +176,11 @@ public final class MountingRuntime implements ContainerRuntime {
     @Override
     public void pull(String image, @Nullable String platform) throws RuntimeFailure, InterruptedException {
         engine.pull(image, platform);
+    }
+
+    @Override
+    public Map<String, PullProgress> pulling() {
+        return engine.pulling();
     }
 
     @Override
