@@ -57,7 +57,7 @@ public record AgentConfig(
         public static final Images DEFAULT = new Images(85, 80);
     }
 
-    /// One with what holds where nothing is written of policy, registries and images.
+    /// One with the policy and the images' rules that hold without their keys.
     public AgentConfig(
             @Nullable String hostName,
             Map<String, String> hostLabels,

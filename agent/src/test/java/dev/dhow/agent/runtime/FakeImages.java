@@ -81,9 +81,9 @@ final class FakeImages {
     }
 
     private static ImageFacts facts(String reference, boolean healthcheck, List<Integer> ports) {
-        // Another content of the same reference is another image.
-        long content = (healthcheck ? 7 : 0) + 31L * ports.size();
-        String id = "sha256:%064x".formatted(Math.abs((long) reference.hashCode()) + 1 + content);
+        // Other content under the same reference is another image.
+        String content = reference + " " + healthcheck + " " + ports;
+        String id = "sha256:%064x".formatted(Math.abs((long) content.hashCode()) + 1);
         return new ImageFacts(id, List.of(), healthcheck, ports);
     }
 }
