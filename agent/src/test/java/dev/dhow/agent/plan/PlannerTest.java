@@ -327,7 +327,7 @@ class PlannerTest {
         String looked = house.runtime.addImage("shop:1");
         Plan plan = house.plan();
         house.runtime.addImage("shop:1", true);
-        house.executor.execute(plan, _ -> {});
+        house.execute(plan.first(), plan.lanes());
         assertEquals(looked, house.input().containers().getFirst().imageId());
         assertEquals("no changes\n", house.pass());
     }

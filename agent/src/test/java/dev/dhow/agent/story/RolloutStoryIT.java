@@ -60,11 +60,9 @@ class RolloutStoryIT {
 
     @Test
     void webRoleThatNeverAnswersIsRolledBackAndItsCauseTold() {
-        site.drop("r2", Site.file("r2", web, "web", "deploy_timeout: 20s"))
-                .settled("r2");
+        site.drop("r2", Site.file("r2", web, "web", "deploy_timeout: 20s")).settled("r2");
         List<String> before = site.identities();
-        String bad = Site.file(
-                "r2", web, "web", "deploy_timeout: 2s", "command: [sleep, '1000000']");
+        String bad = Site.file("r2", web, "web", "deploy_timeout: 2s", "command: [sleep, '1000000']");
         site.drop("r2", bad);
         JsonNode status = rolledBack("r2");
         assertTrue(site.identities().containsAll(before), "the old one was not touched");
