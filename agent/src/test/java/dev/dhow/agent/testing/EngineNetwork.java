@@ -3,11 +3,11 @@ package dev.dhow.agent.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A network namespace with an address block of its own, `10.(201+slot).0.0/16`, reachable from this machine.
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// found and taken down by the next one that gets its slot.
 final class EngineNetwork implements AutoCloseable {
     private static final int SLOTS = 50;
+    /// Those of this JVM. It must not even open their files: closing one gives up every lock that the process has on
+    /// it.
+    private static final Set<Integer> HELD = ConcurrentHashMap.newKeySet();
 
     private final int slot;
     private final FileChannel channel;
@@ -50,18 +53,17 @@ final class EngineNetwork implements AutoCloseable {
     }
 
     private static @Nullable EngineNetwork take(int slot) {
+        if (!HELD.add(slot)) {
+            return null;
+        }
         Path file = Path.of(System.getProperty("java.io.tmpdir"), "dhow-test-engine-%d.lock".formatted(slot));
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return new EngineNetwork(slot, channel);
-                }
-            } catch (OverlappingFileLockException e) {
-                // Held by this very JVM: the next slot is as good.
+            if (channel.tryLock() != null) {
+                return new EngineNetwork(slot, channel);
             }
             channel.close();
+            HELD.remove(slot);
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot lock " + file, e);
@@ -138,6 +140,7 @@ final class EngineNetwork implements AutoCloseable {
         down();
         try {
             channel.close();
+            HELD.remove(slot);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

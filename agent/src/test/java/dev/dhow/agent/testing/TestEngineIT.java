@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,22 @@ final class TestEngineIT {
                         "-f",
                         "{{.Config.ExposedPorts}}",
                         engine.images().web()));
+    }
+
+    /// The Engine's slot is locked by this process, so that tests of another checkout do not clear it.
+    private static boolean locked(TestEngine engine) throws IOException {
+        Object inode = Files.getAttribute(Path.of(engine.directory() + ".lock"), "unix:ino");
+        return Files.readString(Path.of("/proc/locks")).contains(":" + inode + " ");
+    }
+
+    @Test
+    void engineKeepsItsPlaceWhileOthersComeAndGo() throws IOException {
+        TestEngine engine = TestEngine.shared();
+        try (TestEngine other = TestEngine.prepare(false)) {
+            assertTrue(locked(other));
+            assertTrue(locked(engine), "after another one looked for a place");
+        }
+        assertTrue(locked(engine));
     }
 
     @Test
