@@ -38,8 +38,7 @@ final class ServiceReader {
     }
 
     /// One file; for [dev.dhow.agent.source.DirectorySource].
-    Manifest read(
-            String shownName, @Nullable String service, byte[] content, Path directory, HostFiles files) {
+    Manifest read(String shownName, @Nullable String service, byte[] content, Path directory, HostFiles files) {
         Manifest here = Manifests.read(shownName, service, content, directory, files, config.secretsDir())
                 .on(host, config.hostLabels());
         return here.with(denials(here, config, Severity.ERROR));

@@ -96,7 +96,7 @@ class AgentConfigReaderTest {
                 }
             }
         }
-        assertEquals(2, found);
+        assertEquals(3, found);
     }
 
     private static AgentConfig good(String text) {
