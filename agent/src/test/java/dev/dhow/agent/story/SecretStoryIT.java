@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Secrets and files reach their containers, and only as they should.
 class SecretStoryIT {
     private static final String[] STORED = {
+        "retain: 0",
         "user: \"1000:1000\"",
         "secrets: [TOKEN, {name: tls.key, file: /run/secrets/tls.key}]",
         "files:",
