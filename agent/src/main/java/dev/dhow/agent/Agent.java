@@ -16,6 +16,7 @@ import dev.dhow.agent.images.ImageJanitor;
 import dev.dhow.agent.manifest.Conflicts;
 import dev.dhow.agent.metrics.Metrics;
 import dev.dhow.agent.mounts.MountingRuntime;
+import dev.dhow.agent.mounts.WantedFiles;
 import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
@@ -91,6 +92,8 @@ public final class Agent implements AutoCloseable {
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
+        HmacKey key = key();
+        WantedFiles wanted = new WantedFiles(key);
         PulledImages pulled = new PulledImages(state);
         DockerRuntime docker = DockerRuntime.connect(
                 config.docker(),
@@ -99,7 +102,8 @@ public final class Agent implements AutoCloseable {
                 metrics,
                 Logins.of(config, System.getenv()),
                 (reference, id, before) -> pulled.pulled(reference, id, before, ticker.wall()));
-        ContainerRuntime runtime = keep(new MountingRuntime(docker, new MountStore(state, host.name())));
+        ContainerRuntime runtime =
+                keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();
@@ -123,7 +127,7 @@ public final class Agent implements AutoCloseable {
                 new Reconciler.Keeping(new Journal(state.path()), reader::again),
                 new Reconciler.Reporting(board, metrics),
                 ticker,
-                key(),
+                key,
                 random::nextDouble));
         loop.set(reconciler);
         View live = new View(board, reconciler);
@@ -146,6 +150,7 @@ public final class Agent implements AutoCloseable {
                 new LastGood(state));
         keep(SourceLoop.start(source, ticker, snapshot -> {
             live.source(snapshot);
+            wanted.source(snapshot.services());
             reconciler.source(snapshot.services(), snapshot.listed(), snapshot.orphansRemovable());
         }));
         ApiServer api = keep(new ApiServer(vertx, config.api(), host.name(), live, metrics::scrape));

@@ -8,6 +8,7 @@ import dev.dhow.agent.yaml.Node;
 import dev.dhow.agent.yaml.Scope;
 import dev.dhow.agent.yaml.Section;
 import dev.dhow.agent.yaml.Values;
+import dev.dhow.api.spec.SecretSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class SecretForm implements Form<SecretForm.Entry> {
     static final SecretForm SECRET = new SecretForm();
 
-    /// It is the name of a file too: neither a path nor hidden.
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private static final Key<String> NAME_KEY = Key.inside(
@@ -83,7 +82,7 @@ final class SecretForm implements Form<SecretForm.Entry> {
             // Most likely a value, which no message may show.
             return Read.bad("expected a secret's name; its value stands in a file of its own, never here");
         }
-        return NAME.matcher(text).matches()
+        return SecretSpec.validName(text)
                 ? Read.good(text)
                 : Read.bad("\"%s\" is no name of a secret; names have letters, digits, _, - and .".formatted(text));
     }

@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /// An engine that also looks after the files that containers have mounted: written before a container is made, put back
 /// where they are missing, removed with it.
 ///
-/// What a container was made with is remembered as long as the agent runs. After its restart nobody but the planner
-/// knows which container is to have which files: it asks [#missing] and has them written by [#rewrite].
+/// What a container was made with is remembered as long as the agent runs; after its restart, [WantedFiles] know it of
+/// those that were made from what the service's file says now. The planner may ask [#missing] and have files written by
+/// [#rewrite] where it knows more.
 public final class MountingRuntime implements ContainerRuntime {
     private static final Logger log = LoggerFactory.getLogger(MountingRuntime.class);
     /// Being made: not yet seen, whenever the reading began.
@@ -34,6 +35,7 @@ public final class MountingRuntime implements ContainerRuntime {
 
     private final ContainerRuntime engine;
     private final MountStore store;
+    private final WantedFiles wanted;
     private final Map<String, List<MountedFile>> remembered = new ConcurrentHashMap<>();
     private final Map<String, String> names = new ConcurrentHashMap<>();
     /// Containers made a short while ago, with the count of calls at that moment: a reading that began before
@@ -42,9 +44,10 @@ public final class MountingRuntime implements ContainerRuntime {
 
     private long calls;
 
-    public MountingRuntime(ContainerRuntime engine, MountStore store) {
+    public MountingRuntime(ContainerRuntime engine, MountStore store, WantedFiles wanted) {
         this.engine = engine;
         this.store = store;
+        this.wanted = wanted;
     }
 
     /// Whether a container made from this role lacks a file that it has mounted. It cannot start then.
@@ -89,10 +92,7 @@ public final class MountingRuntime implements ContainerRuntime {
     public Observed observe(Needs needs) throws RuntimeFailure, InterruptedException {
         long begun = now();
         Observed observed = engine.observe(needs);
-        Set<String> written = store.containers();
-        if (!written.isEmpty()) {
-            tend(observed, written, begun);
-        }
+        tend(observed, store.containers(), begun);
         return observed;
     }
 
@@ -124,7 +124,11 @@ public final class MountingRuntime implements ContainerRuntime {
             if (written.contains(container.name())) {
                 names.put(container.id(), container.name());
             }
-            putBack(container.name());
+            if (remembered.containsKey(container.name())) {
+                putBack(container.name());
+            } else {
+                wanted.lacking(container, store).ifPresent(files -> putBack(container.name(), files));
+            }
         }
         synchronized (recent) {
             observed.containers().forEach(container -> recent.remove(container.name()));
@@ -139,9 +143,13 @@ public final class MountingRuntime implements ContainerRuntime {
     private void putBack(@Nullable String name) {
         List<MountedFile> files = name == null ? null : remembered.get(name);
         if (name != null && files != null && store.missing(name, files.size())) {
-            log.atWarn().addKeyValue("container", name).log("files to mount were gone and are put back");
-            told(store.write(name, files));
+            putBack(name, files);
         }
+    }
+
+    private void putBack(String name, List<MountedFile> files) {
+        log.atWarn().addKeyValue("container", name).log("files to mount were gone and are put back");
+        told(store.write(name, files));
     }
 
     private void write(String name, List<MountedFile> files) throws RuntimeFailure {

@@ -8,18 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.history.StateDir;
+import dev.dhow.agent.plan.HmacKey;
+import dev.dhow.agent.plan.SpecHash;
 import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.FakeRuntime;
 import dev.dhow.agent.runtime.Needs;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.state.Declared;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.testing.Shell;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.Content;
 import dev.dhow.api.spec.FileSpec;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.SecretSpec;
+import dev.dhow.api.spec.ServiceSpec;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MountingRuntimeTest {
     private static final String HOST = "host-1";
+    private static final HmacKey KEY = new HmacKey(new byte[32]);
     private static final RoleSpec ROLE = TestRoles.plain("bot", "shop:1")
             .with(
                     List.of(
@@ -47,6 +55,7 @@ class MountingRuntimeTest {
     private Path temp;
 
     private StateDir state;
+    private WantedFiles wanted;
     private MountStore store;
     private FakeRuntime engine;
     private MountingRuntime runtime;
@@ -57,7 +66,8 @@ class MountingRuntimeTest {
         store = new MountStore(state, HOST);
         engine = new FakeRuntime(HOST, Ticker.system());
         engine.addImage("shop:1");
-        runtime = new MountingRuntime(engine, store);
+        wanted = new WantedFiles(KEY);
+        runtime = new MountingRuntime(engine, store, wanted);
         runtime.createNetwork("dhow", Map.of());
     }
 
@@ -141,7 +151,7 @@ class MountingRuntimeTest {
     void afterItsRestartTheAgentIsToldWhatToPutBack() throws Exception {
         runtime.create(REQUEST);
         Files.delete(copy(0));
-        MountingRuntime restarted = new MountingRuntime(engine, store);
+        MountingRuntime restarted = new MountingRuntime(engine, store, wanted);
         restarted.observe(Needs.NONE);
         assertTrue(restarted.missing(REQUEST.name(), ROLE));
         restarted.rewrite(REQUEST);
@@ -150,11 +160,39 @@ class MountingRuntimeTest {
     }
 
     @Test
+    void afterItsRestartTheAgentPutsBackWhatAServiceFileSays() throws Exception {
+        String imageId = engine.addImage("shop:1");
+        Owner owner = REQUEST.owner();
+        String spec = SpecHash.of(ROLE, imageId, KEY);
+        ContainerRequest request = new ContainerRequest(
+                REQUEST.name(),
+                new Owner(HOST, "shop", "bot", 1, owner.revision(), spec, owner.image(), KEY.id()),
+                imageId,
+                ROLE);
+        runtime.create(request);
+        Shell.run("rm", "-rf", copy(0).getParent().getParent().toString());
+        MountingRuntime restarted = new MountingRuntime(engine, store, wanted);
+        // Another value now: nobody knows what this container had.
+        wanted.source(wanted(ROLE.with(ROLE.secrets(), List.of())));
+        restarted.observe(Needs.NONE);
+        assertTrue(restarted.missing(REQUEST.name(), ROLE));
+        wanted.source(wanted(ROLE));
+        restarted.observe(Needs.NONE);
+        assertEquals("k1", Files.readString(copy(0)));
+        assertEquals("a=1", Files.readString(copy(1)));
+    }
+
+    private static Map<String, Desired> wanted(RoleSpec role) {
+        Declared declared = Declared.of(new ServiceSpec("shop", List.of(role)));
+        return Map.of("shop", new Desired.Wanted(declared, List.of()));
+    }
+
+    @Test
     void aContainerThatSomebodyRenamedKeepsItsCopies() throws Exception {
         String id = runtime.create(REQUEST);
         engine.docker().rename(id, "mine-now");
         runtime.observe(Needs.NONE);
-        new MountingRuntime(engine, store).observe(Needs.NONE);
+        new MountingRuntime(engine, store, wanted).observe(Needs.NONE);
         assertFalse(runtime.missing(REQUEST.name(), ROLE));
         runtime.remove(id);
         runtime.observe(Needs.NONE);

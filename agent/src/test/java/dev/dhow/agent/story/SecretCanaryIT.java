@@ -87,20 +87,19 @@ class SecretCanaryIT {
                 absent(path, socket.get("/v1/services/" + service + path).body());
             }
             absent("/v1/plan", socket.get("/v1/plan?service=" + service).body());
-            String file =
-                    program.root.resolve("services.d/" + service + ".yaml").toString();
-            for (String[] command : new String[][] {
-                {"status", service},
-                {"status", service, "-o", "json"},
-                {"plan", service},
-                {"plan", "-f", file},
-                {"history", service},
-                {"render", file},
-                {"validate", file},
-                {"validate", "--config", program.root.resolve("agent.yaml").toString(), file}
-            }) {
-                absent(String.join(" ", command), program.dhow(command).output());
-            }
+            absent("status " + service, program.dhow("status", service).output());
+        }
+        String directory = program.root.resolve("services.d").toString();
+        for (String[] command : new String[][] {
+            {"status"},
+            {"status", "-o", "json"},
+            {"plan"},
+            {"plan", "-f", directory + "/fails.yaml"},
+            {"history", "fails"},
+            {"render", directory + "/fails.yaml"},
+            {"validate", "--config", program.root.resolve("agent.yaml").toString(), directory}
+        }) {
+            absent(String.join(" ", command), program.dhow(command).output());
         }
         for (String line : program.engine
                 .docker("ps", "-aq", "--no-trunc", "--filter", "label=dev.dhow.host=first")

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Secrets and files reach their containers, and only as they should.
 class SecretStoryIT {
     private static final String[] STORED = {
+        "retain: 0",
         "user: \"1000:1000\"",
         "secrets: [TOKEN, {name: tls.key, file: /run/secrets/tls.key}]",
         "files:",
@@ -89,6 +90,12 @@ class SecretStoryIT {
             assertNotEquals(0, start.exitCode());
             assertTrue(start.output().contains("does not exist"), start.output());
             assertFalse(Files.exists(copies));
+            // The next agent knows from the service's file what this container had, also without its state.
+            Shell.run("rm", "-rf", site.state.toString());
+            String id = site.inspect(name, "{{.Id}}");
+            site.start().settled("shop");
+            assertEquals(id, site.inspect(site.only("shop"), "{{.Id}}"));
+            assertEquals("pem", in(site, "cat /run/secrets/tls.key"));
         }
         try (Site site = stored(TestEngine.shared())) {
             String name = site.only("shop");

@@ -1,0 +1,58 @@
+package dev.dhow.agent.mounts;
+
+import dev.dhow.agent.history.MountStore;
+import dev.dhow.agent.plan.HmacKey;
+import dev.dhow.agent.plan.SpecHash;
+import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.api.spec.MountedFile;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What containers have mounted, by what service files say now: the way to know it after the agent's own restart, or
+/// where the state directory was lost. Used by several threads.
+public final class WantedFiles {
+    private final @Nullable HmacKey key;
+    private volatile Map<String, ServiceSpec> specs = Map.of();
+
+    /// @param key what secret values are hashed with; null: there is none
+    public WantedFiles(@Nullable HmacKey key) {
+        this.key = key;
+    }
+
+    /// Takes what the source says.
+    public void source(Map<String, Desired> services) {
+        Map<String, ServiceSpec> now = new HashMap<>();
+        services.forEach((service, desired) -> desired.inForce().ifPresent(spec -> now.put(service, spec)));
+        specs = Map.copyOf(now);
+    }
+
+    private Optional<RoleSpec> role(ObservedContainer container) {
+        ServiceSpec spec = specs.get(container.owner().service());
+        return spec == null ? Optional.empty() : spec.role(container.owner().role());
+    }
+
+    /// Whether a container was made from just this: only then are its files what the role says now.
+    private boolean madeFrom(ObservedContainer container, RoleSpec role) {
+        return (key != null
+                        || role.secrets().isEmpty() && role.secretEnvironment().isEmpty())
+                && container.owner().spec().equals(SpecHash.of(role, container.imageId(), key));
+    }
+
+    /// The files that a container must have and does not.
+    ///
+    /// @param store where they would be
+    Optional<List<MountedFile>> lacking(ObservedContainer container, MountStore store) {
+        return role(container)
+                .filter(role -> !role.mountedFiles().isEmpty())
+                .filter(role ->
+                        store.missing(container.name(), role.mountedFiles().size()))
+                .filter(role -> madeFrom(container, role))
+                .map(RoleSpec::mountedFiles);
+    }
+}
