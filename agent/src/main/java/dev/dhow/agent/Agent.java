@@ -130,6 +130,7 @@ public final class Agent implements AutoCloseable {
                 new LastGood(state));
         keep(SourceLoop.start(source, ticker, snapshot -> {
             live.source(snapshot);
+            metrics.removalsHeld(snapshot.held().size());
             reconciler.source(snapshot.services(), snapshot.listed(), snapshot.orphansRemovable());
         }));
         ApiServer api = keep(new ApiServer(vertx, config.api(), host.name(), live, metrics::scrape));
