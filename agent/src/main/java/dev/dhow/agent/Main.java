@@ -10,7 +10,12 @@ public final class Main {
     /// Runs one command.
     public static void main(String[] args) {
         boolean terminal = System.console() != null && System.console().isTerminal();
-        Tools tools = new Tools(new Daemon(System.err)::run, ServiceFiles::check, ServiceFiles::render, Version.text());
+        Tools tools = new Tools(
+                new Daemon(System.err)::run,
+                ServiceFiles::check,
+                ServiceFiles::render,
+                ServiceFiles::edit,
+                Version.text());
         System.exit(new Cli(tools).run(args, System.out, System.err, System.getenv(), terminal));
     }
 }

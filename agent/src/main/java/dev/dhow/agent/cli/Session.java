@@ -9,14 +9,16 @@ import java.util.Map;
 ///
 /// @param out data
 /// @param err messages
-record Session(PrintWriter out, PrintWriter err, Map<String, String> env, boolean colour) {
+/// @param terminal whether a person looks at `out`
+record Session(PrintWriter out, PrintWriter err, Map<String, String> env, boolean colour, boolean terminal) {
     static Session of(PrintStream out, PrintStream err, Map<String, String> env, boolean terminal) {
         String noColour = env.getOrDefault("NO_COLOR", "");
         return new Session(
                 new PrintWriter(out, true, StandardCharsets.UTF_8),
                 new PrintWriter(err, true, StandardCharsets.UTF_8),
                 env,
-                terminal && noColour.isEmpty());
+                terminal && noColour.isEmpty(),
+                terminal);
     }
 
     void error(String message) {
