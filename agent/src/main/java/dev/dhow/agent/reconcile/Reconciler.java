@@ -23,15 +23,12 @@ import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Keeps one worker per service, wakes them, and looks after services that only Docker knows.
 ///
 /// Events are hints; the pulse wakes every worker often enough that losing all events costs seconds, never
 /// correctness.
 public final class Reconciler implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     /// Less than the 90 s that systemd grants.
     private static final Duration DRAIN = Duration.ofSeconds(60);
 

@@ -244,17 +244,18 @@ final class Conditions {
 
     private Optional<RolloutStatus> failedRollout() {
         Goal goal = plan.notes().goal();
-        boolean failed = goal != null
-                && switch (goal.way()) {
-                    case ROLLED_BACK, PAUSED, CONDEMNED -> true;
-                    case FILE, RETURNED -> false;
-                };
-        return failed
-                ? pass.chronicle().of(goal.fileRevision()).map(Entry::rollout)
-                : pass.chronicle()
+        if (goal == null) {
+            return Optional.empty();
+        }
+        return switch (goal.way()) {
+            case ROLLED_BACK, PAUSED, CONDEMNED ->
+                pass.chronicle().of(goal.fileRevision()).map(Entry::rollout);
+            case FILE, RETURNED ->
+                pass.chronicle()
                         .last()
                         .map(Entry::rollout)
                         .filter(rollout -> rollout.outcome().failed());
+        };
     }
 
     /// What is down while steps are open is being put right; what runs and fails its checks is not well in any case.

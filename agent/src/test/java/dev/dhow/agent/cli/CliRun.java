@@ -10,7 +10,7 @@ record CliRun(int code, String out, String err) {
     static CliRun of(Tools tools, Map<String, String> env, boolean terminal, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = new Cli(tools)
+        int code = new Cli(tools, new TestPace())
                 .run(
                         args,
                         new PrintStream(out, true, StandardCharsets.UTF_8),

@@ -93,6 +93,16 @@ final class Rig implements AutoCloseable {
         return snapshot;
     }
 
+    /// Somebody means the removal of these services.
+    void confirm(String... services) {
+        source.confirm(Set.of(services));
+    }
+
+    /// The services that newcomers must leave their claims to.
+    Set<String> inForce() {
+        return source.inForce().keySet();
+    }
+
     /// The agent stops and starts again.
     void restart() {
         source = open();
