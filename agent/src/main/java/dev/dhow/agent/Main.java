@@ -16,6 +16,7 @@ public final class Main {
                 ServiceFiles::render,
                 ServiceFiles::edit,
                 new Logins(),
+                new Secrets(),
                 Version.text());
         System.exit(new Cli(tools).run(args, System.in, System.out, System.err, System.getenv(), terminal));
     }

@@ -34,7 +34,7 @@ class ServiceReaderTest {
         Path directory = Files.createDirectories(temp.resolve("secrets/shop"));
         secret = Files.writeString(directory.resolve("TOKEN"), "canary\n");
         // The way to it is open to everyone, so that the modes below decide.
-        for (Path path = directory; path.startsWith(temp); path = path.getParent()) {
+        for (Path path : List.of(directory, temp.resolve("secrets"), temp)) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         mode("rw-r-----");

@@ -69,6 +69,9 @@ public final class Cli {
                 .addSubcommand(new RenderCommand(session, tools.renderer()))
                 .addSubcommand(new RegistryCommand(session, tools.logins()))
                 .addSubcommand(new VersionCommand(session, tools.version()));
+        if (tools.secrets() != null) {
+            line.addSubcommand(new SecretCommand(session, tools.secrets()));
+        }
         line.getCommandSpec().version("dhow " + tools.version());
         return line.setOut(session.out())
                 .setErr(session.err())

@@ -1,5 +1,6 @@
 package dev.dhow.agent.cli;
 
+import dev.dhow.api.spec.Content;
 import dev.dhow.api.spec.Secret;
 import dev.dhow.api.status.Problem;
 import java.io.IOException;
@@ -17,7 +18,24 @@ public record Tools(
         FileRenderer renderer,
         FileEditor editor,
         LoginKeeper logins,
+        @Nullable SecretKeeper secrets,
         String version) {
+    /// Without a store of secrets.
+    public Tools(
+            AgentRunner agent,
+            FileChecker checker,
+            FileRenderer renderer,
+            FileEditor editor,
+            LoginKeeper logins,
+            String version) {
+        this(agent, checker, renderer, editor, logins, null, version);
+    }
+
+    /// The same with a store of secrets.
+    public Tools with(SecretKeeper store) {
+        return new Tools(agent, checker, renderer, editor, logins, store, version);
+    }
+
     /// Without a place for logins.
     public Tools(AgentRunner agent, FileChecker checker, FileRenderer renderer, FileEditor editor, String version) {
         this(agent, checker, renderer, editor, LoginKeeper.NONE, version);
@@ -45,6 +63,19 @@ public record Tools(
     public interface FileRenderer {
         /// @param file as the user named it
         Rendered render(Path file);
+    }
+
+    /// Writes the store of secrets.
+    public interface SecretKeeper {
+        /// @param config `agent.yaml`; null: the default place, where it may be missing
+        /// @return the file that was written
+        Path set(@Nullable Path config, String service, String name, Content value) throws IOException;
+
+        /// The names of a service's secrets.
+        List<String> list(@Nullable Path config, String service) throws IOException;
+
+        /// @return false: there was none
+        boolean remove(@Nullable Path config, String service, String name) throws IOException;
     }
 
     /// Keeps logins of registries where the agent finds them.

@@ -132,7 +132,7 @@ class AgentConfigReaderTest {
                 }
             }
         }
-        assertEquals(3, found);
+        assertEquals(4, found);
     }
 
     private static AgentConfig good(String text) {

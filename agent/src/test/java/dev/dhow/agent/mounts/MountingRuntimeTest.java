@@ -170,7 +170,7 @@ class MountingRuntimeTest {
                 imageId,
                 ROLE);
         runtime.create(request);
-        Shell.run("rm", "-rf", copy(0).getParent().getParent().toString());
+        Shell.run("rm", "-rf", temp.resolve("state/mounts").toString());
         MountingRuntime restarted = new MountingRuntime(engine, store, wanted);
         // Another value now: nobody knows what this container had.
         wanted.source(wanted(ROLE.with(ROLE.secrets(), List.of())));
