@@ -111,8 +111,6 @@ public final class TestEngine implements AutoCloseable {
                 directory.resolve("docker.pid").toString(),
                 "--config-file",
                 directory.resolve("daemon.json").toString(),
-                // A registry that a test plays on this machine speaks plain HTTP.
-                "--insecure-registry=%s/32".formatted(network.hostAddress()),
                 "--bip=" + network.prefix() + ".1.1/24",
                 "--default-address-pool=base=" + network.prefix() + ".128.0/17,size=24"));
         if (liveRestore) {
