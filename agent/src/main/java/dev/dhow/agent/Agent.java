@@ -151,6 +151,7 @@ public final class Agent implements AutoCloseable {
         keep(SourceLoop.start(source, ticker, snapshot -> {
             live.source(snapshot);
             wanted.source(snapshot.services());
+            metrics.removalsHeld(snapshot.held().size());
             reconciler.source(snapshot.services(), snapshot.listed(), snapshot.orphansRemovable());
         }));
         ApiServer api = keep(new ApiServer(vertx, config.api(), host.name(), live, metrics::scrape));

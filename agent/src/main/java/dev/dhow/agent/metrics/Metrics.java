@@ -96,6 +96,11 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         source.changed();
     }
 
+    /// @param services how many lack their file and stay, by the newest reading of the source
+    public void removalsHeld(int services) {
+        source.removalsHeld(services);
+    }
+
     /// Ends listening to the JVM.
     @Override
     public void close() {

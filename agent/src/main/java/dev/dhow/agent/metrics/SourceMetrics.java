@@ -12,6 +12,7 @@ import java.util.List;
 final class SourceMetrics implements MultiCollector {
     private final Ticker ticker;
     private volatile double lastChange;
+    private volatile int held;
     private volatile List<ServiceStatus> shown = List.of();
 
     SourceMetrics(Meters meters, Ticker ticker) {
@@ -20,12 +21,20 @@ final class SourceMetrics implements MultiCollector {
                 "dhow.source.last.change.timestamp.seconds",
                 "When the files of the source last changed, in Unix time; 0: not since the agent's start.",
                 () -> lastChange);
+        meters.gauge(
+                "dhow.source.removals.held",
+                "How many services lack their file and stay until dhow confirm-removal.",
+                () -> held);
         meters.collector(this);
     }
 
     void changed() {
         Instant now = ticker.wall();
         lastChange = now.getEpochSecond() + now.getNano() / 1e9;
+    }
+
+    void removalsHeld(int services) {
+        held = services;
     }
 
     /// Takes the status that the next scrape tells.

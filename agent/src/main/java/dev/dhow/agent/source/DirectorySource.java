@@ -8,12 +8,14 @@ import dev.dhow.agent.state.Desired;
 import dev.dhow.api.status.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -37,6 +39,7 @@ public final class DirectorySource {
     private @Nullable Duration firstEnded;
     private boolean listed;
     private SourceSnapshot snapshot = SourceSnapshot.NOTHING;
+    private volatile Map<String, Manifest> inForce = Map.of();
 
     /// @param directory the services directory
     /// @param disk reads the files that service files name
@@ -54,7 +57,8 @@ public final class DirectorySource {
         this.texts = new Texts(reader);
         this.refusals = new Refusals(conflicts, running);
         this.kept = new Kept(store, texts);
-        this.absence = new Absence(kept.directory());
+        Absence.Remembered before = kept.remembered();
+        this.absence = new Absence(before.trusted(), new Brake(kept.services(), before.held()));
         kept.services().forEach(service -> files.put(service, new ServiceFile(service)));
     }
 
@@ -94,6 +98,11 @@ public final class DirectorySource {
         return snapshot;
     }
 
+    /// Somebody means the removal of these services: the next readings may remove them however many they are.
+    void confirm(Collection<String> services) {
+        absence.confirm(services);
+    }
+
     /// Writes down what the last step accepted. Apart from the step, because it waits for the disk.
     void store() {
         kept.store();
@@ -114,7 +123,7 @@ public final class DirectorySource {
         Map<String, Desired> services = new HashMap<>();
         files.keySet().forEach(service -> services.put(service, missing(service, why, others)));
         removed.forEach(service -> services.put(service, new Desired.Removed(service)));
-        return new SourceSnapshot(listed, services, false, why);
+        return new SourceSnapshot(listed, services, false, absence.remembered().held(), why);
     }
 
     private SourceSnapshot listed(Reading.Listing reading, Set<String> moved, WatchedFiles others) {
@@ -133,20 +142,25 @@ public final class DirectorySource {
         // After the window, whoever still writes a file holds up that service only.
         listed |= settled || reading.begun().minus(firstEnded).compareTo(Settling.WINDOW) >= 0;
         Absence.Judgement judgement = absence.listed(reading, present.keySet(), files.keySet());
-        DirectoryId trusted = absence.trusted();
-        if (trusted != null) {
-            kept.from(trusted);
+        Absence.Remembered remembered = absence.remembered();
+        if (remembered.trusted() != null) {
+            kept.remember(remembered);
         }
         judgement.removed().forEach(this::remove);
         if (!listed) {
-            return new SourceSnapshot(false, snapshot.services(), false, null);
+            return new SourceSnapshot(false, snapshot.services(), false, judgement.held(), null);
         }
         String replaced = judgement.replaced() ? replaced(judgement.missing()) : null;
         return new SourceSnapshot(
-                true, services(present.keySet(), replaced, others), judgement.orphansRemovable(), replaced);
+                true,
+                services(present.keySet(), judgement.held(), replaced, others),
+                judgement.orphansRemovable(),
+                judgement.held(),
+                replaced);
     }
 
-    private Map<String, Desired> services(Set<String> present, @Nullable String replaced, WatchedFiles others) {
+    private Map<String, Desired> services(
+            Set<String> present, SortedSet<String> held, @Nullable String replaced, WatchedFiles others) {
         Map<String, Manifest> wanted = new TreeMap<>();
         files.forEach((service, file) -> {
             if (present.contains(service) && file.accepted() instanceof Outcome.Valid valid) {
@@ -160,9 +174,16 @@ public final class DirectorySource {
                 service,
                 present.contains(service)
                         ? there(service, file.accepted(), refused.get(service), others)
-                        : missing(service, replaced == null ? gone(service) : replaced, others)));
+                        : missing(service, replaced == null ? gone(service, held) : replaced, others)));
         removed.forEach(service -> services.put(service, new Desired.Removed(service)));
+        inForce = Map.copyOf(held(others));
         return services;
+    }
+
+    /// What is in force by the last reading, by service: what files say, else what the last good ones said. May be
+    /// asked from any thread.
+    Map<String, Manifest> inForce() {
+        return inForce;
     }
 
     private Desired there(
@@ -211,9 +232,15 @@ public final class DirectorySource {
         return services;
     }
 
-    private String gone(String service) {
+    private String gone(String service, SortedSet<String> held) {
+        Path file = directory.resolve(service + ".yaml");
+        if (held.contains(service)) {
+            return ("%s is not there, and neither are the files of more than half of the services, so nothing is"
+                            + " removed: put the files back, or run \"dhow confirm-removal\" to remove %s")
+                    .formatted(file, String.join(", ", held));
+        }
         return "%s is not there; its containers are kept until readings %d s apart agree"
-                .formatted(directory.resolve(service + ".yaml"), Absence.WINDOW.toSeconds());
+                .formatted(file, Absence.WINDOW.toSeconds());
     }
 
     private String unsettled(String service) {
@@ -223,7 +250,7 @@ public final class DirectorySource {
 
     private String replaced(Set<String> missing) {
         return ("%s is not the directory it was (another device or inode), so nothing is removed until it has the files"
-                        + " of all services again; missing: %s")
+                        + " of all services again, or \"dhow confirm-removal\" removes what is missing: %s")
                 .formatted(directory, String.join(", ", missing));
     }
 }

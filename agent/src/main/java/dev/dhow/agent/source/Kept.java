@@ -51,10 +51,9 @@ final class Kept {
         return Set.copyOf(entries.keySet());
     }
 
-    /// The directory that the files came from; null: not known.
-    @Nullable
-    DirectoryId directory() {
-        return directory == null ? null : DirectoryId.parse(directory).orElse(null);
+    /// Where the files came from, and whose removal was held back.
+    Absence.Remembered remembered() {
+        return directory == null ? Absence.Remembered.NOTHING : Absence.Remembered.parse(directory);
     }
 
     /// What the last good file says; null: there is none, or it cannot be read any more, such as when a
@@ -120,9 +119,9 @@ final class Kept {
         }
     }
 
-    /// The files come from this directory.
-    void from(DirectoryId id) {
-        directory = id.text();
+    /// The files come from this directory, and the removal of these services is held back.
+    void remember(Absence.Remembered now) {
+        directory = now.text();
     }
 
     /// Writes what changed since the last time that worked.

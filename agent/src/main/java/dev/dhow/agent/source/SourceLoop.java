@@ -4,7 +4,10 @@ import dev.dhow.agent.source.Hints.Changes;
 import dev.dhow.agent.state.Ticker;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Queue;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -29,7 +32,9 @@ public final class SourceLoop implements AutoCloseable {
     private final Consumer<SourceSnapshot> consumer;
     private final Thread thread;
     private final Set<String> moved = new HashSet<>();
-    private SourceSnapshot told = SourceSnapshot.NOTHING;
+    /// Services whose removal somebody means, for the next reading.
+    private final Queue<String> confirmed = new ConcurrentLinkedQueue<>();
+    private volatile SourceSnapshot told = SourceSnapshot.NOTHING;
     private volatile boolean closed;
 
     SourceLoop(
@@ -60,6 +65,22 @@ public final class SourceLoop implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /// Lets the services go whose removal is held back now.
+    ///
+    /// @return which; empty: none is held back
+    public SortedSet<String> confirmRemoval() {
+        SortedSet<String> held = told.held();
+        held.forEach(this::removalMeant);
+        return held;
+    }
+
+    /// A service's file was removed on purpose: it does not count as one of many that are missing. Call it after the
+    /// file is gone.
+    public void removalMeant(String service) {
+        confirmed.add(service);
+        hints.wake();
     }
 
     /// Ends the loop and waits for it. A reading that hangs is not waited for beyond [#POLL].
@@ -111,6 +132,11 @@ public final class SourceLoop implements AutoCloseable {
     private boolean turn() {
         hints.watch(source.directory());
         took(hints.drain());
+        Set<String> meant = new HashSet<>();
+        for (String service = confirmed.poll(); service != null; service = confirmed.poll()) {
+            meant.add(service);
+        }
+        source.confirm(meant);
         Reading reading = reader.get();
         Changes during = hints.drain();
         Set<String> trusted = new HashSet<>(moved);
@@ -140,7 +166,7 @@ public final class SourceLoop implements AutoCloseable {
             hints.await(left);
             Changes changes = hints.drain();
             took(changes);
-            reason = changes.worthReading();
+            reason = changes.worthReading() || !confirmed.isEmpty();
             left = until.minus(ticker.now());
         }
     }

@@ -5,6 +5,7 @@ import dev.dhow.api.status.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,11 +27,25 @@ final class Transitions {
                         .log("the services directory has a problem; everything is kept as it is");
             }
         }
+        if (!before.held().equals(now.held()) && now.directoryProblem() == null) {
+            tellHeld(now.held());
+        }
         for (Map.Entry<String, Desired> service : now.services().entrySet()) {
             Desired then = before.services().get(service.getKey());
             if (!service.getValue().equals(then)) {
                 tell(then, service.getValue(), now.directoryProblem() != null);
             }
+        }
+    }
+
+    private static void tellHeld(Set<String> held) {
+        if (held.isEmpty()) {
+            log.atInfo().log("no removal is held back any more");
+        } else {
+            log.atWarn()
+                    .addKeyValue("service", String.join(" ", held))
+                    .addKeyValue("cause", "the files of more than half of the services are missing at once")
+                    .log("nothing is removed until the files are back, or dhow confirm-removal");
         }
     }
 

@@ -112,7 +112,8 @@ class MetricsTest {
             dhow_reconcile_duration_seconds dhow_reconcile_errors_total \
             dhow_reconcile_last_success_timestamp_seconds dhow_reconcile_total dhow_service_condition \
             dhow_service_info dhow_service_replicas_desired dhow_service_replicas_ready \
-            dhow_service_replicas_running dhow_source_last_change_timestamp_seconds dhow_source_valid\
+            dhow_service_replicas_running dhow_source_last_change_timestamp_seconds \
+            dhow_source_removals_held dhow_source_valid\
             """, families(text, "dhow_"));
         assertTrue(families(text, "jvm_").contains("jvm_memory_used_bytes"), families(text, "jvm_"));
     }
@@ -161,6 +162,9 @@ class MetricsTest {
         services = List.of(service("shop", Condition.Status.Unknown));
         has("dhow_docker_up 0.0");
         has("dhow_source_valid{service=\"shop\"} 0.0");
+        has("dhow_source_removals_held 0.0");
+        metrics.removalsHeld(3);
+        has("dhow_source_removals_held 3.0");
     }
 
     @Test

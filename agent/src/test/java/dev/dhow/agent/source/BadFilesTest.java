@@ -68,6 +68,46 @@ class BadFilesTest extends RigTest {
     }
 
     @Test
+    void F13_twoFilesThatCameTogetherAreBothRefused() {
+        rig.put("shop.yaml", "image=1 end").put("shop.yml", "image=1 end");
+        assertInvalid("", true, rig.settle(), "shop");
+    }
+
+    @Test
+    void F13_otherExtensionIsTheSameFile() {
+        rig.put("shop.yaml", "image=1 end").settle();
+        rig.files.clear();
+        rig.put("shop.yml", "image=1 end");
+        assertWanted("1", rig.read(), "shop");
+        assertWanted("1", rig.after(60_000), "shop");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"broken", "image=2 end"})
+    void F12_sameFileDroppedOnceASecondIsOneChange(String text) {
+        rig.put("shop.yaml", "image=1 end").settle();
+        SourceSnapshot first = rig.put("shop.yaml", text).settle();
+        int parses = rig.parses;
+        for (int second = 0; second < 60; second++) {
+            rig.put("shop.yaml", text);
+            assertEquals(first.services(), rig.after(1000, "shop.yaml").services());
+        }
+        assertEquals(parses, rig.parses);
+    }
+
+    @Test
+    void F21_fileThatVanishesAndReturnsAgainAndAgainIsNeverRemoved() {
+        rig.put("shop.yaml", "image=1 end").settle();
+        for (int minute = 0; minute < 60; minute++) {
+            rig.files.clear();
+            rig.after(1000);
+            assertMissing("1", rig.after(9_000), "shop");
+            rig.put("shop.yaml", "image=1 end");
+            assertWanted("1", rig.after(500), "shop");
+        }
+    }
+
+    @Test
     void F20_lastGoodSurvivesARestartWithABrokenFile() {
         rig.put("shop.yaml", "image=1 end").settle();
         rig.put("shop.yaml", "broken").settle();

@@ -93,6 +93,11 @@ final class Rig implements AutoCloseable {
         return snapshot;
     }
 
+    /// Somebody means the removal of these services.
+    void confirm(String... services) {
+        source.confirm(Set.of(services));
+    }
+
     /// The agent stops and starts again.
     void restart() {
         source = open();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// When a file's content counts (product contract, safety of the source, point 1).
@@ -37,7 +38,7 @@ class SettleRulesTest extends RigTest {
 
     @Test
     void F08_emptyDirectoryIsListedAtOnceAndHasNoServices() {
-        assertEquals(new SourceSnapshot(true, Map.of(), false, null), rig.read());
+        assertEquals(new SourceSnapshot(true, Map.of(), false, new TreeSet<>(), null), rig.read());
     }
 
     @Test

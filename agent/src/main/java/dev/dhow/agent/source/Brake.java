@@ -1,0 +1,82 @@
+package dev.dhow.agent.source;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// Holds back the removal of more than half of the services at once, because that is how a wrong branch, a wrong
+/// host's files or a broken deploy look. Pure.
+///
+/// "At once" is counted over what is missing at the same time, however many readings it took: tools delete one file
+/// after another. From the moment something is missing until nothing is, all that went counts together, also what was
+/// removed in between, and what came meanwhile does not count as being there. Once held, a service stays held until
+/// its own file is back or somebody confirms.
+final class Brake {
+    /// The services that had a file when last nothing was missing that still waits.
+    private final Set<String> before;
+
+    private final SortedSet<String> held;
+    private final Set<String> confirmed = new TreeSet<>();
+
+    /// @param before services that had a file when the agent last looked
+    /// @param held those that were held then
+    Brake(Collection<String> before, Collection<String> held) {
+        this.before = new TreeSet<>(before);
+        this.held = new TreeSet<>(held);
+    }
+
+    /// Takes a reading.
+    ///
+    /// @param present services that have a file
+    /// @param absent services that had one and were not removed
+    /// @param due those of them whose absence would count now
+    /// @return those of `due` that may go
+    Set<String> release(Set<String> present, Set<String> absent, Set<String> due) {
+        confirmed.retainAll(absent);
+        held.retainAll(absent);
+        Set<String> open = without(absent, confirmed);
+        Set<String> all = new TreeSet<>(before);
+        all.addAll(open);
+        boolean newlyDue = !without(due, confirmed, held).isEmpty();
+        if (newlyDue && tooMany(without(all, present).size(), all.size())) {
+            held.addAll(open);
+        }
+        Set<String> released = without(due, held);
+        if (released.containsAll(absent)) {
+            before.clear();
+            before.addAll(present);
+        }
+        return released;
+    }
+
+    /// Somebody means the removal of these.
+    void confirm(Collection<String> services) {
+        confirmed.addAll(services);
+        held.removeAll(services);
+        before.removeAll(services);
+    }
+
+    /// Whether somebody means the removal of all of these.
+    boolean allConfirmed(Set<String> services) {
+        return confirmed.containsAll(services);
+    }
+
+    /// The services that stay though their absence would count.
+    SortedSet<String> held() {
+        return new TreeSet<>(held);
+    }
+
+    private static boolean tooMany(int missing, int all) {
+        return missing > 1 && missing * 2 > all;
+    }
+
+    @SafeVarargs
+    private static Set<String> without(Set<String> from, Set<String>... others) {
+        Set<String> rest = new TreeSet<>(from);
+        for (Set<String> other : others) {
+            rest.removeAll(other);
+        }
+        return rest;
+    }
+}

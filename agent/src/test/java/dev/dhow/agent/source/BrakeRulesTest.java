@@ -1,0 +1,242 @@
+package dev.dhow.agent.source;
+
+import static dev.dhow.agent.source.Rig.assertMissing;
+import static dev.dhow.agent.source.Rig.assertRemoved;
+import static dev.dhow.agent.source.Rig.assertWanted;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// When many services vanish at once (product contract, safety of the source, point 4).
+class BrakeRulesTest {
+    private static final long WINDOW = 10_000;
+
+    @TempDir
+    Path state;
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws IOException {
+        rig = new Rig(state);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        rig.close();
+    }
+
+    private void known(String... services) {
+        put(services);
+        rig.settle();
+    }
+
+    private void put(String... services) {
+        for (String service : services) {
+            rig.put(service + ".yaml", "image=1 end");
+        }
+    }
+
+    private void delete(String... services) {
+        for (String service : services) {
+            rig.files.remove(service + ".yaml");
+        }
+    }
+
+    private SourceSnapshot vanish(String... services) {
+        delete(services);
+        rig.read();
+        return rig.after(WINDOW);
+    }
+
+    @Test
+    void F15_moreThanHalfAtOnceStaysAndSaysHowToGoOn() {
+        known("a", "b", "c");
+        delete("a", "b");
+        assertEquals(Set.of(), rig.read().held(), "nothing would be removed yet");
+        SourceSnapshot held = rig.after(WINDOW);
+        assertEquals(Set.of("a", "b"), held.held());
+        String why = assertMissing("1", held, "a").why();
+        assertTrue(why.contains("/services.d/a.yaml") && why.contains("dhow confirm-removal"), why);
+        assertMissing("1", held, "b");
+        assertWanted("1", held, "c");
+        assertMissing("1", rig.after(3_600_000), "a");
+    }
+
+    @Test
+    void F15_allAtOnceStay() {
+        known("a", "b");
+        SourceSnapshot held = vanish("a", "b");
+        assertMissing("1", held, "a");
+        assertMissing("1", held, "b");
+    }
+
+    @Test
+    void halfIsNoMoreThanHalfAndOneIsNotMany() {
+        known("a", "b", "c", "d");
+        SourceSnapshot two = vanish("a", "b");
+        assertRemoved(two, "a");
+        assertRemoved(two, "b");
+        assertRemoved(vanish("c"), "c");
+        SourceSnapshot last = vanish("d");
+        assertRemoved(last, "d");
+        assertEquals(Set.of(), last.held());
+    }
+
+    @Test
+    void filesDeletedOneAfterAnotherCountTogether() {
+        known("a", "b", "c", "d", "e");
+        delete("a");
+        rig.read();
+        delete("b");
+        rig.after(4_000);
+        delete("c");
+        rig.after(4_000);
+        SourceSnapshot held = rig.after(2_000);
+        assertEquals(Set.of("a", "b", "c"), held.held());
+        delete("d");
+        rig.after(1_000);
+        assertEquals(Set.of("a", "b", "c", "d"), rig.after(WINDOW).held());
+    }
+
+    @Test
+    void filesDeletedSoSlowlyThatTheFirstAreGoneStillCountTogether() {
+        known("a", "b", "c", "d", "e");
+        delete("a");
+        rig.read();
+        delete("b");
+        rig.after(8_000);
+        assertRemoved(rig.after(2_000), "a");
+        delete("c");
+        rig.after(6_000);
+        SourceSnapshot held = rig.after(2_000);
+        assertEquals(Set.of("b", "c"), held.held());
+        assertRemoved(held, "a");
+    }
+
+    @Test
+    void otherServicesFilesInTheirPlaceDoNotMakeItLess() {
+        known("a", "b");
+        put("x", "y", "z");
+        SourceSnapshot held = vanish("a", "b");
+        assertEquals(Set.of("a", "b"), held.held());
+        assertWanted("1", held, "x");
+    }
+
+    @Test
+    void fileThatIsBackIsInForceAndTheOthersStayHeld() {
+        known("a", "b", "c");
+        vanish("a", "b", "c");
+        put("a", "b");
+        SourceSnapshot back = rig.settle();
+        assertWanted("1", back, "a");
+        assertEquals(Set.of("c"), back.held());
+        assertMissing("1", rig.after(WINDOW), "c");
+        put("c");
+        assertEquals(Set.of(), rig.settle().held());
+        SourceSnapshot later = vanish("a");
+        assertRemoved(later, "a");
+    }
+
+    @Test
+    void confirmedServicesGoAndTheNextOnesAreCountedAnew() {
+        known("a", "b", "c", "d", "e");
+        vanish("a", "b", "c");
+        rig.confirm("a", "b", "c");
+        SourceSnapshot gone = rig.after(1);
+        assertRemoved(gone, "a");
+        assertRemoved(gone, "c");
+        assertEquals(Set.of(), gone.held());
+        assertRemoved(vanish("d"), "d");
+        assertWanted("1", rig.read(), "e");
+    }
+
+    @Test
+    void confirmationHoldsNotForAFileThatCameBackInBetween() {
+        known("a", "b", "c");
+        vanish("a", "b");
+        rig.confirm("a", "b");
+        put("a", "b");
+        rig.settle();
+        assertEquals(Set.of("a", "b"), vanish("a", "b").held());
+    }
+
+    @Test
+    void removalsThatAreMeantOneByOneAreNeitherHeldNorCounted() {
+        known("a", "b", "c", "d");
+        delete("a", "b", "c");
+        rig.confirm("a", "b");
+        rig.read();
+        SourceSnapshot gone = rig.after(WINDOW);
+        assertRemoved(gone, "a");
+        assertRemoved(gone, "b");
+        assertRemoved(gone, "c");
+    }
+
+    @Test
+    void heldAgainAfterARestart() {
+        known("a", "b", "c");
+        vanish("a", "b");
+        rig.restart();
+        rig.read();
+        assertEquals(Set.of("a", "b"), rig.after(WINDOW).held());
+        assertMissing("1", rig.after(WINDOW), "a");
+    }
+
+    @Test
+    void theRestStaysHeldAfterARestartThoughItIsNoMoreThanHalf() {
+        known("a", "b", "c");
+        vanish("a", "b", "c");
+        put("a", "b");
+        rig.settle();
+        rig.restart();
+        assertEquals(Set.of("c"), rig.settle().held());
+        assertMissing("1", rig.after(WINDOW), "c");
+        rig.confirm("c");
+        assertRemoved(rig.after(1), "c");
+    }
+
+    @Test
+    void filesThatVanishedWhileTheAgentWasDownCountToo() {
+        known("a", "b", "c");
+        delete("a", "b", "c");
+        rig.restart();
+        rig.read();
+        assertEquals(Set.of("a", "b", "c"), rig.after(WINDOW).held());
+    }
+
+    @Test
+    void directoryThatVanishesMeanwhileChangesNothing() {
+        known("a", "b", "c");
+        vanish("a", "b");
+        assertEquals(Set.of("a", "b"), rig.fail().held());
+        assertEquals(Set.of("a", "b"), rig.after(WINDOW).held());
+        rig.confirm("a", "b");
+        rig.fail();
+        rig.read();
+        assertRemoved(rig.after(WINDOW), "a");
+    }
+
+    @Test
+    void confirmationAcceptsAReplacedDirectory() {
+        known("a", "b");
+        rig.inode = 8;
+        delete("a");
+        SourceSnapshot replaced = rig.settle();
+        assertEquals(Set.of("a"), replaced.held());
+        assertTrue(assertMissing("1", replaced, "a").why().contains("dhow confirm-removal"));
+        rig.confirm("a");
+        SourceSnapshot accepted = rig.after(1);
+        assertNull(accepted.directoryProblem());
+        assertMissing("1", accepted, "a");
+        assertRemoved(rig.after(WINDOW), "a");
+    }
+}
