@@ -11,6 +11,7 @@ import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.history.PulledImages;
 import dev.dhow.agent.history.StateDir;
+import dev.dhow.agent.http.ApiParts;
 import dev.dhow.agent.http.ApiServer;
 import dev.dhow.agent.images.ImageJanitor;
 import dev.dhow.agent.manifest.Conflicts;
@@ -22,7 +23,9 @@ import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.source.DirectorySource;
+import dev.dhow.agent.source.ServiceWriter;
 import dev.dhow.agent.source.SourceLoop;
+import dev.dhow.agent.source.TextCheck;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
@@ -148,13 +151,20 @@ public final class Agent implements AutoCloseable {
                 reconciler::runs,
                 ServiceReader.disk(config),
                 new LastGood(state));
-        keep(SourceLoop.start(source, ticker, snapshot -> {
+        SourceLoop files = keep(SourceLoop.start(source, ticker, snapshot -> {
             live.source(snapshot);
             wanted.source(snapshot.services());
             metrics.removalsHeld(snapshot.held().size());
             reconciler.source(snapshot.services(), snapshot.listed(), snapshot.orphansRemovable());
         }));
-        ApiServer api = keep(new ApiServer(vertx, config.api(), host.name(), live, metrics::scrape));
+        ApiParts parts = new ApiParts(
+                live,
+                new Control(reconciler.desk(), config.sourceDirectory()),
+                TextCheck.of(source, reader::read, Conflicts::between),
+                new ServiceWriter(config.sourceDirectory(), files::removalMeant),
+                files::confirmRemoval,
+                metrics::scrape);
+        ApiServer api = keep(new ApiServer(vertx, config.api(), host.name(), parts));
         api.start();
         log.atInfo()
                 .addKeyValue("host", host.name())

@@ -78,11 +78,16 @@ final class View implements AgentView {
             throw new Unavailable(notReady.get());
         }
         try {
-            return new PlanBody(reconciler.desk().preview(service).stream()
-                    .map(Plan::steps)
-                    .flatMap(List::stream)
-                    .map(Step::body)
-                    .toList());
+            List<Plan> plans = reconciler.desk().preview(service);
+            return new PlanBody(
+                    plans.stream()
+                            .flatMap(plan -> plan.steps().stream())
+                            .map(Step::body)
+                            .toList(),
+                    plans.stream()
+                            .flatMap(plan -> plan.waits().stream())
+                            .map(wait -> new PlanBody.WaitBody(wait.subject(), wait.message()))
+                            .toList());
         } catch (RuntimeFailure e) {
             throw new Unavailable(String.valueOf(e.getMessage()));
         }

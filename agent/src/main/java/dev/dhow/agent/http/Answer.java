@@ -5,6 +5,7 @@ import dev.dhow.api.http.ErrorBody;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /// Writes answers, all in one way. A HEAD request gets the same headers and no body.
 final class Answer {
@@ -16,6 +17,14 @@ final class Answer {
 
     static void json(RoutingContext context, int status, Object body) {
         send(context, status, JSON, Json.write(body) + "\n");
+    }
+
+    /// An answer about a text that is told from others by its content.
+    static void tagged(RoutingContext context, int status, @Nullable String content, Object body) {
+        if (content != null) {
+            context.response().putHeader("etag", '"' + content + '"');
+        }
+        json(context, status, body);
     }
 
     static void error(RoutingContext context, int status, String message) {

@@ -1,8 +1,11 @@
 package dev.dhow.agent.http;
 
+import dev.dhow.agent.status.AgentControl;
 import dev.dhow.agent.status.AgentView;
+import dev.dhow.api.http.HistoryBody;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.http.PlanBody.StepBody;
+import dev.dhow.api.http.PlanBody.WaitBody;
 import dev.dhow.api.http.ServicesBody;
 import dev.dhow.api.status.ServiceStatus;
 import io.vertx.ext.web.RoutingContext;
@@ -11,17 +14,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What each route answers, from the view alone.
+/// What each route that only looks answers; [Changes] has the others.
 final class Answers {
     private final AgentView view;
+    private final AgentControl control;
     private final Supplier<String> metrics;
+    private final Changes changes;
     private final Aside plans = new Aside();
     /// Of its own: plans that wait for an engine must not hide the metrics that tell of it.
     private final Aside scrapes = new Aside();
 
-    Answers(AgentView view, Supplier<String> metrics) {
-        this.view = view;
-        this.metrics = metrics;
+    Answers(ApiParts parts) {
+        this.view = parts.view();
+        this.control = parts.control();
+        this.metrics = parts.metrics();
+        this.changes = new Changes(parts);
     }
 
     void answer(Route route, Door door, RoutingContext context) {
@@ -41,7 +48,19 @@ final class Answers {
                                 .map(status -> shown(status, door))
                                 .toList()));
             case SERVICE -> service(door, context);
+            case HISTORY -> history(door, context);
             case PLAN -> plan(context);
+            case APPLY -> changes.apply(context);
+            case REMOVE -> changes.remove(context);
+            case ROLLBACK -> changes.rollback(context);
+            case RETRY -> changes.ask(context, control::retry);
+            case UPDATE -> changes.ask(context, control::update);
+            case RESTART -> changes.ask(context, control::restart);
+            case HOLD -> changes.ask(context, control::hold);
+            case UNHOLD -> changes.ask(context, control::unhold);
+            case VALIDATE -> changes.validate(context);
+            case PLAN_TEXT -> changes.plan(context);
+            case CONFIRM_REMOVAL -> changes.confirmRemoval(context);
         }
     }
 
@@ -66,7 +85,35 @@ final class Answers {
         String name = String.valueOf(context.pathParam("service"));
         view.service(name)
                 .ifPresentOrElse(
-                        status -> Answer.json(context, 200, shown(status, door)), () -> unknown(context, name));
+                        status -> Answer.tagged(context, 200, status.content(), shown(status, door)),
+                        () -> unknown(context, name));
+    }
+
+    private void history(Door door, RoutingContext context) {
+        String name = String.valueOf(context.pathParam("service"));
+        List<String> shows = context.queryParam("show");
+        if (shows.size() > 1) {
+            Answer.error(context, 400, "one revision is shown at a time: give ?show= once");
+            return;
+        }
+        if (!shows.isEmpty() && door != Door.SOCKET) {
+            Answer.error(
+                    context, 403, "a file may hold values of an environment; ask for it on the socket of the host");
+            return;
+        }
+        String show = shows.isEmpty() ? null : shows.getFirst();
+        plans.run(context, () -> {
+            Optional<HistoryBody> found = control.history(name, show);
+            return () -> found.ifPresentOrElse(
+                    history -> Answer.json(context, 200, shown(history, door)), () -> unknown(context, name));
+        });
+    }
+
+    private static HistoryBody shown(HistoryBody history, Door door) {
+        return switch (door) {
+            case SOCKET -> history;
+            case LOOPBACK, NETWORK -> WithoutOutput.of(history);
+        };
     }
 
     /// As that door may see it.
@@ -91,18 +138,21 @@ final class Answers {
         plans.run(context, () -> {
             try {
                 PlanBody plan = view.plan(name);
-                return () -> Answer.json(
-                        context, 200, new Plan(plan.steps(), plan.steps().size()));
+                return () -> Answer.json(context, 200, Plan.of(plan));
             } catch (AgentView.Unavailable e) {
                 return () -> Answer.error(context, 503, String.valueOf(e.getMessage()));
             }
         });
     }
 
-    private static void unknown(RoutingContext context, String name) {
+    static void unknown(RoutingContext context, String name) {
         Answer.error(context, 404, "unknown service \"%s\"; GET /v1/services lists all".formatted(name));
     }
 
     /// A plan with its count, for readers that want no list.
-    private record Plan(List<StepBody> steps, int changes) {}
+    record Plan(List<StepBody> steps, int changes, List<WaitBody> waits) {
+        static Plan of(PlanBody plan) {
+            return new Plan(plan.steps(), plan.steps().size(), plan.waits());
+        }
+    }
 }

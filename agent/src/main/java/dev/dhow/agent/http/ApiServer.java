@@ -1,7 +1,7 @@
 package dev.dhow.agent.http;
 
 import dev.dhow.agent.config.AgentConfig;
-import dev.dhow.agent.status.AgentView;
+import dev.dhow.agent.manifest.Manifests;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -15,19 +15,27 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The API's listeners: the Unix socket and, where wanted, TCP. Reading only; what it tells comes from the view.
+/// The API's listeners: the Unix socket and, where wanted, TCP.
 public final class ApiServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
-    /// Nothing that is sent here today has a body.
-    private static final long MAX_BODY = 64 * 1024;
+    /// Service files are not larger; on TCP nobody sends one.
+    private static final int MAX_FILE = Manifests.MAX_BYTES;
+
+    private static final int MAX_BODY = 64 * 1024;
 
     private static final int MAX_HEADERS = 16 * 1024;
     private static final int MAX_LINE = 4 * 1024;
@@ -45,12 +53,11 @@ public final class ApiServer implements AutoCloseable {
     private int tcpPort = -1;
 
     /// @param hostName the agent's `host.name`, one of the names it may be asked by
-    /// @param metrics the Prometheus text of now
-    public ApiServer(Vertx vertx, AgentConfig.Api config, String hostName, AgentView view, Supplier<String> metrics) {
+    public ApiServer(Vertx vertx, AgentConfig.Api config, String hostName, ApiParts parts) {
         this.vertx = vertx;
         this.config = config;
         this.names = new HostNames(hostName, config.hosts());
-        this.answers = new Answers(view, metrics);
+        this.answers = new Answers(parts);
         this.socket = new SocketFile(config.socket());
     }
 
@@ -132,35 +139,60 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private Router router(Door door) {
+        int maxBody = door == Door.SOCKET ? MAX_FILE : MAX_BODY;
         Router router = Router.router(vertx);
         router.route().handler(new Gate(door, names));
-        router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
+        router.route().handler(BodyHandler.create(false).setBodyLimit(maxBody));
+        Map<String, List<Route>> paths = new LinkedHashMap<>();
         for (Route route : Route.values()) {
-            router.route(route.pattern()).handler(context -> dispatch(route, door, context));
+            paths.computeIfAbsent(route.pattern(), _ -> new ArrayList<>()).add(route);
         }
+        paths.forEach((pattern, routes) -> router.route(pattern).handler(context -> dispatch(routes, door, context)));
         router.route().handler(context -> Answer.error(context, 404, "nothing here; GET /v1/services lists services"));
-        router.route().failureHandler(ApiServer::failed);
+        router.route().failureHandler(context -> failed(context, maxBody));
         return router;
     }
 
-    private void dispatch(Route route, Door door, RoutingContext context) {
-        HttpMethod method = context.request().method();
-        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-            context.response().putHeader("allow", "GET, HEAD");
-            Answer.error(context, 405, "only GET and HEAD here");
-        } else if (!route.admits(door)) {
+    private void dispatch(List<Route> routes, Door door, RoutingContext context) {
+        HttpMethod asked = context.request().method();
+        HttpMethod method = asked.equals(HttpMethod.HEAD) ? HttpMethod.GET : asked;
+        Optional<Route> found =
+                routes.stream().filter(route -> route.method().equals(method)).findFirst();
+        if (found.isEmpty()) {
+            String allowed = allowed(routes);
+            context.response().putHeader("allow", allowed);
+            Answer.error(context, 405, "only %s here".formatted(allowed));
+            return;
+        }
+        Route route = found.get();
+        if (route.admits(door)) {
+            answers.answer(route, door, context);
+        } else if (route.writes()) {
+            Answer.error(
+                    context,
+                    403,
+                    "changes are taken on the socket %s of the host only, because over TCP nobody says who he is"
+                            .formatted(config.socket()));
+        } else {
             Answer.error(
                     context,
                     403,
                     "not given out on this address: ask on the socket %s of the host, or set api.listen in agent.yaml to a loopback address"
                             .formatted(config.socket()));
-        } else {
-            answers.answer(route, door, context);
         }
     }
 
+    private static String allowed(List<Route> routes) {
+        return routes.stream()
+                .flatMap(route -> route.method().equals(HttpMethod.GET)
+                        ? Stream.of("GET", "HEAD")
+                        : Stream.of(route.method().name()))
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
     /// Says that it failed, never how: that is for the log.
-    private static void failed(RoutingContext context) {
+    private static void failed(RoutingContext context, int maxBody) {
         int status = context.statusCode();
         if (status < 400 || status >= 500) {
             Throwable failure = context.failure();
@@ -174,7 +206,7 @@ public final class ApiServer implements AutoCloseable {
         if (status == 413) {
             // The rest of the body is not waited for.
             context.response().endHandler(_ -> context.request().connection().close());
-            Answer.error(context, status, "the body is larger than %d bytes".formatted(MAX_BODY));
+            Answer.error(context, status, "the body is larger than %d bytes".formatted(maxBody));
         } else {
             Answer.error(context, status, "the request cannot be read");
         }

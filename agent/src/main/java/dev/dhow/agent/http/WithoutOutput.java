@@ -1,5 +1,6 @@
 package dev.dhow.agent.http;
 
+import dev.dhow.api.http.HistoryBody;
 import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
@@ -9,7 +10,7 @@ import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A status without what programs in containers wrote: the log of what ended, and the output of a check that Docker
+/// What is told without what programs in containers wrote: the log of what ended, and the output of a check that Docker
 /// ran. It may tell what is nobody's business, and TCP asks for no name. An answer to an HTTP check stays: who can ask
 /// here can ask the container as well.
 final class WithoutOutput {
@@ -24,22 +25,30 @@ final class WithoutOutput {
                 status.phase(),
                 status.conditions(),
                 status.roles().stream().map(WithoutOutput::role).toList(),
-                rollout(status.rollout()),
+                status.rollout() == null ? null : rollout(status.rollout()),
                 status.warnings());
     }
 
-    private static @Nullable RolloutStatus rollout(@Nullable RolloutStatus rollout) {
-        return rollout == null
-                ? null
-                : new RolloutStatus(
-                        rollout.revision(),
-                        rollout.reason(),
-                        rollout.outcome(),
-                        rollout.startedAt(),
-                        rollout.endedAt(),
-                        rollout.cause(),
-                        check(rollout.lastCheck()),
-                        exit(rollout.lastExit()));
+    /// A history without the files either: a value of an environment may stand there.
+    static HistoryBody of(HistoryBody history) {
+        return new HistoryBody(
+                history.service(),
+                history.revisions().stream()
+                        .map(entry ->
+                                new HistoryBody.Entry(rollout(entry.rollout()), entry.images(), entry.current(), null))
+                        .toList());
+    }
+
+    private static RolloutStatus rollout(RolloutStatus rollout) {
+        return new RolloutStatus(
+                rollout.revision(),
+                rollout.reason(),
+                rollout.outcome(),
+                rollout.startedAt(),
+                rollout.endedAt(),
+                rollout.cause(),
+                check(rollout.lastCheck()),
+                exit(rollout.lastExit()));
     }
 
     private static RoleStatus role(RoleStatus role) {

@@ -14,12 +14,14 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.dhow.api.status.CheckResult;
+import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.ReplicaStatus;
+import dev.dhow.api.status.RolloutStatus;
 import java.io.IOException;
 import java.util.Locale;
 
-/// JSON as the API speaks it: keys in snake_case, times in ISO 8601, the words for health and for kinds of checks in
-/// lower case, nulls written out, so that a reader sees every key.
+/// JSON as the API speaks it: keys in snake_case, times in ISO 8601, our own words in lower case, nulls
+/// written out, so that a reader sees every key.
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -51,11 +53,16 @@ public final class Json {
     }
 
     private static SimpleModule words() {
-        return new SimpleModule("words")
-                .addSerializer(ReplicaStatus.Health.class, new Label<>(ReplicaStatus.Health.class))
-                .addSerializer(CheckResult.Kind.class, new Label<>(CheckResult.Kind.class))
-                .addDeserializer(ReplicaStatus.Health.class, new Word<>(ReplicaStatus.Health.class))
-                .addDeserializer(CheckResult.Kind.class, new Word<>(CheckResult.Kind.class));
+        SimpleModule module = new SimpleModule("words");
+        word(module, ReplicaStatus.Health.class);
+        word(module, CheckResult.Kind.class);
+        word(module, RolloutStatus.Outcome.class);
+        word(module, Problem.Severity.class);
+        return module;
+    }
+
+    private static <E extends Enum<E>> void word(SimpleModule module, Class<E> type) {
+        module.addSerializer(type, new Label<>(type)).addDeserializer(type, new Word<>(type));
     }
 
     /// Writes a constant in lower case.

@@ -48,7 +48,7 @@ final class ContainerForms {
                         : Read.bad("expected %s, found \"%s\"".formatted(expected, text)));
     }
 
-    private static Read<String> image(String text) {
+    static Read<String> image(String text) {
         if (text.length() <= 512 && REFERENCE.matcher(text).matches()) {
             return Read.good(text);
         }

@@ -117,6 +117,11 @@ public final class DirectorySource {
         return directory;
     }
 
+    /// Reads the files that service files name.
+    HostFiles disk() {
+        return disk;
+    }
+
     private SourceSnapshot failed(String why, WatchedFiles others) {
         settling.restart();
         absence.broken();

@@ -60,6 +60,11 @@ final class SourceText {
         return new Place(low + 1, index - starts.get(low) + 1);
     }
 
+    /// Where the character of that place stands in [#text].
+    int offset(Place place) {
+        return text.offsetByCodePoints(0, starts.get(place.line() - 1) + place.column() - 1);
+    }
+
     /// The place just behind the last character.
     Place end() {
         return place(text.codePointCount(0, text.length()));

@@ -66,8 +66,7 @@ class ApiServerTest {
                 vertx,
                 new AgentConfig.Api(path, new InetSocketAddress("127.0.0.1", 0), List.of("dhow.example.com")),
                 "web-1",
-                view,
-                () -> "# HELP a b\n");
+                new FakeControl().parts(view, dir));
         server.start();
         socket = RawHttp.socket(path);
         tcp = RawHttp.tcp(server.tcpPort());
@@ -126,7 +125,7 @@ class ApiServerTest {
     @Test
     void aPlanIsOfOneServiceOrOfAll() throws IOException {
         String plan = "{\"steps\":[{\"subject\":\"shop/web/1\",\"verb\":\"create\","
-                + "\"object\":\"shop-web-3f2a9c10-1\",\"cause\":\"no container\"}],\"changes\":1}\n";
+                + "\"object\":\"shop-web-3f2a9c10-1\",\"cause\":\"no container\"}],\"changes\":1,\"waits\":[]}\n";
         assertEquals(plan, socket.get("/v1/plan").body());
         assertNull(view.plannedFor);
         assertEquals(plan, tcp.get("/v1/plan?service=shop").body());
@@ -292,8 +291,8 @@ class ApiServerTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = new InetSocketAddress("127.0.0.1", taken.getLocalPort());
             Path path = dir.resolve("other.sock");
-            ApiServer second =
-                    new ApiServer(vertx, new AgentConfig.Api(path, address, List.of()), "web-1", view, () -> "");
+            ApiServer second = new ApiServer(
+                    vertx, new AgentConfig.Api(path, address, List.of()), "web-1", new FakeControl().parts(view, dir));
             IOException e = assertThrows(IOException.class, second::start);
             assertTrue(e.toString().contains(": api.listen 127.0.0.1:" + taken.getLocalPort()), e.toString());
             assertFalse(Files.exists(path), "nothing stays open");

@@ -11,14 +11,17 @@ import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.RoleStatus;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,13 +31,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AudienceTest {
     private record Expected(int socket, int loopback, int network) {}
 
-    private static final Map<Route, Expected> MATRIX = Map.of(
-            Route.HEALTHZ, new Expected(200, 200, 200),
-            Route.READYZ, new Expected(200, 200, 200),
-            Route.METRICS, new Expected(200, 200, 200),
-            Route.SERVICES, new Expected(200, 200, 403),
-            Route.SERVICE, new Expected(200, 200, 403),
-            Route.PLAN, new Expected(200, 200, 403));
+    private static final Map<Route, Expected> MATRIX = new EnumMap<>(Map.ofEntries(
+            Map.entry(Route.HEALTHZ, new Expected(200, 200, 200)),
+            Map.entry(Route.READYZ, new Expected(200, 200, 200)),
+            Map.entry(Route.METRICS, new Expected(200, 200, 200)),
+            Map.entry(Route.SERVICES, new Expected(200, 200, 403)),
+            Map.entry(Route.SERVICE, new Expected(200, 200, 403)),
+            Map.entry(Route.HISTORY, new Expected(200, 200, 403)),
+            Map.entry(Route.PLAN, new Expected(200, 200, 403)),
+            Map.entry(Route.APPLY, new Expected(422, 403, 403)),
+            Map.entry(Route.REMOVE, new Expected(200, 403, 403)),
+            Map.entry(Route.ROLLBACK, new Expected(202, 403, 403)),
+            Map.entry(Route.RETRY, new Expected(202, 403, 403)),
+            Map.entry(Route.UPDATE, new Expected(202, 403, 403)),
+            Map.entry(Route.RESTART, new Expected(202, 403, 403)),
+            Map.entry(Route.HOLD, new Expected(202, 403, 403)),
+            Map.entry(Route.UNHOLD, new Expected(202, 403, 403)),
+            Map.entry(Route.VALIDATE, new Expected(200, 403, 403)),
+            Map.entry(Route.PLAN_TEXT, new Expected(422, 403, 403)),
+            Map.entry(Route.CONFIRM_REMOVAL, new Expected(409, 403, 403))));
 
     private static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
     private static final FakeView VIEW = new FakeView();
@@ -58,8 +73,7 @@ class AudienceTest {
                 vertx,
                 new AgentConfig.Api(dir.resolve(socket), new InetSocketAddress(address, 0), List.of()),
                 "web-1",
-                VIEW,
-                () -> "");
+                new FakeControl().parts(VIEW, dir));
         server.start();
         return server;
     }
@@ -76,25 +90,36 @@ class AudienceTest {
     void everyRouteAnswersThoseWhoMay(Route route) throws Exception {
         Expected expected = MATRIX.get(route);
         assertNotNull(expected, "say here who may ask " + route.pattern());
-        String path = route.pattern().replace(":service", "shop");
         assertEquals(
                 expected.socket,
-                RawHttp.socket(dir.resolve("local.sock")).get(path).status(),
+                ask(RawHttp.socket(dir.resolve("local.sock")), route).status(),
                 "socket");
         assertEquals(
                 expected.socket,
-                RawHttp.socket(dir.resolve("open.sock")).get(path).status(),
+                ask(RawHttp.socket(dir.resolve("open.sock")), route).status(),
                 "socket");
-        assertEquals(expected.loopback, RawHttp.tcp(local.tcpPort()).get(path).status(), "loopback");
-        Reply network = RawHttp.tcp(open.tcpPort()).get(path);
+        Reply loopback = ask(RawHttp.tcp(local.tcpPort()), route);
+        assertEquals(expected.loopback, loopback.status(), "loopback");
+        if (expected.loopback == 403) {
+            assertTrue(
+                    loopback.body()
+                            .contains("changes are taken on the socket %s of the host only"
+                                    .formatted(dir.resolve("local.sock"))),
+                    loopback.body());
+        }
+        Reply network = ask(RawHttp.tcp(open.tcpPort()), route);
         assertEquals(expected.network, network.status(), "network");
         if (expected.network == 403) {
-            assertTrue(network.body().contains("ask on the socket " + dir.resolve("open.sock")), network.body());
+            assertTrue(network.body().contains("socket " + dir.resolve("open.sock")), network.body());
         }
     }
 
+    private static Reply ask(RawHttp server, Route route) throws IOException {
+        return server.send(route.method().name(), route.pattern().replace(":service", "shop"), "Host: localhost");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/services", "/v1/services/shop"})
+    @ValueSource(strings = {"/v1/services", "/v1/services/shop", "/v1/services/shop/history"})
     void whatProgramsWroteIsToldOnTheSocketOnly(String path) throws Exception {
         VIEW.roles = List.of(new RoleStatus(
                 "web",
@@ -114,7 +139,17 @@ class AudienceTest {
                 socket.replace("[\"written by a process\"]", "[]").replace("\"written by a command\"", "null"),
                 loopback,
                 "all else is the same");
-        assertTrue(loopback.contains("\"body\":\"answered over HTTP\""), loopback);
+        assertEquals(!path.endsWith("history"), loopback.contains("\"body\":\"answered over HTTP\""), loopback);
+    }
+
+    @Test
+    void theFileOfARevisionIsShownOnTheSocketOnly() throws Exception {
+        String path = "/v1/services/shop/history?show=3f2a9c10";
+        String socket = RawHttp.socket(dir.resolve("local.sock")).get(path).body();
+        assertTrue(socket.contains("\"file\":\"service: shop\\n\""), socket);
+        Reply loopback = RawHttp.tcp(local.tcpPort()).get(path);
+        assertEquals(403, loopback.status());
+        assertTrue(loopback.body().contains("ask for it on the socket"), loopback.body());
     }
 
     private static ReplicaStatus replica(int number, CheckResult check) {

@@ -40,7 +40,11 @@ class SocketFileTest {
     }
 
     private ApiServer server(Path socket) {
-        return new ApiServer(vertx, new AgentConfig.Api(socket, null, List.of()), "web-1", new FakeView(), () -> "");
+        return new ApiServer(
+                vertx,
+                new AgentConfig.Api(socket, null, List.of()),
+                "web-1",
+                new FakeControl().parts(new FakeView(), dir));
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.dhow.agent.source;
 
 import static dev.dhow.agent.source.Rig.assertInvalid;
 import static dev.dhow.agent.source.Rig.assertWanted;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Two services that claim the same thing (product contract, safety of the source, point 5).
@@ -100,5 +102,14 @@ class ConflictRulesTest extends RigTest {
         SourceSnapshot snapshot = rig.settle();
         assertWanted("2", snapshot, "a");
         assertWanted("2", snapshot, "b");
+    }
+
+    @Test
+    void whatIsInForceIsWhatNewcomersMustLeaveAlone() {
+        rig.put("a.yaml", "image=1 host=x end").settle();
+        rig.put("b.yaml", "image=1 host=x end").put("c.yaml", "image=1").settle();
+        assertEquals(Set.of("a"), rig.inForce(), "neither the refused nor the broken one");
+        rig.put("a.yaml", "broken").put("d.yaml", "image=1 end").settle();
+        assertEquals(Set.of("a", "d"), rig.inForce(), "the last good file still counts");
     }
 }

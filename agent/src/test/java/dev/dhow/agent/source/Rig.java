@@ -98,6 +98,11 @@ final class Rig implements AutoCloseable {
         source.confirm(Set.of(services));
     }
 
+    /// The services that newcomers must leave their claims to.
+    Set<String> inForce() {
+        return source.inForce().keySet();
+    }
+
     /// The agent stops and starts again.
     void restart() {
         source = open();

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Sends bytes as they are and reads until the end, so that a test decides every header.
 public record RawHttp(SocketAddress address) {
@@ -41,6 +42,15 @@ public record RawHttp(SocketAddress address) {
     public Reply send(String method, String path, String... headers) throws IOException {
         return raw(
                 method + " " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n");
+    }
+
+    /// A request with these headers and a body.
+    public Reply sendBody(String method, String path, String body, String... headers) throws IOException {
+        int length = body.getBytes(StandardCharsets.UTF_8).length;
+        return raw(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n"
+                + String.join(
+                        "", Stream.of(headers).map(header -> header + "\r\n").toList())
+                + "Connection: close\r\n\r\n" + body);
     }
 
     /// These characters.

@@ -1,5 +1,8 @@
 package dev.dhow.api.http;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
 /// Where the API answers.
 public final class Paths {
     /// The loop moves.
@@ -10,13 +13,29 @@ public final class Paths {
     public static final String METRICS = "/metrics";
     /// All services.
     public static final String SERVICES = "/v1/services";
-    /// The next pass.
+    /// The next pass, also of a text that is sent.
     public static final String PLAN = "/v1/plan";
+    /// The problems of a text that is sent.
+    public static final String VALIDATE = "/v1/validate";
+    /// Lets the services go whose removal is held back.
+    public static final String CONFIRM_REMOVAL = "/v1/confirm-removal";
 
     private Paths() {}
 
     /// One service.
     public static String service(String name) {
-        return SERVICES + "/" + name;
+        return SERVICES + "/" + encoded(name);
+    }
+
+    /// What is asked of one service.
+    ///
+    /// @param what `history`, or a verb such as `rollback`
+    public static String service(String name, String what) {
+        return service(name) + "/" + what;
+    }
+
+    /// A text as a part of a path or of a query.
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

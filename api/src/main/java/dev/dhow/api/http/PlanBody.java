@@ -1,14 +1,33 @@
 package dev.dhow.api.http;
 
 import java.util.List;
+import java.util.Objects;
 
-/// The answer of `GET /v1/plan`: the next pass.
+/// The answer of `GET` and `POST /v1/plan`: the next pass.
 ///
 /// @param steps in order; empty: nothing to do
-public record PlanBody(List<StepBody> steps) {
-    /// Copies the list.
+/// @param waits what is wanted and not done in this pass
+public record PlanBody(List<StepBody> steps, List<WaitBody> waits) {
+    /// Copies the lists. An agent of an earlier version tells no waits.
     public PlanBody {
         steps = List.copyOf(steps);
+        waits = List.copyOf(Objects.requireNonNullElse(waits, List.of()));
+    }
+
+    /// One that tells no waits.
+    public PlanBody(List<StepBody> steps) {
+        this(steps, List.of());
+    }
+
+    /// Something that waits.
+    ///
+    /// @param subject `shop`, `shop/web` or `shop/web/1`
+    /// @param message for what, for people
+    public record WaitBody(String subject, String message) {
+        /// The line that `dhow plan` prints beside the plan.
+        public String line() {
+            return "waits: %s: %s".formatted(subject, message);
+        }
     }
 
     /// One step.
