@@ -11,7 +11,12 @@ public final class Main {
     public static void main(String[] args) {
         boolean terminal = System.console() != null && System.console().isTerminal();
         Tools tools = new Tools(
-                new Daemon(System.err)::run, ServiceFiles::check, ServiceFiles::render, new Logins(), Version.text());
+                new Daemon(System.err)::run,
+                ServiceFiles::check,
+                ServiceFiles::render,
+                ServiceFiles::edit,
+                new Logins(),
+                Version.text());
         System.exit(new Cli(tools).run(args, System.in, System.out, System.err, System.getenv(), terminal));
     }
 }

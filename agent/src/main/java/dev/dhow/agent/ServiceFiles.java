@@ -1,13 +1,16 @@
 package dev.dhow.agent;
 
+import dev.dhow.agent.cli.Tools.Edited;
 import dev.dhow.agent.cli.Tools.Rendered;
 import dev.dhow.agent.config.AgentConfig;
 import dev.dhow.agent.config.AgentConfigReader;
 import dev.dhow.agent.manifest.Conflicts;
+import dev.dhow.agent.manifest.FileText;
 import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.manifest.Render;
 import dev.dhow.agent.source.RegularFile;
+import dev.dhow.api.spec.Names;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.Problem.Severity;
 import java.io.IOException;
@@ -96,7 +99,26 @@ final class ServiceFiles {
     /// Writes one file with every default.
     static Rendered render(Path file) {
         Manifest manifest = read(file, null);
-        return new Rendered(manifest.valid() ? Render.render(manifest) : null, manifest.problems());
+        return manifest.valid()
+                ? new Rendered(Render.render(manifest), Render.tree(manifest), manifest.problems())
+                : new Rendered(null, Map.of(), manifest.problems());
+    }
+
+    /// Finds the service that a text names, and puts another image into it where one is asked for.
+    static Edited edit(String shown, byte[] content, @Nullable String image) {
+        FileText.Changed changed =
+                image == null ? new FileText.Changed(content, List.of()) : FileText.withImage(shown, content, image);
+        byte[] text = changed.content();
+        if (text == null) {
+            return new Edited("", content, changed.problems());
+        }
+        String service = FileText.service(text).orElse("");
+        if (Names.valid(service)) {
+            return new Edited(service, text, List.of());
+        }
+        // What else is wrong is told as well: the file may be no YAML at all.
+        Manifest manifest = Manifests.read(shown, null, text, Path.of("/"), _ -> new byte[0]);
+        return new Edited("", text, manifest.problems());
     }
 
     private static Manifest read(Path file, @Nullable String service) {

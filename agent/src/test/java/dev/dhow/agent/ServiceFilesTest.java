@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.agent.cli.Tools;
 import dev.dhow.agent.testing.Shell;
 import dev.dhow.api.status.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,5 +89,37 @@ class ServiceFilesTest {
         assertEquals(List.of(gone + ": no such file"), check(gone));
         Path link = Files.createSymbolicLink(dir.resolve("link.yaml"), gone);
         assertEquals(List.of(link + ": a symbolic link to a file that is not there"), check(link));
+    }
+
+    private static Tools.Edited edit(String text, @Nullable String image) {
+        return ServiceFiles.edit("any.yaml", text.getBytes(StandardCharsets.UTF_8), image);
+    }
+
+    private static List<String> problems(Tools.Edited edited) {
+        return edited.problems().stream().map(Problem::summary).toList();
+    }
+
+    @Test
+    void aTextIsSentAsItIsToTheServiceThatItNames() {
+        Tools.Edited edited = edit("service: shop\nimagee: x\n", null);
+        assertEquals("shop", edited.service());
+        assertEquals(List.of(), edited.problems(), "what else is wrong is the agent's to say");
+        assertEquals("service: shop\nimagee: x\n", new String(edited.content(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aTextGetsAnotherImage() {
+        Tools.Edited edited = edit("service: shop\nimage: shop:1 # one\n", "shop:2");
+        assertEquals("service: shop\nimage: shop:2 # one\n", new String(edited.content(), StandardCharsets.UTF_8));
+        assertEquals(
+                List.of("any.yaml:1:1: there is no image to replace; write \"image: shop:2\""),
+                problems(edit("service: shop\n", "shop:2")));
+    }
+
+    @Test
+    void aTextThatNamesNoServiceIsToldWithAllThatIsWrong() {
+        assertTrue(problems(edit("version: 1\n", null)).stream().anyMatch(p -> p.contains("\"service\" is missing")));
+        assertTrue(problems(edit("service: Shop_1\n", null)).stream().anyMatch(p -> p.contains("is no name")));
+        assertTrue(problems(edit("a: [\n", null)).getFirst().startsWith("any.yaml:"));
     }
 }

@@ -11,10 +11,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The program as its user calls it. Never ends the JVM: that is the caller's.
 public final class Cli {
     private final Tools tools;
+    private final Pace pace;
 
     /// @param tools what the commands need from elsewhere
     public Cli(Tools tools) {
+        this(tools, Pace.system());
+    }
+
+    /// @param pace how time passes while a command waits
+    Cli(Tools tools, Pace pace) {
         this.tools = tools;
+        this.pace = pace;
     }
 
     /// Runs one command that reads nothing from its input.
@@ -42,12 +49,23 @@ public final class Cli {
             Map<String, String> env,
             boolean terminal) {
         Session session = Session.of(in, out, err, env, terminal);
-        Commands root = new Commands(session);
+        Commands root = new Commands(session, pace);
         CommandLine line = new CommandLine(root)
                 .addSubcommand(new AgentCommand(tools.agent()))
                 .addSubcommand(new ValidateCommand(session, tools.checker()))
-                .addSubcommand(new PlanCommand(session, root))
-                .addSubcommand(new StatusCommand(session, root))
+                .addSubcommand(new PlanCommand(root))
+                .addSubcommand(new ApplyCommand(root, tools.editor()))
+                .addSubcommand(new RemoveCommand(root))
+                .addSubcommand(new StatusCommand(root))
+                .addSubcommand(new WaitCommand(root))
+                .addSubcommand(new HistoryCommand(root))
+                .addSubcommand(new RollbackCommand(root))
+                .addSubcommand(new Verbs.Retry(root))
+                .addSubcommand(new Verbs.Update(root))
+                .addSubcommand(new Verbs.Restart(root))
+                .addSubcommand(new Verbs.Hold(root))
+                .addSubcommand(new Verbs.Unhold(root))
+                .addSubcommand(new ConfirmRemovalCommand(root))
                 .addSubcommand(new RenderCommand(session, tools.renderer()))
                 .addSubcommand(new RegistryCommand(session, tools.logins()))
                 .addSubcommand(new VersionCommand(session, tools.version()));
@@ -70,6 +88,10 @@ public final class Cli {
     }
 
     private static int failed(Exception e, Session session) {
+        if (e instanceof InvalidFile invalid) {
+            invalid.problems().forEach(problem -> session.note(Text.clean(problem.render())));
+            return invalid.code();
+        }
         if (e instanceof Refusal refusal) {
             session.error(String.valueOf(refusal.getMessage()));
             return refusal.code();

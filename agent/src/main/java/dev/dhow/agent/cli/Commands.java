@@ -20,9 +20,11 @@ import picocli.CommandLine.Spec;
             "  dhow validate services.d          check files, without an agent",
             "  dhow plan                         show what the agent would do next",
             "  dhow status shop                  show a service",
+            "  dhow apply -f shop.yaml --wait    deploy a file, and see it through",
+            "  dhow rollback shop                go back to what was before",
             "",
             "Exit codes: 0 good, 1 error or invalid, 2 plan has changes, 3 not Available or Degraded, 4 unknown"
-                    + " service."
+                    + " service, 5 rolled back, 6 timed out."
         })
 final class Commands implements Callable<Integer> {
     @Option(
@@ -37,9 +39,19 @@ final class Commands implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     private final Session session;
+    private final Pace pace;
 
-    Commands(Session session) {
+    Commands(Session session, Pace pace) {
         this.session = session;
+        this.pace = pace;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     /// The agent that was named.

@@ -8,14 +8,40 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// One GET over a Unix or a TCP socket. The JDK's HTTP client knows no Unix sockets and Vert.x takes a quarter of a
+/// One request over a Unix or a TCP socket. The JDK's HTTP client knows no Unix sockets and Vert.x takes a quarter of a
 /// second to start, which is most of what a command lasts; one request on a connection of its own needs neither.
 final class Exchange {
     private static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private Exchange() {}
+
+    /// What is asked.
+    ///
+    /// @param body null: none
+    record Request(String method, String path, byte @Nullable [] body) {
+        static Request get(String path) {
+            return new Request("GET", path, null);
+        }
+
+        static Request post(String path) {
+            return new Request("POST", path, new byte[0]);
+        }
+
+        private byte[] bytes(String host) {
+            byte[] content = body == null ? new byte[0] : body;
+            String length = body == null ? "" : "Content-Length: %d\r\n".formatted(content.length);
+            byte[] head = "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\n%sConnection: close\r\n\r\n"
+                    .formatted(method, path, host, length)
+                    .getBytes(StandardCharsets.UTF_8);
+            byte[] all = Arrays.copyOf(head, head.length + content.length);
+            System.arraycopy(content, 0, all, head.length, content.length);
+            return all;
+        }
+    }
 
     /// What came back.
     record Reply(int status, String body) {}
@@ -23,14 +49,11 @@ final class Exchange {
     /// Blocks until the whole answer is there; an interrupt ends it.
     ///
     /// @throws IOException when nobody answers, or not in HTTP
-    static Reply get(SocketAddress target, String host, String path) throws IOException {
+    static Reply send(SocketAddress target, String host, Request request) throws IOException {
         try (SocketChannel channel = SocketChannel.open(target)) {
-            ByteBuffer request = ByteBuffer.wrap(
-                    "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
-                            .formatted(path, host)
-                            .getBytes(StandardCharsets.UTF_8));
-            while (request.hasRemaining()) {
-                channel.write(request);
+            ByteBuffer bytes = ByteBuffer.wrap(request.bytes(host));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
             }
             InputStream in = Channels.newInputStream(channel);
             return parse(in.readNBytes(MAX_BYTES));

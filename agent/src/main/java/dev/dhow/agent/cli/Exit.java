@@ -13,5 +13,10 @@ final class Exit {
     /// There is no such service.
     static final int UNKNOWN_SERVICE = 4;
 
+    /// A rollout failed, and what ran before runs again or still.
+    static final int ROLLED_BACK = 5;
+    /// It was not over in time.
+    static final int TIMED_OUT = 6;
+
     private Exit() {}
 }

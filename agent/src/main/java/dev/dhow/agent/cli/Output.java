@@ -22,6 +22,11 @@ final class Output {
         yaml
     }
 
+    /// Whether it is for people.
+    boolean isTable() {
+        return format == Format.table;
+    }
+
     /// @param json what the agent answered
     /// @param table the same for people
     String text(String json, String table) throws IOException {

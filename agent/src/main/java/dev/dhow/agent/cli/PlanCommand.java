@@ -1,52 +1,70 @@
 package dev.dhow.agent.cli;
 
-import dev.dhow.agent.json.Json;
+import dev.dhow.agent.cli.Exchange.Request;
 import dev.dhow.api.http.Paths;
 import dev.dhow.api.http.PlanBody;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `dhow plan`
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description = "Shows what the running agent would do next, and why.",
-        footer = {"", "Examples:", "  dhow plan", "  dhow plan shop -o json", "", "Exits with 2 when there are changes."
+        description = "Shows what the running agent would do next, and why; with -f, what a file would make it do.",
+        footer = {
+            "",
+            "Examples:",
+            "  dhow plan",
+            "  dhow plan shop -o json",
+            "  dhow plan -f shop.yaml",
+            "",
+            "Exits with 2 when there are changes. What waits is told on standard error."
         })
-final class PlanCommand implements Callable<Integer> {
-    /// The agent asks the engine anew, which may be slow.
-    private static final Duration PATIENCE = Duration.ofSeconds(70);
-
+final class PlanCommand extends ClientCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "SERVICE", description = "Only this one.")
     private @Nullable String service;
 
-    @Mixin
-    private Output output = new Output();
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "A service file that is not in place yet; -: standard input.")
+    private @Nullable String file;
 
-    private final Session session;
-    private final Commands commands;
+    @Spec
+    private @Nullable CommandSpec spec;
 
-    PlanCommand(Session session, Commands commands) {
-        this.session = session;
-        this.commands = commands;
+    PlanCommand(Commands commands) {
+        super(commands);
     }
 
     @Override
-    public Integer call() throws Refusal, InterruptedException {
-        AgentClient client = commands.client();
-        String query = service == null ? "" : "?service=" + StatusCommand.encoded(service);
-        String json = client.get(Paths.PLAN + query, PATIENCE);
+    int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
+        String json = file == null ? planOfTheAgent(client) : planOf(FileInput.read(file, session().in()), client);
+        PlanBody plan = read(json, PlanBody.class);
+        plan.waits().forEach(wait -> session().note("# " + Text.clean(wait.line())));
+        data(json, Text.clean(plan.text()));
+        return plan.steps().isEmpty() ? Exit.GOOD : Exit.CHANGES;
+    }
+
+    private String planOfTheAgent(AgentClient client) throws Refusal, InterruptedException {
+        String query = service == null ? "" : "?service=" + Paths.encoded(service);
+        return client.send(Request.get(Paths.PLAN + query), AgentClient.SLOW);
+    }
+
+    private String planOf(FileInput input, AgentClient client) throws Refusal, InterruptedException {
+        if (service != null && spec != null) {
+            throw new ParameterException(spec.commandLine(), "a file says its service itself; leave out " + service);
+        }
         try {
-            PlanBody plan = Json.read(json, PlanBody.class);
-            session.data(output.text(json, Text.clean(plan.text())));
-            return plan.steps().isEmpty() ? Exit.GOOD : Exit.CHANGES;
-        } catch (IOException e) {
-            throw client.garbled(e);
+            return client.send(new Request("POST", Paths.PLAN, input.content()), AgentClient.SLOW);
+        } catch (InvalidFile e) {
+            throw e.named(input.shown());
         }
     }
 }

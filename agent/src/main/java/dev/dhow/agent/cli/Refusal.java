@@ -1,7 +1,7 @@
 package dev.dhow.agent.cli;
 
 /// Ends a command with a message for people and an exit code.
-final class Refusal extends Exception {
+sealed class Refusal extends Exception permits InvalidFile {
     private static final long serialVersionUID = 1L;
 
     private final int code;

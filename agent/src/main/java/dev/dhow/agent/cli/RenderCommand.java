@@ -1,8 +1,11 @@
 package dev.dhow.agent.cli;
 
+import dev.dhow.agent.json.Json;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `dhow render`
@@ -15,6 +18,9 @@ final class RenderCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "A service file.")
     private Path file = Path.of("");
 
+    @Mixin
+    private Output output = new Output();
+
     private final Session session;
     private final Tools.FileRenderer renderer;
 
@@ -24,14 +30,14 @@ final class RenderCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Tools.Rendered rendered = renderer.render(file);
         rendered.problems().forEach(problem -> session.note(Text.clean(problem.render())));
         String text = rendered.text();
         if (text == null) {
             return Exit.ERROR;
         }
-        session.data(text);
+        session.data(output.isTable() ? text : output.text(Json.write(rendered.tree()), text));
         return Exit.GOOD;
     }
 }

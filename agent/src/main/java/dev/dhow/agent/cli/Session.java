@@ -11,7 +11,14 @@ import java.util.Map;
 /// @param in what is piped in
 /// @param out data
 /// @param err messages
-record Session(InputStream in, PrintWriter out, PrintWriter err, Map<String, String> env, boolean colour) {
+/// @param terminal whether a person looks at `out`
+record Session(
+        InputStream in,
+        PrintWriter out,
+        PrintWriter err,
+        Map<String, String> env,
+        boolean colour,
+        boolean terminal) {
     static Session of(InputStream in, PrintStream out, PrintStream err, Map<String, String> env, boolean terminal) {
         String noColour = env.getOrDefault("NO_COLOR", "");
         return new Session(
@@ -19,7 +26,8 @@ record Session(InputStream in, PrintWriter out, PrintWriter err, Map<String, Str
                 new PrintWriter(out, true, StandardCharsets.UTF_8),
                 new PrintWriter(err, true, StandardCharsets.UTF_8),
                 env,
-                terminal && noColour.isEmpty());
+                terminal && noColour.isEmpty(),
+                terminal);
     }
 
     void error(String message) {

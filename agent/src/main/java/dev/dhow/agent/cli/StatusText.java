@@ -1,23 +1,29 @@
 package dev.dhow.agent.cli;
 
-import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.Condition.Type;
 import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.RoleStatus;
+import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Services for people: a table, and below it whatever needs a look, with the last check and the last words verbatim.
 final class StatusText {
     private final boolean colour;
+    private final Instant now;
 
-    StatusText(boolean colour) {
+    StatusText(boolean colour, Instant now) {
         this.colour = colour;
+        this.now = now;
     }
 
     String render(List<ServiceStatus> services) {
@@ -35,17 +41,17 @@ final class StatusText {
         return text.toString();
     }
 
-    private static List<List<String>> rows(List<ServiceStatus> services, List<Phase> phases) {
+    private List<List<String>> rows(List<ServiceStatus> services, List<Phase> phases) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("SERVICE", "PHASE", "REVISION", "ROLE", "READY", "IMAGE"));
+        rows.add(List.of("SERVICE", "PHASE", "REVISION", "ROLE", "READY", "AGE", "IMAGE"));
         for (ServiceStatus s : services) {
             List<String> first = List.of(s.service(), s.phase().name(), or(s.revision()));
             if (s.roles().isEmpty()) {
-                rows.add(row(first, "-", "-", "-"));
+                rows.add(row(first, "-", "-", "-", "-"));
                 phases.add(s.phase());
             }
             for (RoleStatus role : s.roles()) {
-                rows.add(row(first, role.role(), role.ready() + "/" + role.desired(), or(role.image())));
+                rows.add(row(first, role.role(), role.ready() + "/" + role.desired(), age(role), or(role.image())));
                 phases.add(s.phase());
             }
         }
@@ -89,6 +95,10 @@ final class StatusText {
                         Text.indent("%s is %s, %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()), "  "));
             }
         }
+        RolloutStatus rollout = service.rollout();
+        if (rollout != null && rollout.outcome().failed()) {
+            below.append(Evidence.of(rollout, "  "));
+        }
         service.warnings().forEach(warning -> below.append(Text.indent("warning: " + warning, "  ")));
         for (RoleStatus role : service.roles()) {
             role.replicas().stream()
@@ -113,41 +123,17 @@ final class StatusText {
                 "%s: %s, %s, restarted %d times"
                         .formatted(replica.container(), replica.health().label(), replica.state(), replica.restarts()),
                 "  "));
-        CheckResult check = replica.lastCheck();
-        if (check != null) {
-            check(check, text);
-        }
-        ReplicaStatus.LastExit exit = replica.lastExit();
-        if (exit != null) {
-            String at = exit.at() == null ? "" : " at " + exit.at();
-            String memory = exit.oomKilled() ? ", killed because its memory ran out (mem_limit)" : "";
-            text.append(Text.indent("exited with %d%s%s".formatted(exit.code(), memory, at), "    "));
-            exit.log().forEach(line -> text.append(Text.indent(line, "      | ")));
-        }
+        text.append(Evidence.below(replica.lastCheck(), replica.lastExit(), "    "));
     }
 
-    private static void check(CheckResult check, StringBuilder text) {
-        String url = check.url() == null ? "" : " " + check.url();
-        String status = check.status() == null ? "" : ": " + check.status();
-        text.append(Text.indent(
-                "%s check %s at %s%s%s"
-                        .formatted(check.kind().label(), check.ok() ? "passed" : "failed", check.at(), url, status),
-                "    "));
-        detail("location", check.location(), text);
-        detail("error", check.error(), text);
-        detail("body", check.body(), text);
-        detail("hint", check.hint(), text);
-    }
-
-    private static void detail(String name, @Nullable String value, StringBuilder text) {
-        if (value == null || value.isEmpty()) {
-            return;
-        }
-        List<String> lines = Text.clean(value).lines().toList();
-        if (lines.size() == 1) {
-            text.append(Text.indent(name + ": " + value.strip(), "      "));
-        } else {
-            text.append("      ").append(name).append(":\n").append(Text.indent(value, "      | "));
-        }
+    /// The time since the role's newest running container was started.
+    private String age(RoleStatus role) {
+        return role.replicas().stream()
+                .filter(replica -> replica.state().equals("running"))
+                .map(ReplicaStatus::startedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .map(started -> Text.age(Duration.between(started, now)))
+                .orElse("-");
     }
 }

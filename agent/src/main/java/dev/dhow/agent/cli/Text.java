@@ -1,5 +1,6 @@
 package dev.dhow.agent.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,8 +9,7 @@ final class Text {
     private Text() {}
 
     /// Without control characters: what a container wrote must not steer the reader's terminal. Line ends
-    /// and tabs
-    /// stay.
+    /// and tabs stay.
     static String clean(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
@@ -49,6 +49,20 @@ final class Text {
             lines.add(line.toString());
         }
         return lines;
+    }
+
+    /// How long ago, in the largest unit that says enough: `95s`, `12m`, `30h`, `9d`.
+    static String age(Duration time) {
+        if (time.isNegative()) {
+            return "0s";
+        }
+        if (time.toMinutes() < 2) {
+            return time.toSeconds() + "s";
+        }
+        if (time.toHours() < 2) {
+            return time.toMinutes() + "m";
+        }
+        return time.toDays() < 2 ? time.toHours() + "h" : time.toDays() + "d";
     }
 
     private static int width(String cell) {

@@ -5,15 +5,22 @@ import dev.dhow.api.status.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the commands need from rooms that they do not know.
 ///
 /// @param version of this program
-public record Tools(AgentRunner agent, FileChecker checker, FileRenderer renderer, LoginKeeper logins, String version) {
+public record Tools(
+        AgentRunner agent,
+        FileChecker checker,
+        FileRenderer renderer,
+        FileEditor editor,
+        LoginKeeper logins,
+        String version) {
     /// Without a place for logins.
-    public Tools(AgentRunner agent, FileChecker checker, FileRenderer renderer, String version) {
-        this(agent, checker, renderer, LoginKeeper.NONE, version);
+    public Tools(AgentRunner agent, FileChecker checker, FileRenderer renderer, FileEditor editor, String version) {
+        this(agent, checker, renderer, editor, LoginKeeper.NONE, version);
     }
 
     /// Runs the agent until it is told to end.
@@ -65,10 +72,30 @@ public record Tools(AgentRunner agent, FileChecker checker, FileRenderer rendere
         String logout(@Nullable Path config, String registry) throws IOException;
     }
 
+    /// Looks into the text of a service file, without judging it.
+    @FunctionalInterface
+    public interface FileEditor {
+        /// @param shown the file as the user named it
+        /// @param image to put where the file has its own; null: none
+        Edited edit(String shown, byte[] content, @Nullable String image);
+    }
+
+    /// A text that can be sent, or why not.
+    ///
+    /// @param service that it names; empty where a problem is an error
+    /// @param content the text, changed as asked
+    public record Edited(String service, byte[] content, List<Problem> problems) {
+        /// Copies the list.
+        public Edited {
+            problems = List.copyOf(problems);
+        }
+    }
+
     /// A service file with every default, or why there is none.
     ///
     /// @param text YAML; null where a problem is an error
-    public record Rendered(@Nullable String text, List<Problem> problems) {
+    /// @param tree the same as texts, numbers, booleans, lists and maps; empty where a problem is an error
+    public record Rendered(@Nullable String text, Map<String, Object> tree, List<Problem> problems) {
         /// Copies the list.
         public Rendered {
             problems = List.copyOf(problems);

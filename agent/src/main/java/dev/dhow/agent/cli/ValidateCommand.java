@@ -1,5 +1,7 @@
 package dev.dhow.agent.cli;
 
+import dev.dhow.agent.json.Json;
+import dev.dhow.api.http.ProblemsBody;
 import dev.dhow.api.status.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +41,9 @@ final class ValidateCommand implements Callable<Integer> {
             description = "The agent.yaml of the host: what its policy denies is an error then.")
     private @Nullable Path config;
 
+    @Mixin
+    private Output output = new Output();
+
     private final Session session;
     private final Tools.FileChecker checker;
 
@@ -47,7 +53,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         List<Problem> problems = new ArrayList<>();
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
@@ -57,8 +63,12 @@ final class ValidateCommand implements Callable<Integer> {
         if (!distinct.isEmpty()) {
             problems.addAll(checker.check(distinct, config));
         }
-        problems.forEach(problem -> session.note(Text.clean(problem.render())));
         long errors = problems.stream().filter(Problem::isError).count();
+        if (!output.isTable()) {
+            session.data(output.text(Json.write(ProblemsBody.of(problems)), ""));
+            return errors == 0 ? Exit.GOOD : Exit.ERROR;
+        }
+        problems.forEach(problem -> session.note(Text.clean(problem.render())));
         session.note("%s: %s, %s"
                 .formatted(
                         count(distinct.size(), "file"),

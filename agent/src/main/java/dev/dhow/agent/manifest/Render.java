@@ -28,6 +28,29 @@ public final class Render {
     ///
     /// @throws IllegalArgumentException when the manifest cannot be used
     public static String render(Manifest manifest) {
+        return YamlWriter.block(root(manifest));
+    }
+
+    /// The same for programs: texts, numbers, booleans, lists and maps.
+    ///
+    /// @throws IllegalArgumentException when the manifest cannot be used
+    public static Map<String, Object> tree(Manifest manifest) {
+        return withoutComments(root(manifest));
+    }
+
+    private static Map<String, Object> withoutComments(Map<?, ?> map) {
+        Map<String, Object> plain = new LinkedHashMap<>();
+        map.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                plain.put(String.valueOf(key), withoutComments(inner));
+            } else if (!(value instanceof Comment)) {
+                plain.put(String.valueOf(key), value);
+            }
+        });
+        return plain;
+    }
+
+    private static Map<String, Object> root(Manifest manifest) {
         ServiceSpec spec = manifest.spec();
         Effective effective = manifest.effective();
         if (spec == null || effective == null) {
@@ -45,7 +68,7 @@ public final class Render {
             }
         }
         root.put("roles", roles);
-        return YamlWriter.block(root);
+        return root;
     }
 
     private static @Nullable Object root(Key<?> key, ServiceSpec spec, Values values) {

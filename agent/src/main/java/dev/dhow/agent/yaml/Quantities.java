@@ -46,6 +46,11 @@ public final class Quantities {
         return text.toString();
     }
 
+    /// Reads what [#text] writes, and parts of units.
+    public static Read<Duration> duration(String text) {
+        return duration(text, Duration.ZERO);
+    }
+
     private static void part(StringBuilder text, long count, String unit) {
         if (count > 0) {
             text.append(count).append(unit);

@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `status` and `plan` against an agent that answers what a test says.
 class ClientCommandsTest {
     private static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
-    private static final Tools TOOLS =
-            new Tools(_ -> 0, (_, _) -> List.of(), _ -> new Tools.Rendered("", List.of()), "1.2.3");
+    private static final Tools TOOLS = TestTools.PLAIN;
 
     private static final ServiceStatus BLOG = new ServiceStatus(
             "blog",
@@ -113,10 +112,10 @@ class ClientCommandsTest {
         agent.json(200, Json.write(new ServicesBody(List.of(BLOG, SHOP))));
         CliRun run = run("status");
         assertEquals("""
-            SERVICE  PHASE     REVISION  ROLE  READY  IMAGE
-            blog     Running   aaaa1111  web   1/1    blog:7
-            shop     Degraded  -         web   0/2    registry.example.com/shop:1.4.2
-            shop     Degraded  -         old   0/0    -
+            SERVICE  PHASE     REVISION  ROLE  READY  AGE  IMAGE
+            blog     Running   aaaa1111  web   1/1    5m   blog:7
+            shop     Degraded  -         web   0/2    5m   registry.example.com/shop:1.4.2
+            shop     Degraded  -         old   0/0    -    -
 
             shop:
               Available is False, NotReady: 0 of 2 replicas ready
@@ -167,7 +166,7 @@ class ClientCommandsTest {
         CliRun run = run("status", "shop");
         assertEquals(3, run.code());
         assertTrue(run.out()
-                .startsWith("SERVICE  PHASE     REVISION  ROLE  READY  IMAGE\nshop     Degraded  -         -"));
+                .startsWith("SERVICE  PHASE     REVISION  ROLE  READY  AGE  IMAGE\nshop     Degraded  -         -"));
     }
 
     @Test

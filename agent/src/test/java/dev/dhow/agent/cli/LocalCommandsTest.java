@@ -26,7 +26,7 @@ class LocalCommandsTest {
 
     private final List<Path> checked = new ArrayList<>();
     private List<Problem> problems = List.of();
-    private Tools.Rendered rendered = new Tools.Rendered("service: shop\n", List.of());
+    private Tools.Rendered rendered = new Tools.Rendered("service: shop\n", Map.of("service", "shop"), List.of());
     private Tools.AgentRunner runner = _ -> 0;
 
     private CliRun run(String... args) {
@@ -34,7 +34,11 @@ class LocalCommandsTest {
             checked.addAll(files);
             return problems;
         };
-        return CliRun.of(new Tools(c -> runner.run(c), checker, _ -> rendered, "1.2.3"), Map.of(), false, args);
+        return CliRun.of(
+                new Tools(c -> runner.run(c), checker, _ -> rendered, TestTools.EDITOR, "1.2.3"),
+                Map.of(),
+                false,
+                args);
     }
 
     @Test
@@ -48,6 +52,18 @@ class LocalCommandsTest {
             warning: shop.yaml:3:1: roles.web: a check that cannot fail
             1 file: 1 error, 1 warning
             """), run("validate", file));
+    }
+
+    @Test
+    void validateTellsProgramsInTheirForm() throws IOException {
+        String file = Files.writeString(dir.resolve("shop.yaml"), "x").toString();
+        problems = List.of(ERROR);
+        CliRun json = run("validate", "-o", "json", file);
+        assertEquals(1, json.code());
+        assertEquals("", json.err());
+        assertTrue(json.out().startsWith("{\"error\":\"the file has 1 error\",\"problems\":[{\"severity\":\"error\","));
+        problems = List.of();
+        assertEquals(new CliRun(0, "error: null\nproblems: []\ntext: ''\n", ""), run("validate", "-o", "yaml", file));
     }
 
     @Test
@@ -85,7 +101,8 @@ class LocalCommandsTest {
     @Test
     void renderPrintsTheFileOrItsProblems() {
         assertEquals(new CliRun(0, "service: shop\n", ""), run("render", "shop.yaml"));
-        rendered = new Tools.Rendered(null, List.of(ERROR));
+        assertEquals(new CliRun(0, "{\"service\":\"shop\"}\n", ""), run("render", "shop.yaml", "-o", "json"));
+        rendered = new Tools.Rendered(null, Map.of(), List.of(ERROR));
         CliRun run = run("render", "shop.yaml");
         assertEquals(1, run.code());
         assertEquals("", run.out());
@@ -115,7 +132,25 @@ class LocalCommandsTest {
         CliRun help = run("--help");
         assertEquals(0, help.code());
         assertTrue(help.out().contains("dhow validate services.d"), help.out());
-        for (String command : List.of("agent", "validate", "plan", "status", "render", "registry", "version")) {
+        for (String command : List.of(
+                "agent",
+                "validate",
+                "plan",
+                "status",
+                "render",
+                "registry",
+                "version",
+                "apply",
+                "remove",
+                "wait",
+                "history",
+                "rollback",
+                "retry",
+                "update",
+                "restart",
+                "hold",
+                "unhold",
+                "confirm-removal")) {
             assertEquals(0, run(command, "--help").code());
             assertTrue(help.out().contains("  " + command + " "), help.out());
         }
@@ -123,11 +158,11 @@ class LocalCommandsTest {
 
     @Test
     void wrongWordsAreAnErrorWithASuggestion() {
-        CliRun near = run("stauts");
-        assertEquals(1, near.code());
+        CliRun wrong = run("stauts");
+        assertEquals(1, wrong.code());
         assertTrue(
-                near.err().startsWith("error: Unmatched argument at index 0: 'stauts'\nDid you mean: dhow status"),
-                near.err());
+                wrong.err().startsWith("error: Unmatched argument at index 0: 'stauts'\nDid you mean: dhow status"),
+                wrong.err());
         assertEquals(
                 new CliRun(1, "", "error: Missing required parameter: 'PATH'\nsee dhow validate --help\n"),
                 run("validate"));

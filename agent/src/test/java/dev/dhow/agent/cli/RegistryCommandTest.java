@@ -31,7 +31,13 @@ final class RegistryCommandTest implements Tools.LoginKeeper {
     }
 
     private CliRun run(String input, String... args) {
-        Tools tools = new Tools(_ -> 0, (_, _) -> List.of(), _ -> new Tools.Rendered("", List.of()), this, "1");
+        Tools tools = new Tools(
+                _ -> 0,
+                (_, _) -> List.of(),
+                _ -> new Tools.Rendered("", Map.of(), List.of()),
+                TestTools.EDITOR,
+                this,
+                "1");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = new Cli(tools)

@@ -12,7 +12,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// No agent, or no address of one: one line with the next step, exit code 1.
 class UnreachableTest {
-    private static final Tools TOOLS =
-            new Tools(_ -> 0, (_, _) -> List.of(), _ -> new Tools.Rendered("", List.of()), "1");
+    private static final Tools TOOLS = TestTools.PLAIN;
 
     @TempDir
     Path dir;
@@ -70,7 +68,8 @@ class UnreachableTest {
     void anAgentThatNeverAnswersIsNotWaitedForForEver() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             AgentClient client = new AgentClient(Address.find("http://127.0.0.1:" + silent.getLocalPort(), Map.of()));
-            Refusal refusal = assertThrows(Refusal.class, () -> client.get("/", Duration.ofMillis(50)));
+            Refusal refusal =
+                    assertThrows(Refusal.class, () -> client.send(Exchange.Request.get("/"), Duration.ofMillis(50)));
             assertTrue(refusal.toString().contains("no answer within"), refusal.toString());
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.agent.yaml.YamlDump;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.Secret;
@@ -29,6 +30,14 @@ class RenderTest {
     void writesEveryKeyAndDefault() throws IOException {
         String golden = Files.readString(FOLDER.resolve("kitchen.rendered"));
         assertEquals(golden, Render.render(fixture("kitchen")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored"})
+    void theTreeForProgramsSaysTheSame(String name) throws IOException {
+        Manifest manifest = fixture(name);
+        assertEquals(
+                Render.render(manifest), Render.render(read(name, YamlDump.of(Render.tree(manifest)))), "read again");
     }
 
     @ParameterizedTest

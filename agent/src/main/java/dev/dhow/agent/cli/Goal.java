@@ -1,0 +1,92 @@
+package dev.dhow.agent.cli;
+
+import dev.dhow.api.status.Condition;
+import dev.dhow.api.status.Condition.Status;
+import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.ServiceStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a command waits for: judges one status after another. It touches nothing; the time comes with the status.
+interface Goal {
+    /// Judges a moment.
+    ///
+    /// @param now empty: the agent knows no such service
+    /// @param waited since the first look
+    Verdict judge(Optional<ServiceStatus> now, Duration waited);
+
+    /// The exit code when the time is over.
+    default int late(@Nullable ServiceStatus last) {
+        return Exit.TIMED_OUT;
+    }
+
+    /// A rollout that is to become available, by its outcome alone.
+    static Verdict outcome(ServiceStatus service, RolloutStatus rollout) {
+        return switch (rollout.outcome()) {
+            case PROGRESSING -> new Verdict.Open("");
+            case AVAILABLE ->
+                Verdict.good("%s: revision %s is available (%s)"
+                        .formatted(service.service(), rollout.revision(), message(service, Type.Available)));
+            case ROLLED_BACK, PAUSED ->
+                new Verdict.Over(
+                        Exit.ROLLED_BACK,
+                        "%s: revision %s %s; this content is not tried again: change the file, or run \"dhow retry %s\""
+                                .formatted(
+                                        service.service(),
+                                        rollout.revision(),
+                                        rollout.outcome() == RolloutStatus.Outcome.PAUSED
+                                                ? "failed and was left as it is"
+                                                : "was rolled back",
+                                        service.service()),
+                        rollout);
+            case SUPERSEDED ->
+                Verdict.bad(
+                        Exit.ERROR,
+                        "%s: revision %s was superseded by a newer one; \"dhow wait %s\" follows that"
+                                .formatted(service.service(), rollout.revision(), service.service()));
+        };
+    }
+
+    /// Whether both are the same rollout, at whatever moment.
+    static boolean same(@Nullable RolloutStatus one, @Nullable RolloutStatus other) {
+        return one != null
+                && other != null
+                && one.revision().equals(other.revision())
+                && one.reason().equals(other.reason())
+                && one.startedAt().equals(other.startedAt());
+    }
+
+    /// Whether that condition is there with that reason.
+    static boolean because(ServiceStatus service, Type type, String reason) {
+        return service.condition(type).filter(c -> c.reason().equals(reason)).isPresent();
+    }
+
+    /// What keeps a service from being as wanted, in a line; the most telling condition.
+    static String trouble(ServiceStatus service) {
+        for (Type type : List.of(Type.SourceValid, Type.ImageAvailable)) {
+            Optional<Condition> found = service.condition(type).filter(c -> c.status() != Status.True);
+            if (found.isPresent()) {
+                return text(found.get());
+            }
+        }
+        for (Type type : List.of(Type.Degraded, Type.Progressing)) {
+            Optional<Condition> found = service.condition(type).filter(c -> c.status() == Status.True);
+            if (found.isPresent()) {
+                return text(found.get());
+            }
+        }
+        return service.condition(Type.Available).map(Goal::text).orElse("nothing is known of it");
+    }
+
+    private static String text(Condition condition) {
+        return "%s is %s, %s: %s"
+                .formatted(condition.type(), condition.status(), condition.reason(), condition.message());
+    }
+
+    private static String message(ServiceStatus service, Type type) {
+        return service.condition(type).map(Condition::message).orElse("");
+    }
+}

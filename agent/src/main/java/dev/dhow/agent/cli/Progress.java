@@ -1,0 +1,24 @@
+package dev.dhow.agent.cli;
+
+import dev.dhow.api.status.ServiceStatus;
+import java.time.Duration;
+
+/// Shows a wait while it lasts.
+interface Progress {
+    /// Shows a moment.
+    ///
+    /// @param why what is waited for, where the status does not say it; may be empty
+    /// @param waited since the first look
+    void show(ServiceStatus now, String why, Duration waited);
+
+    /// Ends the show, before anything else is printed.
+    void end();
+
+    /// A block that is redrawn for a person who looks at tables; else one line per transition, among the messages.
+    static Progress of(Session session, Output output) {
+        boolean person = session.terminal()
+                && output.isTable()
+                && !session.env().getOrDefault("TERM", "").equals("dumb");
+        return person ? new LiveBlock(session.out()) : new TransitionLines(session::note);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.dhow.agent.cli;
+
+import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.Phase;
+import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.RolloutStatus.Outcome;
+import dev.dhow.api.status.ServiceStatus;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A service is available with nothing under way, whatever was begun.
+final class RestGoal implements Goal {
+    @Override
+    public Verdict judge(Optional<ServiceStatus> now, Duration waited) {
+        if (now.isEmpty()) {
+            return Verdict.bad(Exit.UNKNOWN_SERVICE, "there is no such service any more");
+        }
+        ServiceStatus status = now.get();
+        RolloutStatus rollout = status.rollout();
+        if (rollout != null && rollout.outcome().failed()) {
+            return Goal.outcome(status, rollout);
+        }
+        boolean good = !underWay(status) && status.is(Type.Available) && !status.is(Type.Degraded);
+        return good
+                ? Verdict.good("%s is available (%s)"
+                        .formatted(
+                                status.service(),
+                                status.condition(Type.Available)
+                                        .map(c -> c.message())
+                                        .orElse("")))
+                : new Verdict.Open("");
+    }
+
+    /// Nothing more comes of a service that is not available and at rest: that is another answer than "not yet".
+    @Override
+    public int late(@Nullable ServiceStatus last) {
+        return last == null || underWay(last) ? Exit.TIMED_OUT : Exit.NOT_AVAILABLE;
+    }
+
+    private static boolean underWay(ServiceStatus status) {
+        RolloutStatus rollout = status.rollout();
+        boolean held = status.phase() == Phase.Held || Goal.because(status, Type.UpToDate, "RolledBack");
+        return status.is(Type.Progressing)
+                || (rollout != null && rollout.outcome() == Outcome.PROGRESSING)
+                || (!held
+                        && status.condition(Type.UpToDate)
+                                .filter(c -> c.status() == dev.dhow.api.status.Condition.Status.False)
+                                .isPresent());
+    }
+}

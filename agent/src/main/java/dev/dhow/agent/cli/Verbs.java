@@ -1,0 +1,80 @@
+package dev.dhow.agent.cli;
+
+import java.io.IOException;
+import picocli.CommandLine.Command;
+
+/// The commands that name a service and nothing else.
+final class Verbs {
+    private Verbs() {}
+
+    /// `dhow retry`
+    @Command(
+            name = "retry",
+            mixinStandardHelpOptions = true,
+            description = "Tries the file's content again: forgets that it failed, a rollback's hold, and every wait"
+                    + " after a failure.",
+            footer = {"", "Example:", "  dhow retry shop --wait"})
+    static final class Retry extends RolloutCommand {
+        Retry(Commands commands) {
+            super(commands, "retry");
+        }
+    }
+
+    /// `dhow update`
+    @Command(
+            name = "update",
+            mixinStandardHelpOptions = true,
+            description = "Looks the image's tag up anew; another digest is a new revision, with all its gates.",
+            footer = {"", "Example:", "  dhow update shop --wait"})
+    static final class Update extends RolloutCommand {
+        Update(Commands commands) {
+            super(commands, "update");
+        }
+    }
+
+    /// `dhow restart`
+    @Command(
+            name = "restart",
+            mixinStandardHelpOptions = true,
+            description = "Makes every container of a service anew, as a rollout does.",
+            footer = {"", "Example:", "  dhow restart shop --wait"})
+    static final class Restart extends RolloutCommand {
+        Restart(Commands commands) {
+            super(commands, "restart");
+        }
+    }
+
+    /// `dhow hold`
+    @Command(
+            name = "hold",
+            mixinStandardHelpOptions = true,
+            description = "Leaves a service as it is from now on, whatever happens to it.",
+            footer = {"", "Example:", "  dhow hold shop"})
+    static final class Hold extends RequestCommand {
+        Hold(Commands commands) {
+            super(commands, "hold");
+        }
+
+        @Override
+        int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
+            return request(client);
+        }
+    }
+
+    /// `dhow unhold`
+    @Command(
+            name = "unhold",
+            mixinStandardHelpOptions = true,
+            description = "Ends a hold: the agent looks after the service again.",
+            footer = {"", "Example:", "  dhow unhold shop"})
+    static final class Unhold extends RequestCommand {
+        Unhold(Commands commands) {
+            super(commands, "unhold");
+        }
+
+        @Override
+        int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
+            return request(client);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.dhow.agent.cli;
+
+import dev.dhow.api.status.RolloutStatus;
+import org.jspecify.annotations.Nullable;
+
+/// What a [Goal] says of a moment.
+sealed interface Verdict {
+    /// Not yet.
+    ///
+    /// @param why for people; empty: the status says enough
+    record Open(String why) implements Verdict {}
+
+    /// It is over.
+    ///
+    /// @param code the exit code
+    /// @param message for people, without `error:`
+    /// @param failed the rollout that failed; null: none did
+    record Over(int code, String message, @Nullable RolloutStatus failed) implements Verdict {}
+
+    /// It is good.
+    static Verdict good(String message) {
+        return new Over(Exit.GOOD, message, null);
+    }
+
+    /// It cannot become good any more.
+    static Verdict bad(int code, String message) {
+        return new Over(code, message, null);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.dhow.agent.cli;
+
+import static dev.dhow.agent.cli.Shop.AT;
+import static dev.dhow.agent.cli.Shop.shop;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.api.status.Condition.Status;
+import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.RolloutStatus.Outcome;
+import dev.dhow.api.status.ServiceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What each moment means to whoever waits.
+class GoalTest {
+    private static final Instant LATER = AT.plusSeconds(60);
+    private static final ServiceStatus BEFORE = shop().wants("aaaa1111", "old")
+            .rollout("aaaa1111", Outcome.AVAILABLE, AT)
+            .status();
+
+    private Duration waited = Duration.ZERO;
+
+    private void open(Goal goal, Shop shop) {
+        assertInstanceOf(Verdict.Open.class, goal.judge(Optional.of(shop.status()), waited));
+    }
+
+    private Verdict.Over over(int code, Goal goal, Shop shop) {
+        Verdict.Over over = assertInstanceOf(Verdict.Over.class, goal.judge(Optional.of(shop.status()), waited));
+        assertEquals(code, over.code(), over.message());
+        return over;
+    }
+
+    private static Goal applied() {
+        return new AppliedGoal("shop", "new", BEFORE);
+    }
+
+    private static Shop mine(Outcome outcome) {
+        return shop().wants("bbbb2222", "new").rollout("bbbb2222", outcome, LATER);
+    }
+
+    @Test
+    void aFileIsFollowedFromBeforeItIsReadToTheEndOfItsRollout() {
+        Goal goal = applied();
+        open(goal, shop().wants("aaaa1111", "old").rollout("aaaa1111", Outcome.AVAILABLE, AT));
+        open(goal, shop().wants("bbbb2222", "new").rollout("aaaa1111", Outcome.AVAILABLE, AT));
+        open(goal, mine(Outcome.PROGRESSING));
+        over(Exit.GOOD, goal, mine(Outcome.AVAILABLE));
+    }
+
+    @Test
+    void aNewServiceIsNotKnownAtFirst() {
+        Goal goal = new AppliedGoal("shop", "new", null);
+        assertInstanceOf(Verdict.Open.class, goal.judge(Optional.empty(), waited));
+        open(goal, shop().wants(null, null));
+        open(goal, shop().wants("bbbb2222", "new"));
+        over(Exit.GOOD, goal, mine(Outcome.AVAILABLE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Outcome.class,
+            names = {"ROLLED_BACK", "PAUSED"})
+    void aFailedRolloutIsTheEndWithItsCause(Outcome outcome) {
+        Verdict.Over over = over(Exit.ROLLED_BACK, applied(), mine(outcome));
+        assertNotNull(over.failed());
+        assertTrue(over.message().contains("dhow retry shop"), over.message());
+    }
+
+    @Test
+    void theFailureOfTheFileBeforeIsNotMine() {
+        ServiceStatus failed = shop().wants("aaaa1111", "old")
+                .rollout("aaaa1111", Outcome.ROLLED_BACK, AT)
+                .status();
+        Goal goal = new AppliedGoal("shop", "new", failed);
+        open(goal, shop().wants("bbbb2222", "new").rollout("aaaa1111", Outcome.ROLLED_BACK, AT));
+        over(Exit.GOOD, goal, mine(Outcome.AVAILABLE));
+    }
+
+    @Test
+    void theSameFileAgainIsJudgedByWhatBecameOfIt() {
+        over(
+                Exit.GOOD,
+                new AppliedGoal("shop", "old", BEFORE),
+                shop().wants("aaaa1111", "old").rollout("aaaa1111", Outcome.AVAILABLE, AT));
+        Shop failed = shop().wants("aaaa1111", "old").rollout("aaaa1111", Outcome.ROLLED_BACK, AT);
+        over(Exit.ROLLED_BACK, new AppliedGoal("shop", "old", failed.status()), failed);
+    }
+
+    @Test
+    void aChangedCommentIsTheSameRevisionAndNeedsNoRollout() {
+        over(Exit.GOOD, applied(), shop().wants("aaaa1111", "new").rollout("aaaa1111", Outcome.AVAILABLE, AT));
+    }
+
+    @Test
+    void anotherRevisionsRolloutIsNoProofOfMine() {
+        open(applied(), shop().wants("bbbb2222", "new").rollout("cccc3333", Outcome.AVAILABLE, LATER));
+    }
+
+    @Test
+    void theFileThatARollbackWentBackFromStaysHeld() {
+        Shop held = shop().wants("bbbb2222", "new")
+                .rollout("aaaa1111", Outcome.AVAILABLE, LATER)
+                .is(Type.UpToDate, Status.False, "RolledBack");
+        Verdict.Over over = over(Exit.ROLLED_BACK, new AppliedGoal("shop", "new", held.status()), held);
+        assertTrue(over.message().contains("dhow retry shop"), over.message());
+    }
+
+    @Test
+    void aNewerFileSupersedesMine() {
+        Goal goal = applied();
+        open(goal, mine(Outcome.PROGRESSING));
+        Verdict.Over over =
+                over(Exit.ERROR, goal, shop().wants("cccc3333", "newer").rollout("cccc3333", Outcome.AVAILABLE, LATER));
+        assertTrue(over.message().contains("a newer file (newer)"), over.message());
+        over(Exit.ERROR, applied(), shop().wants("cccc3333", "newer"));
+        over(Exit.ERROR, applied(), mine(Outcome.SUPERSEDED));
+    }
+
+    @Test
+    void theOldFileThatComesBackAfterMineIsANewerOne() {
+        Goal goal = applied();
+        open(goal, mine(Outcome.PROGRESSING));
+        over(Exit.ERROR, goal, shop().wants("aaaa1111", "old"));
+    }
+
+    @Test
+    void aServiceThatGoesWhileItsFileIsFollowedIsAnError() {
+        Goal goal = applied();
+        open(goal, mine(Outcome.PROGRESSING));
+        Verdict.Over over = assertInstanceOf(Verdict.Over.class, goal.judge(Optional.empty(), waited));
+        assertEquals(Exit.ERROR, over.code());
+    }
+
+    @Test
+    void aRequestIsFollowedByTheNextRollout() {
+        Goal goal = new BegunGoal(BEFORE.rollout());
+        open(goal, shop().rollout("aaaa1111", Outcome.AVAILABLE, AT));
+        open(goal, shop().rollout("aaaa1111", Outcome.PROGRESSING, LATER));
+        over(Exit.GOOD, goal, shop().rollout("aaaa1111", Outcome.AVAILABLE, LATER));
+        over(Exit.ROLLED_BACK, goal, shop().rollout("aaaa1111", Outcome.ROLLED_BACK, LATER));
+        over(Exit.ERROR, goal, shop().rollout("aaaa1111", Outcome.SUPERSEDED, LATER));
+        assertInstanceOf(Verdict.Over.class, goal.judge(Optional.empty(), waited));
+    }
+
+    @Test
+    void aRequestThatChangesNothingIsGoodOnceTheServiceWasQuietForAWhile() {
+        Goal goal = new BegunGoal(BEFORE.rollout());
+        Shop well = shop().rollout("aaaa1111", Outcome.AVAILABLE, AT).well();
+        open(goal, well);
+        waited = BegunGoal.QUIET;
+        over(Exit.GOOD, goal, well);
+        open(goal, shop().rollout("aaaa1111", Outcome.AVAILABLE, AT));
+        open(goal, shop().well().is(Type.Degraded, Status.True, "Fails"));
+    }
+
+    @Test
+    void restIsAvailableWithNothingUnderWay() {
+        Goal goal = new RestGoal();
+        over(Exit.GOOD, goal, shop().well().rollout("aaaa1111", Outcome.AVAILABLE, AT));
+        over(Exit.GOOD, goal, shop().well());
+        open(goal, shop().well().rollout("aaaa1111", Outcome.PROGRESSING, AT));
+        open(goal, shop().well().is(Type.Progressing, Status.True, "Steps"));
+        open(goal, shop().well().is(Type.Degraded, Status.True, "Fails"));
+        open(goal, shop().is(Type.Available, Status.True, "AllReady").is(Type.UpToDate, Status.False, "Changing"));
+        over(
+                Exit.GOOD,
+                goal,
+                shop().is(Type.Available, Status.True, "AllReady").is(Type.UpToDate, Status.False, "RolledBack"));
+        over(Exit.ROLLED_BACK, goal, shop().well().rollout("aaaa1111", Outcome.ROLLED_BACK, AT));
+        assertInstanceOf(Verdict.Over.class, goal.judge(Optional.empty(), waited));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PROGRESSING, 6", "AVAILABLE, 3"})
+    void whatIsNotAvailableInTimeIsLateOnlyWhileItIsUnderWay(Outcome outcome, int code) {
+        ServiceStatus bad = shop().rollout("aaaa1111", outcome, AT)
+                .is(Type.Available, Status.False, "NotAllReady")
+                .status();
+        assertEquals(code, new RestGoal().late(bad));
+        assertEquals(Exit.TIMED_OUT, applied().late(bad));
+        assertEquals(Exit.TIMED_OUT, new RestGoal().late(null));
+    }
+
+    @Test
+    void theMostTellingConditionIsTold() {
+        Shop all = shop().is(Type.Available, Status.False, "NotAllReady");
+        assertEquals("Available is False, NotAllReady: the message of NotAllReady", Goal.trouble(all.status()));
+        all.is(Type.Progressing, Status.True, "Gate");
+        assertTrue(Goal.trouble(all.status()).startsWith("Progressing is True, Gate"));
+        all.is(Type.Degraded, Status.True, "Fails");
+        assertTrue(Goal.trouble(all.status()).startsWith("Degraded is True, Fails"));
+        all.is(Type.SourceValid, Status.True, "Valid").is(Type.ImageAvailable, Status.False, "PullFails");
+        assertTrue(Goal.trouble(all.status()).startsWith("ImageAvailable is False"));
+        assertEquals("nothing is known of it", Goal.trouble(shop().status()));
+        assertNull(((Verdict.Over) Verdict.good("x")).failed());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.dhow.agent.cli;
+
+import static dev.dhow.agent.cli.Shop.AT;
+import static dev.dhow.agent.cli.Shop.shop;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dhow.api.status.Condition.Status;
+import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.ReplicaStatus.Health;
+import dev.dhow.api.status.RolloutStatus.Outcome;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A rollout as it is shown while it lasts.
+class ProgressTest {
+    private static final String OLD = "aaaa1111";
+    private static final String NEW = "bbbb2222";
+
+    private static Shop rolling() {
+        return shop().wants(NEW, "new").rollout(NEW, Outcome.PROGRESSING, AT);
+    }
+
+    private static final List<Shop> STORY = List.of(
+            rolling().replica(1, OLD, "running", Health.READY).is(Type.ImageAvailable, Status.False, "Pulling"),
+            rolling().replica(1, OLD, "running", Health.READY).is(Type.ImageAvailable, Status.False, "Pulling"),
+            rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "created", Health.STARTING),
+            rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "running", Health.STARTING),
+            rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "running", Health.STARTING),
+            rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "running", Health.READY),
+            rolling().replica(1, OLD, "exited", Health.UNREADY).replica(1, NEW, "running", Health.READY),
+            rolling().replica(1, NEW, "running", Health.READY),
+            rolling().replica(1, NEW, "running", Health.READY));
+
+    @Test
+    void elsewhereEachTransitionIsOneLineAndNoneIsRepeated() {
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        STORY.forEach(shop -> progress.show(shop.status(), "", Duration.ZERO));
+        progress.end();
+        assertEquals(
+                List.of(
+                        "shop the message of Pulling",
+                        "shop/web/1 created",
+                        "shop/web/1 starting",
+                        "shop/web/1 ready",
+                        "shop/web/1 shop-web-aaaa1111-1 exited",
+                        "shop/web/1 shop-web-aaaa1111-1 removed"),
+                lines);
+    }
+
+    @Test
+    void aContainerThatFailsIsNamedByItsReplicaAndToldAgainWhenItChangesBack() {
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        for (Health health : List.of(Health.READY, Health.UNREADY, Health.UNREADY, Health.READY)) {
+            progress.show(rolling().replica(1, NEW, "running", health).status(), "", Duration.ZERO);
+        }
+        assertEquals(List.of("shop/web/1 ready", "shop/web/1 unready", "shop/web/1 ready"), lines);
+    }
+
+    @Test
+    void aFileThatIsNotUsedIsToldOnceWithItsReason() {
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        for (int i = 0; i < 3; i++) {
+            progress.show(
+                    rolling().is(Type.SourceValid, Status.False, "Invalid").status(), "", Duration.ZERO);
+        }
+        assertEquals(List.of("shop the file is not used: the message of Invalid"), lines);
+    }
+
+    @Test
+    void onATerminalABlockIsDrawnOverItself() {
+        StringWriter screen = new StringWriter();
+        LiveBlock progress = new LiveBlock(new PrintWriter(screen));
+        Shop first = rolling()
+                .replica(1, OLD, "running", Health.READY)
+                .replica(1, NEW, "running", Health.STARTING)
+                .is(Type.Progressing, Status.True, "Gate");
+        progress.show(first.status(), "", Duration.ofSeconds(3));
+        String block = """
+            shop bbbb2222 progressing, 3s
+              shop/web/1  shop-web-aaaa1111-1  ready     old
+              shop/web/1  shop-web-bbbb2222-1  starting
+              Progressing is True, Gate: the message of Gate
+            """;
+        assertEquals("\033[?7l" + block + "\033[?7h", screen.toString());
+
+        screen.getBuffer().setLength(0);
+        progress.show(first.status(), "", Duration.ofSeconds(3));
+        assertEquals("", screen.toString(), "nothing changed");
+
+        progress.show(
+                shop().wants(NEW, "new").rollout(NEW, Outcome.ROLLED_BACK, AT).status(),
+                "why\nnot",
+                Duration.ofMinutes(5));
+        assertEquals("\033[4A\r\033[J\033[?7lshop bbbb2222 rolled back, 5m\n  why not\n\033[?7h", screen.toString());
+
+        progress.end();
+        screen.getBuffer().setLength(0);
+        progress.show(shop().status(), "why", Duration.ZERO);
+        assertEquals("\033[?7lshop Progressing, 0s\n  why\n\033[?7h", screen.toString(), "what was drawn stays");
+    }
+}
