@@ -105,8 +105,7 @@ public final class Agent implements AutoCloseable {
                 metrics,
                 Logins.of(config, System.getenv()),
                 (reference, id, before) -> pulled.pulled(reference, id, before, ticker.wall()));
-        ContainerRuntime runtime =
-                keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted));
+        ContainerRuntime runtime = keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();

@@ -13,12 +13,7 @@ import java.util.Map;
 /// @param err messages
 /// @param terminal whether a person looks at `out`
 record Session(
-        InputStream in,
-        PrintWriter out,
-        PrintWriter err,
-        Map<String, String> env,
-        boolean colour,
-        boolean terminal) {
+        InputStream in, PrintWriter out, PrintWriter err, Map<String, String> env, boolean colour, boolean terminal) {
     static Session of(InputStream in, PrintStream out, PrintStream err, Map<String, String> env, boolean terminal) {
         String noColour = env.getOrDefault("NO_COLOR", "");
         return new Session(
