@@ -34,8 +34,13 @@ class SecretsTest {
     }
 
     private String run(String input, String... args) {
-        Tools tools =
-                new Tools(_ -> 0, (_, _) -> List.of(), _ -> new Tools.Rendered("", List.of()), "1").with(new Secrets());
+        Tools tools = new Tools(
+                        _ -> 0,
+                        (_, _) -> List.of(),
+                        _ -> new Tools.Rendered("", Map.of(), List.of()),
+                        (_, content, _) -> new Tools.Edited("", content, List.of()),
+                        "1")
+                .with(new Secrets());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
         byte[] in = input.getBytes(StandardCharsets.UTF_8);

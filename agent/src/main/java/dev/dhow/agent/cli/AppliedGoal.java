@@ -54,7 +54,7 @@ final class AppliedGoal implements Goal {
             // Still the one of the file before.
             return new Verdict.Open("");
         }
-        if (again && Goal.because(status, Type.UpToDate, "RolledBack")) {
+        if (again && !rollout.outcome().failed() && Goal.because(status, Type.UpToDate, "RolledBack")) {
             return Verdict.bad(
                     Exit.ROLLED_BACK,
                     "%s is held at revision %s by a rollback, and this is the file that it went back from; run \"dhow retry %s\" to have it again"

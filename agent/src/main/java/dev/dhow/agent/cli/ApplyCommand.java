@@ -52,7 +52,7 @@ final class ApplyCommand extends ClientCommand {
 
     @Override
     int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
-        FileInput input = FileInput.read(file);
+        FileInput input = FileInput.read(file, session().in());
         Tools.Edited edited = editor.edit(input.shown(), input.content(), image);
         if (edited.problems().stream().anyMatch(Problem::isError)) {
             throw new InvalidFile("the file cannot be used", edited.problems());

@@ -2,6 +2,7 @@ package dev.dhow.agent.cli;
 
 import dev.dhow.api.status.Problem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,11 +17,12 @@ record FileInput(String shown, byte[] content) {
     private static final int MOST = 1 << 20;
 
     /// @param path `-`: standard input
+    /// @param piped the command's standard input
     /// @throws Refusal when it cannot be read
-    static FileInput read(String path) throws Refusal {
-        boolean piped = path.equals(STANDARD_INPUT);
-        String shown = piped ? "standard input" : path;
-        try (var in = piped ? System.in : Files.newInputStream(Path.of(path))) {
+    static FileInput read(String path, InputStream piped) throws Refusal {
+        boolean fromPipe = path.equals(STANDARD_INPUT);
+        String shown = fromPipe ? "standard input" : path;
+        try (InputStream in = fromPipe ? piped : Files.newInputStream(Path.of(path))) {
             byte[] content = in.readNBytes(MOST + 1);
             if (content.length > MOST) {
                 throw new InvalidFile("too large", List.of(Problem.ofFile(shown, "it is larger than 1 MiB")));

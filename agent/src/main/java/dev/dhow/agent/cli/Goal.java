@@ -33,14 +33,12 @@ interface Goal {
             case ROLLED_BACK, PAUSED ->
                 new Verdict.Over(
                         Exit.ROLLED_BACK,
-                        "%s: revision %s %s; this content is not tried again: change the file, or run \"dhow retry %s\""
+                        "%s: revision %s %s%s"
                                 .formatted(
                                         service.service(),
                                         rollout.revision(),
-                                        rollout.outcome() == RolloutStatus.Outcome.PAUSED
-                                                ? "failed and was left as it is"
-                                                : "was rolled back",
-                                        service.service()),
+                                        failure(rollout),
+                                        hint(service, rollout)),
                         rollout);
             case SUPERSEDED ->
                 Verdict.bad(
@@ -50,11 +48,23 @@ interface Goal {
         };
     }
 
+    private static String failure(RolloutStatus rollout) {
+        return rollout.outcome() == RolloutStatus.Outcome.PAUSED ? "failed and was left as it is" : "was rolled back";
+    }
+
+    /// A restart that fails says nothing of the content.
+    private static String hint(ServiceStatus service, RolloutStatus rollout) {
+        return rollout.reason().equals("file") || rollout.reason().equals("update")
+                ? "; it is not tried again by itself: change the file, or run \"dhow retry %s\""
+                        .formatted(service.service())
+                : "";
+    }
+
     /// Whether both are the same rollout, at whatever moment.
     static boolean same(@Nullable RolloutStatus one, @Nullable RolloutStatus other) {
+        // Not its revision: that gets its name while it begins, when the image is known.
         return one != null
                 && other != null
-                && one.revision().equals(other.revision())
                 && one.reason().equals(other.reason())
                 && one.startedAt().equals(other.startedAt());
     }

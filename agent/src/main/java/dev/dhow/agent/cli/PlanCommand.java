@@ -45,7 +45,9 @@ final class PlanCommand extends ClientCommand {
 
     @Override
     int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
-        String json = file == null ? planOfTheAgent(client) : planOf(FileInput.read(file), client);
+        String json = file == null
+                ? planOfTheAgent(client)
+                : planOf(FileInput.read(file, session().in()), client);
         PlanBody plan = read(json, PlanBody.class);
         plan.waits().forEach(wait -> session().note("# " + Text.clean(wait.line())));
         data(json, Text.clean(plan.text()));

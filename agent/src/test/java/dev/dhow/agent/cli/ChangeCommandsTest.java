@@ -13,10 +13,7 @@ import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.Problem.Severity;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,13 +70,8 @@ class ChangeCommandsTest {
     @Test
     void aFileMayComeThroughAPipe() {
         agent.on("PUT /v1/services/shop", 200, APPLIED);
-        InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream("service shop piped".getBytes(StandardCharsets.UTF_8)));
-        try {
-            assertEquals(0, run("apply", "-f", "-").code());
-        } finally {
-            System.setIn(before);
-        }
+        CliRun run = CliRun.piped("service shop piped", TestTools.PLAIN, agent.env(), false, "apply", "-f", "-");
+        assertEquals(0, run.code(), run.err());
         assertEquals(List.of("PUT /v1/services/shop service shop piped"), agent.asked);
     }
 

@@ -91,8 +91,11 @@ class GoalTest {
                 Exit.GOOD,
                 new AppliedGoal("shop", "old", BEFORE),
                 shop().wants("aaaa1111", "old").rollout("aaaa1111", Outcome.AVAILABLE, AT));
-        Shop failed = shop().wants("aaaa1111", "old").rollout("aaaa1111", Outcome.ROLLED_BACK, AT);
-        over(Exit.ROLLED_BACK, new AppliedGoal("shop", "old", failed.status()), failed);
+        Shop failed = shop().wants("aaaa1111", "old")
+                .rollout("aaaa1111", Outcome.ROLLED_BACK, AT)
+                .is(Type.UpToDate, Status.False, "RolledBack");
+        Verdict.Over over = over(Exit.ROLLED_BACK, new AppliedGoal("shop", "old", failed.status()), failed);
+        assertNotNull(over.failed(), "with its cause");
     }
 
     @Test
@@ -144,6 +147,7 @@ class GoalTest {
     void aRequestIsFollowedByTheNextRollout() {
         Goal goal = new BegunGoal(BEFORE.rollout());
         open(goal, shop().rollout("aaaa1111", Outcome.AVAILABLE, AT));
+        open(goal, shop().rollout("00000000", Outcome.AVAILABLE, AT));
         open(goal, shop().rollout("aaaa1111", Outcome.PROGRESSING, LATER));
         over(Exit.GOOD, goal, shop().rollout("aaaa1111", Outcome.AVAILABLE, LATER));
         over(Exit.ROLLED_BACK, goal, shop().rollout("aaaa1111", Outcome.ROLLED_BACK, LATER));

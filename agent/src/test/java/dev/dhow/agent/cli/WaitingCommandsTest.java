@@ -101,8 +101,8 @@ class WaitingCommandsTest {
             shop: /s/shop.yaml changed
             shop/web/1 starting
             shop/web/1 unready
-            error: shop: revision bbbb2222 was rolled back; this content is not tried again: change the file,\
-             or run "dhow retry shop"
+            error: shop: revision bbbb2222 was rolled back; it is not tried again by itself: change the\
+             file, or run "dhow retry shop"
               revision bbbb2222 was rolled back: shop-web-bbbb2222-1 exited before it was ready
                 http check failed at 2026-11-20T10:00:00Z http://a/up: 503
                   body: no db

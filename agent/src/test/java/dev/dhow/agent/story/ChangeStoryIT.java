@@ -62,6 +62,52 @@ class ChangeStoryIT {
     }
 
     @Test
+    void aVersionIsFollowedToItsEndAndGoneBackFrom() throws Exception {
+        program.start("first");
+        Path file = program.root.resolve("any.yaml");
+        apply(file, 0, "environment: {V: '1'}");
+        Shell.Result second = apply(file, 0, "environment: {V: '2'}");
+        assertTrue(second.output().contains("\nv1/bot/1 starting\n"), second.output());
+        assertTrue(second.output().contains("\nv1/bot/1 ready\n"), second.output());
+        assertTrue(second.output().contains(" is available (1 of 1 replicas ready)"), second.output());
+
+        Shell.Result broken = apply(file, 5, "command: [sh, -c, 'echo no database; exit 7']");
+        assertTrue(broken.output().contains("was rolled back"), broken.output());
+        assertTrue(broken.output().contains("exited with 7"), broken.output());
+        assertTrue(broken.output().contains("| no database"), broken.output());
+        assertTrue(program.dhow("status", "v1").output().contains("| no database"));
+        done(5, program.dhow("apply", "-f", file.toString(), "--wait"));
+        done(5, program.dhow("wait", "v1"));
+        done(5, program.dhow("retry", "v1", "--wait", "--timeout", "1m"));
+
+        apply(file, 0, "environment: {V: '3'}");
+        done(0, program.dhow("rollback", "v1", "--wait", "--timeout", "1m"));
+        done(0, program.dhow("wait", "v1", "--timeout", "1m"));
+        done(5, program.dhow("apply", "-f", file.toString(), "--wait"));
+        done(0, program.dhow("retry", "v1", "--wait", "--timeout", "1m"));
+        List<String> before = program.containers("v1");
+        done(0, program.dhow("restart", "v1", "--wait", "--timeout", "1m"));
+        assertFalse(before.containsAll(program.containers("v1")), "made anew");
+        done(0, program.dhow("hold", "v1"));
+        done(0, program.dhow("unhold", "v1"));
+
+        String history = program.dhow("history", "v1").output();
+        assertTrue(history.lines().filter(line -> line.contains("rolled_back")).count() >= 1, history);
+        String first =
+                history.lines().reduce((_, last) -> last).orElse("").strip().split(" ")[0];
+        assertTrue(program.dhow("history", "v1", "--show", first).output().contains("V: '1'"), history);
+        Files.writeString(file, Site.file("v1", sleeper, "bot", "environment: {V: '4'}"));
+        done(2, program.dhow("plan", "-f", file.toString()));
+    }
+
+    private Shell.Result apply(Path file, int code, String line) throws Exception {
+        Files.writeString(file, Site.file("v1", sleeper, "bot", "rollout: {monitor: 1s}", line));
+        Shell.Result result = program.dhow("apply", "-f", file.toString(), "--wait", "--timeout", "2m");
+        done(code, result);
+        return result;
+    }
+
+    @Test
     void servicesThatVanishTogetherStayUntilSomebodyConfirms() throws Exception {
         program.start("first");
         List<String> services = List.of("h1", "h2", "h3");
