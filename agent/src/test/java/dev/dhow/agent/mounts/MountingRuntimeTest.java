@@ -32,9 +32,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,19 +79,17 @@ class MountingRuntimeTest {
     @Test
     void writesBeforeTheContainerIsMadeAndRemovesWithIt() throws Exception {
         FakeRuntime.Hanging create = engine.hangNext("create");
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<String> id = threads.submit(() -> runtime.create(REQUEST));
-            create.awaitEntered();
-            assertEquals("k1", Files.readString(copy(0)));
-            assertEquals("a=1", Files.readString(copy(1)));
-            // A reading in between does not see the container yet.
-            assertEquals(0, runtime.observe(Needs.NONE).containers().size());
-            assertFalse(runtime.missing(REQUEST.name(), ROLE));
-            create.release();
-            runtime.observe(Needs.NONE);
-            runtime.start(id.get());
-            runtime.remove(stopped(id.get()));
-        }
+        Future<String> id = aside(() -> runtime.create(REQUEST));
+        create.awaitEntered();
+        assertEquals("k1", Files.readString(copy(0)));
+        assertEquals("a=1", Files.readString(copy(1)));
+        // A reading in between does not see the container yet.
+        assertEquals(0, runtime.observe(Needs.NONE).containers().size());
+        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        create.release();
+        runtime.observe(Needs.NONE);
+        runtime.start(id.get());
+        runtime.remove(stopped(id.get()));
         assertTrue(runtime.missing(REQUEST.name(), ROLE));
         assertFalse(Files.exists(copy(0).getParent()));
     }
@@ -99,16 +97,14 @@ class MountingRuntimeTest {
     @Test
     void aReadingThatBeganBeforeTheContainerWasMadeSweepsNothingOfIt() throws Exception {
         FakeRuntime.Hanging observe = engine.hangNext("observe");
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> reading = threads.submit(() -> runtime.observe(Needs.NONE));
-            observe.awaitEntered();
-            String id = runtime.create(REQUEST);
-            // As if the list had been made before the container.
-            engine.docker().rename(id, "x");
-            engine.docker().removeByHand(id);
-            observe.release();
-            reading.get();
-        }
+        Future<?> reading = aside(() -> runtime.observe(Needs.NONE));
+        observe.awaitEntered();
+        String id = runtime.create(REQUEST);
+        // As if the list had been made before the container.
+        engine.docker().rename(id, "x");
+        engine.docker().removeByHand(id);
+        observe.release();
+        reading.get();
         assertFalse(runtime.missing(REQUEST.name(), ROLE));
         runtime.observe(Needs.NONE);
         assertTrue(runtime.missing(REQUEST.name(), ROLE));
@@ -224,6 +220,13 @@ class MountingRuntimeTest {
                     () -> MountingRuntime.class.getDeclaredMethod(method.getName(), method.getParameterTypes()),
                     "add " + method);
         }
+    }
+
+    /// A call on a thread of its own, which a failing test leaves behind instead of waiting for it.
+    private static <T> Future<T> aside(Callable<T> call) {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread.ofVirtual().start(task);
+        return task;
     }
 
     private String stopped(String id) {
