@@ -91,7 +91,7 @@ final class ImagePuller {
         String path = path(image, platform);
         Map<String, String> headers = headers(login, ImageName.parse(image).registry());
         try {
-            connection.callWhileProgressing(Operation.PULL, image, patience, meter::lines, session -> {
+            connection.callWhileProgressing(Operation.PULL, image, patience, meter::moves, session -> {
                 try {
                     return session.pull(path, headers, body -> follow(body, meter));
                 } catch (EngineRefusal refusal) {

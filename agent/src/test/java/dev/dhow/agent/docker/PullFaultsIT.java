@@ -95,8 +95,13 @@ final class PullFaultsIT {
         line.answer(
                 "/manifests/", 429, "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"retry after 30s\"}]}");
         RuntimeFailure told = fails(runtime, Kind.RATE_LIMITED, image);
-        assertTrue(told.toString().endsWith(line.host() + " asks to come back in 30 s"), told.getMessage());
-        assertEquals(Optional.of(Duration.ofSeconds(30)), told.retryAfter());
+        // With containerd's images the Engine asks by HEAD, whose answer has no body.
+        boolean bodiless = TestEngine.shared()
+                .docker("info", "--format", "{{.DriverStatus}}")
+                .contains("containerd");
+        assertEquals(bodiless ? Optional.empty() : Optional.of(Duration.ofSeconds(30)), told.retryAfter());
+        assertEquals(
+                !bodiless, told.toString().endsWith(line.host() + " asks to come back in 30 s"), told.getMessage());
         line.answer("/manifests/", 429, "slow down");
         RuntimeFailure plain = fails(runtime, Kind.RATE_LIMITED, image);
         assertEquals(Optional.empty(), plain.retryAfter(), "the header does not come through Docker");

@@ -1,6 +1,7 @@
 package dev.dhow.agent.docker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.runtime.PullProgress;
@@ -65,11 +66,22 @@ final class PullMeterTest {
         assertEquals(new PullProgress(60, 100, 0, 1, "downloading"), after(downloading("a", 60, 100)));
     }
 
+    private boolean moves(String line) throws IOException {
+        long before = meter.moves();
+        after(line);
+        return meter.moves() > before;
+    }
+
     @Test
-    void everyLineIsProgress() throws IOException {
-        after(said("a", "Retrying in 5 seconds"));
-        long before = meter.lines();
-        after(said("a", "Retrying in 4 seconds"));
-        assertTrue(meter.lines() > before);
+    void onlyWhatIsNewIsAMove() throws IOException {
+        assertTrue(moves(downloading("a", 50, 100)));
+        assertFalse(moves(downloading("a", 50, 100)), "some Engines say the same again and again");
+        assertTrue(moves(downloading("b", 50, 100)));
+        assertFalse(moves(downloading("a", 50, 100)));
+        assertTrue(moves(downloading("a", 51, 100)));
+        assertTrue(moves(said("a", "Retrying in 5 seconds")));
+        assertTrue(moves(said("a", "Retrying in 4 seconds")));
+        assertTrue(moves("{'status':'Digest: sha256:ab'}"));
+        assertFalse(moves("{'status':'Digest: sha256:ab'}"));
     }
 }

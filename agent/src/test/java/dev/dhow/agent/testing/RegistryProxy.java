@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryProxy implements AutoCloseable {
     private static final int PIECE = 64 * 1024;
     private static final int TLS_HANDSHAKE = 0x16;
+    private static final String NO_TLS = "HTTP/1.0 400 Bad Request\r\n\r\n";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI upstream;
@@ -80,7 +81,13 @@ public final class RegistryProxy implements AutoCloseable {
                 Socket to = new Socket(
                         server.getAddress().getAddress(), server.getAddress().getPort())) {
             int first = from.getInputStream().read();
-            if (first < 0 || first == TLS_HANDSHAKE) {
+            if (first == TLS_HANDSHAKE) {
+                // By this an engine knows that it may speak HTTP.
+                from.getInputStream().read(new byte[PIECE]);
+                from.getOutputStream().write(NO_TLS.getBytes(StandardCharsets.US_ASCII));
+                return;
+            }
+            if (first < 0) {
                 return;
             }
             to.getOutputStream().write(first);
