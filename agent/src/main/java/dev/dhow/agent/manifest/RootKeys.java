@@ -30,8 +30,8 @@ final class RootKeys {
     static final Key<Values> RELEASE_COMMAND = Key.root(
                     "release_command", ReleaseForm.RELEASE, "Run once per revision before any role is replaced.")
             .later();
-    static final Key<Boolean> HOLD =
-            Key.root("hold", Forms.BOOL, "Leave this service alone.").or(false).later();
+    static final Key<Boolean> HOLD = Key.root("hold", Forms.BOOL, "Leave this service alone: no step is done.")
+            .or(false);
     static final Key<Duration> EVERY =
             Key.inside("every", Quantities.INTERVAL, "Between two looks.").or(Quantities.text(ImageUpdate.EVERY));
     static final Key<Values> IMAGE_UPDATE = Key.root(

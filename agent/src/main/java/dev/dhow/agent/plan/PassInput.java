@@ -5,6 +5,7 @@ import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,16 @@ public record PassInput(
     /// The service's containers.
     public List<ObservedContainer> containers() {
         return world.containers();
+    }
+
+    /// Whether the service is left alone: its file says so, or somebody asked.
+    public boolean held() {
+        return chronicle().held() || heldByFile();
+    }
+
+    /// Whether its file says that the service is left alone.
+    public boolean heldByFile() {
+        return desired.inForce().filter(ServiceSpec::hold).isPresent();
     }
 
     /// What earlier tries left.

@@ -33,7 +33,14 @@ public final class Requests {
         return switch (request) {
             case Request.Hold _ ->
                 accepted(input, chronicle.withHeld(true), "left alone until `dhow unhold %s`", input.service());
-            case Request.Unhold _ -> accepted(input, chronicle.withHeld(false), "%s is looked after", input.service());
+            case Request.Unhold _ ->
+                accepted(
+                        input,
+                        chronicle.withHeld(false),
+                        input.heldByFile()
+                                ? "the file of %s still says `hold: true`: take that out to have it looked after"
+                                : "%s is looked after",
+                        input.service());
             case Request.Retry _ -> retry(input, goal.orElseThrow());
             case Request.Restart _ -> restart(input, goal.orElseThrow());
             case Request.Update _ -> update(input, goal.orElseThrow());

@@ -148,7 +148,7 @@ public final class Rollouts {
         Optional<Entry> last = chronicle.last().filter(Entry::progressing);
         if (found.isEmpty()
                 || last.isEmpty()
-                || chronicle.held()
+                || input.held()
                 || !last.get().revision().equals(found.get().revision())) {
             return new Judged(chronicle, input.memory().watching(null));
         }

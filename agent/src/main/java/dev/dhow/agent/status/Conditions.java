@@ -137,8 +137,8 @@ final class Conditions {
     }
 
     private Condition progressing() {
-        if (pass.chronicle().held()) {
-            return condition(Type.Progressing, Status.False, "Held", "somebody asked to leave it alone");
+        if (pass.held()) {
+            return condition(Type.Progressing, Status.False, "Held", heldBy());
         }
         if (!plan.isEmpty() || !pass.past().underWay().isEmpty()) {
             return condition(Type.Progressing, Status.True, "Steps", firstChange());
@@ -169,6 +169,14 @@ final class Conditions {
             return condition(Type.Progressing, Status.True, "Watching", watch.revision() + " is watched for a while");
         }
         return condition(Type.Progressing, Status.False, "Idle", "nothing is open");
+    }
+
+    private String heldBy() {
+        String asked = "somebody asked to leave it alone";
+        if (!pass.heldByFile()) {
+            return asked;
+        }
+        return pass.chronicle().held() ? "its file says `hold: true`, and " + asked : "its file says `hold: true`";
     }
 
     private Condition sourceValid() {

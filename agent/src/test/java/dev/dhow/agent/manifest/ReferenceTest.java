@@ -69,7 +69,6 @@ class ReferenceTest {
                         "depends_on",
                         "metrics",
                         "release_command",
-                        "hold",
                         "image_update",
                         "schedule"),
                 names(Key.Support.LATER));

@@ -55,7 +55,10 @@ public final class House {
     }
 
     public static Desired wanted(RoleSpec... roles) {
-        ServiceSpec spec = new ServiceSpec("shop", List.of(roles));
+        return wanted(new ServiceSpec("shop", List.of(roles)));
+    }
+
+    private static Desired wanted(ServiceSpec spec) {
         return new Desired.Wanted(new Declared(spec, text(spec)), List.of());
     }
 
@@ -65,8 +68,11 @@ public final class House {
     }
 
     public House want(RoleSpec... roles) {
-        desired = wanted(roles);
-        ServiceSpec spec = desired.inForce().orElseThrow();
+        return want(new ServiceSpec("shop", List.of(roles)));
+    }
+
+    public House want(ServiceSpec spec) {
+        desired = wanted(spec);
         files.put(text(spec).text(), spec);
         return this;
     }
