@@ -27,9 +27,8 @@ final class RootKeys {
             "service", Forms.text("name", RootKeys::name), "The service's name, equal to the file's name. Required.");
     static final Key<Map<String, Located<Values>>> ROLES =
             Key.root("roles", new RolesForm(), "The service's roles by name, at least one. Required.");
-    static final Key<Values> RELEASE_COMMAND = Key.root(
-                    "release_command", ReleaseForm.RELEASE, "Run once per revision before any role is replaced.")
-            .later();
+    static final Key<Values> RELEASE_COMMAND =
+            Key.root("release_command", ReleaseForm.RELEASE, "Run once per revision before any role is replaced.");
     static final Key<Boolean> HOLD = Key.root("hold", Forms.BOOL, "Leave this service alone: no step is done.")
             .or(false);
     static final Key<Duration> EVERY =

@@ -19,6 +19,7 @@ final class Gates {
     private final List<Crew> crews;
     private final boolean open;
     private final boolean fallback;
+    private final boolean released;
     private final Map<String, Integer> begun = new HashMap<>();
 
     Gates(PassInput input, Goal goal, List<Crew> crews) {
@@ -28,6 +29,7 @@ final class Gates {
         Chronicle chronicle = input.chronicle();
         open = chronicle.last().filter(Chronicle.Entry::progressing).isPresent();
         fallback = chronicle.availableBeside(goal.revision()).isPresent();
+        released = Release.due(input, goal, crews).isEmpty();
     }
 
     /// Whether containers may be made at all.
@@ -42,6 +44,9 @@ final class Gates {
     Optional<Wait> begin(Crew crew, Slot slot, Order order) {
         if (!mayMake()) {
             return Optional.of(wait(slot, "its rollout failed; change its file, or `dhow retry` it"));
+        }
+        if (!released) {
+            return Optional.of(wait(slot, "waits for the release command"));
         }
         Optional<Wait> role = roleFirst(crew, slot);
         if (role.isPresent()) {

@@ -29,9 +29,14 @@ public record PassInput(
         return world.observed();
     }
 
-    /// The service's containers.
+    /// The service's containers that are replicas of its roles.
     public List<ObservedContainer> containers() {
-        return world.containers();
+        return world.containers().stream().filter(c -> c.owner().task() == null).toList();
+    }
+
+    /// The service's containers that are made for a task.
+    List<ObservedContainer> tasks(String task) {
+        return world.containers().stream().filter(c -> c.isFor(task)).toList();
     }
 
     /// Whether the service is left alone: its file says so, or somebody asked.

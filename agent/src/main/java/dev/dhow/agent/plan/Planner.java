@@ -43,25 +43,30 @@ public final class Planner {
         Gates gates = new Gates(input, goal, crews);
         crews.forEach(crew -> new RolePlanner(input, draft, goal, crew, gates).plan());
         Set<String> known = goal.spec().roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
-        present(input).filter(c -> !known.contains(c.owner().role())).forEach(c -> {
-            draft.leaving(c);
-            String cause = "role %s is no longer wanted".formatted(c.owner().role());
-            draft.lane(new Retiring(input, null).discard(c, cause));
-        });
+        present(input, input.containers())
+                .filter(c -> !known.contains(c.owner().role()))
+                .forEach(c -> {
+                    draft.leaving(c);
+                    String cause =
+                            "role %s is no longer wanted".formatted(c.owner().role());
+                    draft.lane(new Retiring(input, null).discard(c, cause));
+                });
+        new ReleasePlanner(input, draft, goal, crews).plan();
         new UnderWay(input.past().underWay()).leaving().forEach(draft::leaving);
         return draft.plan(goal);
     }
 
     private static Plan removal(PassInput input) {
         Draft draft = new Draft(input);
-        present(input).forEach(c -> draft.lane(new Retiring(input, null).discard(c, "its file is gone")));
+        present(input, input.world().containers())
+                .forEach(c -> draft.lane(new Retiring(input, null).discard(c, "its file is gone")));
         return draft.plan(null);
     }
 
     /// The containers that no step of an earlier plan takes away already.
-    private static Stream<ObservedContainer> present(PassInput input) {
+    private static Stream<ObservedContainer> present(PassInput input, List<ObservedContainer> containers) {
         UnderWay underWay = new UnderWay(input.past().underWay());
-        return input.containers().stream()
+        return containers.stream()
                 .filter(c -> !underWay.leaving(c.id()) && !underWay.making(c.subject()))
                 .sorted(Comparator.comparing(ObservedContainer::subject).thenComparing(ObservedContainer::name));
     }

@@ -81,18 +81,20 @@ public final class Rollouts {
         Optional<Entry> last = chronicle.last();
         if (last.isPresent() && last.get().revision().equals(goal.revision())) {
             boolean known = last.get().images().equals(images);
-            return known ? chronicle : chronicle.changeLast(e -> new Entry(e.rollout(), images, e.specs(), e.text()));
+            return known ? chronicle : chronicle.changeLast(e -> e.withImages(images));
         }
         ServiceText text = text(input, goal);
         if (last.isPresent() && provisional(last.get(), goal, text)) {
             // The same content: its image is known now.
-            return chronicle.changeLast(
-                    e -> new Entry(status(goal.revision(), e.rollout().reason(), e.rollout()), images, Map.of(), text));
+            boolean released = chronicle.released(goal.revision());
+            return chronicle.changeLast(e -> new Entry(
+                    status(goal.revision(), e.rollout().reason(), e.rollout()), images, Map.of(), text, released));
         }
         String reason = reason(input, goal, text);
         RolloutStatus begun =
                 new RolloutStatus(goal.revision(), reason, Outcome.PROGRESSING, input.wall(), null, "", null, null);
-        return superseded(input, chronicle, goal.revision()).and(new Entry(begun, images, Map.of(), text));
+        boolean released = chronicle.released(goal.revision());
+        return superseded(input, chronicle, goal.revision()).and(new Entry(begun, images, Map.of(), text, released));
     }
 
     private static RolloutStatus status(String revision, String reason, RolloutStatus before) {
@@ -154,6 +156,9 @@ public final class Rollouts {
         }
         Goal goal = found.get();
         List<Crew> crews = Crew.of(input, goal);
+        if (Release.due(input, goal, crews).filter(Release::succeeded).isPresent()) {
+            return judge(input.with(chronicle.changeLast(Entry::afterRelease)));
+        }
         boolean restart = last.get().rollout().reason().equals(Reasons.RESTART);
         Optional<Entry> before = chronicle.availableBeside(goal.revision());
         ServiceSpec served =
@@ -211,10 +216,7 @@ public final class Rollouts {
                 .findFirst()
                 .ifPresent(c -> hashes.put(crew.role().name(), c.owner().spec())));
         Chronicle chronicle = input.chronicle()
-                .changeLast(e -> {
-                    Entry done = ended(input, e, Outcome.AVAILABLE, "");
-                    return new Entry(done.rollout(), done.images(), hashes, done.text());
-                })
+                .changeLast(e -> ended(input, e, Outcome.AVAILABLE, "").withSpecs(hashes))
                 .withRenew(Set.of());
         return new Judged(chronicle, memory.watching(null));
     }

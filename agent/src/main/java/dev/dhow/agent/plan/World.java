@@ -9,7 +9,7 @@ import java.util.Set;
 
 /// What is seen of one service at one moment.
 ///
-/// @param containers those of `observed` that are the service's
+/// @param containers those of `observed` that are the service's, also those made for a task
 /// @param verdicts by container id
 /// @param traffic whether there is a proxy
 /// @param routed ids of containers that the proxy sends new requests to

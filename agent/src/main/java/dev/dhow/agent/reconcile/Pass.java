@@ -3,6 +3,7 @@ package dev.dhow.agent.reconcile;
 import dev.dhow.agent.plan.Checked;
 import dev.dhow.agent.plan.Goal;
 import dev.dhow.agent.plan.Memory;
+import dev.dhow.agent.plan.Occasions;
 import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Past;
 import dev.dhow.agent.plan.Plan;
@@ -87,7 +88,7 @@ final class Pass {
         Plan plan = Planner.plan(input);
         report.seen(input.containers());
         if (plan.isEmpty()) {
-            lastExits.update(input.containers());
+            lastExits.update(input.world().containers());
         }
         rooms.board().publish(status(input, plan));
         memory = input.memory();
@@ -96,7 +97,7 @@ final class Pass {
             plan.lanes().forEach(lanes::launch);
         }
         report.passed(standing.outcomes(), !plan.isEmpty(), rooms.ticker().now().minus(began));
-        return new Result(plan, input.containers().size(), !grounded, wakeAt(plan, input));
+        return new Result(plan, input.world().containers().size(), !grounded, wakeAt(plan, input));
     }
 
     /// Takes what is seen in: what is new is stored before anything is done because of it.
@@ -109,14 +110,15 @@ final class Pass {
         PassInput judged = begun.with(begun.world().with(verdicts));
         if (Goal.of(judged).isPresent() && remembered.progressing()) {
             // A rollout that fails tells with which last lines.
-            lastExits.update(judged.containers());
+            lastExits.update(judged.world().containers());
             judged = judged.with(lastExits.all());
         }
         judged = judged.with(Planner.refreshed(judged));
         Rollouts.Judged end = Rollouts.judge(judged);
         report.rolledOut(remembered.chronicle(), end.chronicle());
-        remembered.keep(end.chronicle());
-        return judged.with(end.chronicle()).with(end.memory());
+        Rollouts.Judged noted = Occasions.look(judged.with(end.chronicle()).with(end.memory()));
+        remembered.keep(noted.chronicle());
+        return judged.with(noted.chronicle()).with(noted.memory());
     }
 
     private ServiceStatus status(PassInput input, Plan plan) {
@@ -237,6 +239,7 @@ final class Pass {
         return Stream.of(
                         plan.wakeAt().stream(),
                         Rollouts.watchedUntil(input).stream(),
+                        Occasions.wakeAt(input).stream(),
                         input.world().verdicts().values().stream()
                                 .map(Verdict::changesAt)
                                 .filter(Objects::nonNull))

@@ -47,11 +47,13 @@ public record Chronicle(
     /// @param images what each role's image was resolved to, by role
     /// @param specs the spec hash of each role's containers, by role; of a revision that became available
     /// @param text the service file; null: nobody kept it
+    /// @param released whether its release command has run to its good end
     public record Entry(
             RolloutStatus rollout,
             Map<String, String> images,
             Map<String, String> specs,
-            @Nullable ServiceText text) {
+            @Nullable ServiceText text,
+            boolean released) {
         /// Copies the maps.
         public Entry {
             images = images == null ? Map.of() : Map.copyOf(images);
@@ -75,7 +77,22 @@ public record Chronicle(
 
         /// The same with another end.
         public Entry with(RolloutStatus other) {
-            return new Entry(other, images, specs, text);
+            return new Entry(other, images, specs, text, released);
+        }
+
+        /// The same with other images.
+        public Entry withImages(Map<String, String> others) {
+            return new Entry(rollout, others, specs, text, released);
+        }
+
+        /// The same with other spec hashes.
+        public Entry withSpecs(Map<String, String> others) {
+            return new Entry(rollout, images, others, text, released);
+        }
+
+        /// The same after its release command.
+        public Entry afterRelease() {
+            return new Entry(rollout, images, specs, text, true);
         }
     }
 
@@ -100,6 +117,11 @@ public record Chronicle(
     /// Whether this content failed, so that it is not tried again by itself.
     public boolean failed(String revision) {
         return of(revision).filter(e -> e.rollout().outcome().failed()).isPresent();
+    }
+
+    /// Whether the release command of this content has run to its good end, now or when it came earlier.
+    public boolean released(String revision) {
+        return entries.stream().anyMatch(e -> e.revision().equals(revision) && (e.released() || e.available()));
     }
 
     /// The newest revision that became available, other than this one.

@@ -88,7 +88,8 @@ public final class House {
         PassInput begun = seen.with(Rollouts.begin(seen));
         PassInput fresh = begun.with(Planner.refreshed(begun));
         Rollouts.Judged judged = Rollouts.judge(fresh);
-        return fresh.with(judged.chronicle()).with(judged.memory());
+        Rollouts.Judged noted = Occasions.look(fresh.with(judged.chronicle()).with(judged.memory()));
+        return fresh.with(noted.chronicle()).with(noted.memory());
     }
 
     private PassInput seen() throws RuntimeFailure, InterruptedException {
