@@ -7,6 +7,7 @@ import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.PassListener;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -87,8 +88,16 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
     }
 
     @Override
+    public void ran(String service, String role, boolean success, Instant at) {
+        if (success) {
+            services.ran(service, role, at);
+        }
+    }
+
+    @Override
     public void forgotten(String service) {
         meters.forget(service);
+        services.forget(service);
     }
 
     @Override

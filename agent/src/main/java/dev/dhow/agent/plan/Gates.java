@@ -64,8 +64,17 @@ final class Gates {
         return Optional.empty();
     }
 
-    private Wait wait(Slot slot, String message) {
-        return new Wait(slot.subject(), Wait.Kind.GATE, Wait.CREATE, message, null);
+    /// What a run of a role with a schedule waits for; empty: nothing.
+    Optional<Wait> beginRun(Crew crew, String subject) {
+        return released ? dependency(crew, subject) : Optional.of(wait(subject, "waits for the release command"));
+    }
+
+    private static Wait wait(Slot slot, String message) {
+        return wait(slot.subject(), message);
+    }
+
+    private static Wait wait(String subject, String message) {
+        return new Wait(subject, Wait.Kind.GATE, Wait.CREATE, message, null);
     }
 
     /// How many other replicas are on their way. Where the old one stops first, one that is down counts too.
@@ -84,7 +93,7 @@ final class Gates {
         return count;
     }
 
-    private Optional<Wait> roleFirst(Crew crew, Slot slot) {
+    private Optional<Wait> dependency(Crew crew, String subject) {
         for (Dependency dependency : crew.role().dependsOn()) {
             String service = dependency.service();
             boolean there = service == null || service.equals(input.service())
@@ -95,9 +104,16 @@ final class Gates {
             if (!there) {
                 // Another service's readiness wakes nobody here: look again soon.
                 Duration again = service == null ? null : input.now().plusSeconds(1);
-                return Optional.of(
-                        new Wait(slot.subject(), Wait.Kind.GATE, Wait.CREATE, "waits for " + dependency, again));
+                return Optional.of(new Wait(subject, Wait.Kind.GATE, Wait.CREATE, "waits for " + dependency, again));
             }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Wait> roleFirst(Crew crew, Slot slot) {
+        Optional<Wait> dependency = dependency(crew, slot.subject());
+        if (dependency.isPresent()) {
+            return dependency;
         }
         // A role that is replaced while it serves lets the proxied ones go first; one that is down does not wait.
         if (crew.role().proxied()

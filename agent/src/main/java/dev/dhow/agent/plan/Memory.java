@@ -118,6 +118,7 @@ public record Memory(
         Map<String, Attempts> started = new HashMap<>(starts);
         Map<String, Attempts> restarted = new HashMap<>(restarts);
         Map<String, Attempts> pulled = new HashMap<>(pulls);
+        Moments left = moments;
         for (Outcome outcome : outcomes) {
             Step step = outcome.step();
             switch (outcome) {
@@ -127,6 +128,9 @@ public record Memory(
                         case Step.Create create
                         when Owner.RELEASE.equals(create.request().owner().task()) ->
                             count(started, step.subject(), now);
+                        case Step.Create create
+                        when Owner.RUN.equals(create.request().owner().task()) ->
+                            left = left.taken(create.request().owner().role());
                         case Step.Create _ -> {
                             started.remove(step.subject());
                             restarted.remove(step.subject());
@@ -144,7 +148,7 @@ public record Memory(
                             (old, _) -> failure(failure, old.count() + 1, now, jitter));
             }
         }
-        return new Memory(failed, started, restarted, pulled, watch, moments);
+        return new Memory(failed, started, restarted, pulled, watch, left);
     }
 
     /// Forgets what has been good for long enough, and failures that nothing tried again for as long.

@@ -2,6 +2,7 @@ package dev.dhow.agent.plan;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,17 @@ public record Moments(
     public Moments {
         tasks = Map.copyOf(tasks);
         due = Map.copyOf(due);
+    }
+
+    /// The same once a run of that role was made for its time.
+    Moments taken(String role) {
+        Due known = due.get(role);
+        if (known == null) {
+            return this;
+        }
+        Map<String, Due> others = new HashMap<>(due);
+        others.put(role, known.taken());
+        return new Moments(tasks, others, update);
     }
 
     /// A container of a task.

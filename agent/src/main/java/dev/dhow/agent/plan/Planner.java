@@ -52,6 +52,7 @@ public final class Planner {
                     draft.lane(new Retiring(input, null).discard(c, cause));
                 });
         new ReleasePlanner(input, draft, goal, crews).plan();
+        new RunPlanner(input, draft, goal, gates).plan(crews);
         new UnderWay(input.past().underWay()).leaving().forEach(draft::leaving);
         return draft.plan(goal);
     }

@@ -6,6 +6,7 @@ import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.api.spec.ReleaseCommand;
+import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Duration;
@@ -34,9 +35,10 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
                 .filter(e -> !e.rollout().reason().equals(Reasons.RESTART))
                 .isPresent();
         // Where history is lost, its containers tell: none of them starts before the command has ended.
-        boolean ran = input.containers().stream()
+        boolean ran = input.world().containers().stream()
+                .filter(c -> !c.isFor(Owner.RELEASE))
                 .anyMatch(c -> c.owner().revision().equals(goal.revision()) && c.startedAt() != null);
-        boolean changes = crews.stream().flatMap(crew -> crew.slots().stream()).anyMatch(Release::changes);
+        boolean changes = crews.stream().anyMatch(crew -> changes(input, goal, crew));
         if (!open || ran || !changes) {
             return Optional.empty();
         }
@@ -44,6 +46,31 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
                 .filter(crew -> crew.role().name().equals(command.role()))
                 .findFirst()
                 .map(crew -> new Release(command, crew, container(input, goal, command), ready(crews, command)));
+    }
+
+    private static boolean changes(PassInput input, Goal goal, Crew crew) {
+        return crew.role().schedule() == null
+                ? crew.slots().stream().anyMatch(Release::changes)
+                : runsChange(input, goal, crew);
+    }
+
+    /// Whether the next run of a role with a schedule is another than one of the version before would be.
+    private static boolean runsChange(PassInput input, Goal goal, Crew crew) {
+        RoleSpec role = crew.role();
+        Optional<Chronicle.Entry> before = input.chronicle().availableBeside(goal.revision());
+        if (before.isEmpty()) {
+            return true;
+        }
+        ServiceSpec served = input.past().specs().get(before.get().revision());
+        if (served == null) {
+            // Nobody knows.
+            return false;
+        }
+        String image = before.get().images().get(role.name());
+        return crew.imageId().filter(id -> id.equals(image)).isEmpty()
+                || served.role(role.name())
+                        .filter(was -> TaskRole.run(was).equals(TaskRole.run(role)))
+                        .isEmpty();
     }
 
     /// Whether its container changes before the slot is as wanted.
@@ -64,7 +91,9 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
     private static boolean ready(List<Crew> crews, ReleaseCommand command) {
         return crews.stream()
                 .allMatch(crew -> crew.imageId().isPresent()
-                        || (crew.slots().isEmpty() && !crew.role().name().equals(command.role())));
+                        || (crew.role().schedule() == null
+                                && crew.slots().isEmpty()
+                                && !crew.role().name().equals(command.role())));
     }
 
     /// Whether it ran to its good end in its time.

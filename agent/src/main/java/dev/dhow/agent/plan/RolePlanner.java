@@ -46,7 +46,9 @@ final class RolePlanner {
     }
 
     void plan() {
-        String wanted = role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted";
+        String wanted = role.schedule() != null
+                ? "it runs at its times only"
+                : role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted";
         for (ObservedContainer container : crew.beyond()) {
             draft.leaving(container);
             draft.lane(retiring.discard(container, wanted));

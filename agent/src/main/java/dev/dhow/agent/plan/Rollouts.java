@@ -129,7 +129,8 @@ public final class Rollouts {
     }
 
     private static boolean allThere(List<Crew> crews) {
-        return crews.stream().flatMap(crew -> crew.slots().stream()).allMatch(slot -> slot.current() != null);
+        List<Slot> slots = crews.stream().flatMap(crew -> crew.slots().stream()).toList();
+        return !slots.isEmpty() && slots.stream().allMatch(slot -> slot.current() != null);
     }
 
     private static Chronicle superseded(PassInput input, Chronicle chronicle, String by) {
@@ -156,7 +157,8 @@ public final class Rollouts {
         }
         Goal goal = found.get();
         List<Crew> crews = Crew.of(input, goal);
-        if (Release.due(input, goal, crews).filter(Release::succeeded).isPresent()) {
+        Optional<Release> release = Release.due(input, goal, crews);
+        if (release.filter(Release::succeeded).isPresent()) {
             return judge(input.with(chronicle.changeLast(Entry::afterRelease)));
         }
         boolean restart = last.get().rollout().reason().equals(Reasons.RESTART);
@@ -170,7 +172,9 @@ public final class Rollouts {
                         failed(input, chronicle, failing.get()), input.memory().watching(null));
             }
         }
-        return completed(input, goal, crews, last.get());
+        return release.isPresent()
+                ? new Judged(chronicle, input.memory().watching(null))
+                : completed(input, goal, crews, last.get());
     }
 
     /// Where nobody remembers what served before, its containers tell that something did.
@@ -196,10 +200,16 @@ public final class Rollouts {
         return ended.withRenew(Set.of()).withBack(null);
     }
 
+    /// Whether all of the role is as wanted; of one with a schedule, that is its image.
+    private static boolean there(PassInput input, Crew crew) {
+        return crew.role().schedule() == null
+                ? crew.slots().stream().allMatch(slot -> Crew.settled(input, slot))
+                : crew.imageId().isPresent();
+    }
+
     private static Judged completed(PassInput input, Goal goal, List<Crew> crews, Entry entry) {
         Memory memory = input.memory();
-        boolean there =
-                crews.stream().allMatch(crew -> crew.slots().stream().allMatch(slot -> Crew.settled(input, slot)));
+        boolean there = crews.stream().allMatch(crew -> there(input, crew));
         if (!there || input.past().underWay().stream().anyMatch(step -> !leaves(step))) {
             return new Judged(input.chronicle(), memory.watching(null));
         }

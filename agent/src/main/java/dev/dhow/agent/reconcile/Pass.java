@@ -60,6 +60,7 @@ final class Pass {
         lastExits = new LastExits(rooms.runtime());
         report = new PassReport(service, rooms.listener());
         remembered = new Remembered(service, rooms);
+        report.remembered(remembered.chronicle());
         lanes = new Lanes(rooms.executor(), rooms.ticker(), report::step, over);
     }
 
@@ -117,6 +118,7 @@ final class Pass {
         Rollouts.Judged end = Rollouts.judge(judged);
         report.rolledOut(remembered.chronicle(), end.chronicle());
         Rollouts.Judged noted = Occasions.look(judged.with(end.chronicle()).with(end.memory()));
+        report.ran(end.chronicle(), noted.chronicle());
         remembered.keep(noted.chronicle());
         return judged.with(noted.chronicle()).with(noted.memory());
     }

@@ -62,7 +62,7 @@ class ReferenceTest {
     @Test
     void supportsExactlyWhatThisVersionPromises() {
         assertEquals(
-                Set.of("rollout", "drain_timeout", "retain", "depends_on", "metrics", "image_update", "schedule"),
+                Set.of("rollout", "drain_timeout", "retain", "depends_on", "metrics", "image_update"),
                 names(Key.Support.LATER));
         assertEquals(Set.of(), names(Key.Support.UNSUPPORTED));
         assertEquals(
