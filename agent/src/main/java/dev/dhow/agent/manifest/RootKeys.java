@@ -35,8 +35,7 @@ final class RootKeys {
             Key.inside("every", Quantities.INTERVAL, "Between two looks.").or(Quantities.text(ImageUpdate.EVERY));
     static final Key<Values> IMAGE_UPDATE = Key.root(
                     "image_update", Section.of(EVERY), "Look for new images under the same tag.")
-            .orWords("only on `dhow update`")
-            .later();
+            .orWords("only on `dhow update`");
 
     static final List<Key<?>> ROOT_ONLY = List.of(VERSION, SERVICE, ROLES, RELEASE_COMMAND, HOLD, IMAGE_UPDATE);
 

@@ -7,25 +7,27 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Says what time alone brings to a service: how long its release command has run, and which runs are due. Asked in
-/// each pass, after the
-/// rollout was judged and before the plan.
+/// Says what time alone brings to a service: how long its release command has run, which runs are due, and when to look
+/// for new images. Asked in each pass, after the rollout was judged and before the plan.
 public final class Occasions {
     private Occasions() {}
 
     /// Takes note of the moment.
     public static Rollouts.Judged look(PassInput input) {
-        PassInput seen = Runs.look(input.with(tasks(input)));
+        PassInput seen = ImageUpdates.look(Runs.look(input.with(tasks(input))));
         return new Rollouts.Judged(seen.chronicle(), seen.memory());
     }
 
     /// When the next pass is due because of what was noted, monotonic.
     public static Optional<Duration> wakeAt(PassInput input) {
-        return Stream.concat(
+        return Stream.of(
                         input.tasks(Owner.RELEASE).stream().flatMap(c -> Release.until(input, c).stream()),
-                        Runs.next(input).stream())
+                        Runs.next(input).stream(),
+                        ImageUpdates.next(input).stream())
+                .flatMap(Function.identity())
                 .filter(at -> at.compareTo(input.now()) > 0)
                 .min(Comparator.naturalOrder());
     }
