@@ -18,6 +18,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
     private final ReconcileMetrics reconcile;
     private final DockerMetrics docker;
     private final ServiceMetrics services;
+    private final RolloutMetrics rollouts;
     private final ProbeMetrics probes;
     private final SourceMetrics source;
     private final JvmMetrics jvm;
@@ -29,6 +30,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         reconcile = new ReconcileMetrics(meters, ticker);
         docker = new DockerMetrics(meters);
         services = new ServiceMetrics(meters);
+        rollouts = new RolloutMetrics(meters);
         probes = new ProbeMetrics(meters);
         source = new SourceMetrics(meters, ticker);
         jvm = new JvmMetrics(meters);
@@ -42,6 +44,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         List<ServiceStatus> statuses = now.services();
         docker.up(now.dockerUp());
         services.show(statuses);
+        rollouts.show(statuses);
         source.show(statuses);
         meters.retain(statuses);
         return meters.scrape();
@@ -88,16 +91,21 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
     }
 
     @Override
+    public void rolledOut(String service, String result, Duration took) {
+        rollouts.rolledOut(service, result, took);
+    }
+
+    @Override
     public void ran(String service, String role, boolean success, Instant at) {
         if (success) {
-            services.ran(service, role, at);
+            rollouts.ran(service, role, at);
         }
     }
 
     @Override
     public void forgotten(String service) {
         meters.forget(service);
-        services.forget(service);
+        rollouts.forget(service);
     }
 
     @Override

@@ -5,10 +5,7 @@ import dev.dhow.api.status.RoleStatus;
 import dev.dhow.api.status.ServiceStatus;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Where each service stands. Its series are worked out from the status, so they come and go with the service.
@@ -16,7 +13,6 @@ final class ServiceMetrics implements MultiCollector {
     static final List<String> RESTARTS = List.of("exited", "unhealthy", "policy");
 
     private final Meters meters;
-    private final Map<List<String>, Double> ran = new ConcurrentHashMap<>();
     private volatile List<ServiceStatus> shown = List.of();
 
     ServiceMetrics(Meters meters) {
@@ -36,15 +32,6 @@ final class ServiceMetrics implements MultiCollector {
 
     void restarted(String service, String role, String reason) {
         restart(service, role, reason, 1);
-    }
-
-    /// A run of a role with a schedule ended well.
-    void ran(String service, String role, Instant at) {
-        ran.merge(List.of(service, role), at.getEpochSecond() + at.getNano() / 1e9, Math::max);
-    }
-
-    void forget(String service) {
-        ran.keySet().removeIf(key -> key.getFirst().equals(service));
     }
 
     private void restart(String service, String role, String reason, int by) {
@@ -78,18 +65,9 @@ final class ServiceMetrics implements MultiCollector {
                 "Each condition of a service: 1 True, 0 False, -1 Unknown.",
                 "service",
                 "type");
-        Family runs = new Family(
-                "dhow_schedule_last_success_timestamp_seconds",
-                "When a run of a role with a schedule last ended with 0, in Unix time.",
-                "service",
-                "role");
         for (ServiceStatus status : shown) {
             String service = status.service();
             for (RoleStatus role : status.roles()) {
-                Double at = ran.get(List.of(service, role.role()));
-                if (at != null) {
-                    runs.add(at, service, role.role());
-                }
                 info.add(1, service, role.role(), text(role.image()), text(status.revision()));
                 desired.add(role.desired(), service, role.role());
                 running.add(role.running(), service, role.role());
@@ -101,12 +79,7 @@ final class ServiceMetrics implements MultiCollector {
             }
         }
         return new MetricSnapshots(
-                info.snapshot(),
-                desired.snapshot(),
-                running.snapshot(),
-                ready.snapshot(),
-                conditions.snapshot(),
-                runs.snapshot());
+                info.snapshot(), desired.snapshot(), running.snapshot(), ready.snapshot(), conditions.snapshot());
     }
 
     private static String text(@Nullable String value) {
