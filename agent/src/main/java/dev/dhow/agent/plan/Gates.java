@@ -147,10 +147,10 @@ final class Gates {
         });
     }
 
-    /// Whether a failing check may restart a container: never while the rollout decides whether to go back, and one
-    /// replica of a role at a time.
+    /// Whether a failing check may restart a container: never while the rollout decides whether to go back or while the
+    /// host is suspected, and one replica of a role at a time.
     boolean mayRestart(Crew crew, ObservedContainer container) {
-        if (open && fallback) {
+        if ((open && fallback) || input.world().hostSuspected()) {
             return false;
         }
         if (begun.getOrDefault(crew.role().name(), 0) > 0) {

@@ -85,8 +85,14 @@ final class Pass {
         Duration moment = mail.moment().compareTo(standing.lastEffect()) < 0 ? standing.lastEffect() : mail.moment();
         Observed observed = rooms.observer().after(moment);
         PassInput input = look(mail.desired(), observed, standing.underWay());
-        last = input;
         Plan plan = Planner.plan(input);
+        rooms.watch().told(status(input, plan));
+        if (rooms.watch().suspected() && !input.world().hostSuspected()) {
+            // It is the failing of this very service that makes the host suspect.
+            input = input.with(input.world().suspecting(true));
+            plan = Planner.plan(input);
+        }
+        last = input;
         report.seen(input.containers());
         if (plan.isEmpty()) {
             lastExits.update(input.world().containers());
@@ -176,7 +182,8 @@ final class Pass {
                 verdicts,
                 rooms.traffic().present(),
                 rooms.traffic().routed(service),
-                readyElsewhere(desired));
+                readyElsewhere(desired),
+                rooms.watch().suspected());
         Past past = new Past(memory, remembered.chronicle(), remembered.specs(desired), underWay, lastExits.all());
         return new PassInput(
                 rooms.host(),
@@ -270,6 +277,7 @@ final class Pass {
         rooms.observer().forget(service);
         rooms.health().forget(service);
         rooms.board().forget(service);
+        rooms.watch().forget(service);
         rooms.listener().forgotten(service);
         remembered.forget();
     }

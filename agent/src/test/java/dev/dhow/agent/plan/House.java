@@ -39,6 +39,7 @@ public final class House {
     public final Map<String, Verdict> verdicts = new HashMap<>();
     public final Executor executor = new Executor(runtime, traffic, ticker, 4, 2);
     public final Set<String> readyElsewhere = new HashSet<>();
+    public boolean hostSuspected;
     public Memory memory = Memory.NONE;
     public Chronicle chronicle = Chronicle.EMPTY;
     public List<Step> underWay = List.of();
@@ -101,7 +102,13 @@ public final class House {
         Map<String, Verdict> all = new HashMap<>();
         observed.containers().forEach(c -> all.put(c.id(), verdicts.getOrDefault(c.id(), judge(c))));
         World world = new World(
-                observed, observed.of("shop"), all, traffic.present(), traffic.routed("shop"), readyElsewhere);
+                observed,
+                observed.of("shop"),
+                all,
+                traffic.present(),
+                traffic.routed("shop"),
+                readyElsewhere,
+                hostSuspected);
         Map<String, ServiceSpec> specs = new HashMap<>();
         chronicle.entries().forEach(e -> {
             ServiceSpec spec = e.text() == null ? null : files.get(e.text().text());

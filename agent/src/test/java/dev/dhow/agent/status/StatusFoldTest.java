@@ -204,6 +204,22 @@ class StatusFoldTest {
     }
 
     @Test
+    void onASuspectedHostNothingIsRestartedForItsChecks() throws Exception {
+        house.want(TestRoles.plain("bot", "shop:1"));
+        house.settle();
+        String bot = "shop-bot-" + house.revision() + "-1";
+        house.unhealthy(bot, "unhealthy");
+        assertEquals("shop/bot/1 restart shop-bot-REV-1: unhealthy\n1 change\n", House.text(house.plan()));
+        house.hostSuspected = true;
+        assertEquals("no changes\n", house.pass());
+        assertTrue(
+                line(status(), Type.Degraded).startsWith("True HostSuspected: shop/bot/1: unhealthy; many services"));
+        house.runtime.docker().stop(house.runtime.id(bot));
+        house.verdicts.clear();
+        assertTrue(house.pass().contains("start"), "what is down is started all the same");
+    }
+
+    @Test
     void awayDockerMakesUnknownWhatRestsOnItAndKeepsTheFile() throws Exception {
         house.settle();
         ServiceStatus folded = status();
