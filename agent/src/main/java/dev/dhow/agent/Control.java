@@ -89,7 +89,7 @@ final class Control implements AgentControl {
                         current.filter(e::equals).isPresent(),
                         e.revision().equals(show) && e.text() != null ? e.text().text() : null))
                 .toList();
-        return new HistoryBody(service, entries);
+        return new HistoryBody(service, entries, chronicle.runs().reversed());
     }
 
     @Override

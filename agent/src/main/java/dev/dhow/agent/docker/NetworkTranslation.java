@@ -73,10 +73,12 @@ final class NetworkTranslation {
                 : network.networks();
     }
 
-    /// Every role answers as `ROLE.SERVICE` in each network it is in.
+    /// Every role answers as `ROLE.SERVICE` in each network it is in; what is made for a task answers nobody.
     private static List<String> aliases(Attachment attachment, Owner owner) {
         List<String> aliases = new ArrayList<>();
-        aliases.add(owner.role() + "." + owner.service());
+        if (owner.task() == null) {
+            aliases.add(owner.role() + "." + owner.service());
+        }
         aliases.addAll(attachment.aliases());
         return aliases;
     }

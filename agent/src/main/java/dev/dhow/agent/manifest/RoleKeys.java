@@ -87,10 +87,9 @@ final class RoleKeys {
                     "metrics", Section.of(METRICS_PORT, METRICS_PATH), "The role's own metrics, for discovery.")
             .later();
     static final Key<Schedule> SCHEDULE = Key.role(
-                    "schedule",
-                    Forms.scalar("five cron fields", RoleKeys::schedule, Schedule::toString),
-                    "Run to its end at these times, in UTC: minute, hour, day of the month, month, day of the week.")
-            .later();
+            "schedule",
+            Forms.scalar("five cron fields", RoleKeys::schedule, Schedule::toString),
+            "Run to its end at these times, in UTC: minute, hour, day of the month, month, day of the week.");
 
     private static final List<Key<?>> OWN = List.of(
             REPLICAS,

@@ -27,17 +27,15 @@ final class RootKeys {
             "service", Forms.text("name", RootKeys::name), "The service's name, equal to the file's name. Required.");
     static final Key<Map<String, Located<Values>>> ROLES =
             Key.root("roles", new RolesForm(), "The service's roles by name, at least one. Required.");
-    static final Key<Values> RELEASE_COMMAND = Key.root(
-                    "release_command", ReleaseForm.RELEASE, "Run once per revision before any role is replaced.")
-            .later();
-    static final Key<Boolean> HOLD =
-            Key.root("hold", Forms.BOOL, "Leave this service alone.").or(false).later();
+    static final Key<Values> RELEASE_COMMAND =
+            Key.root("release_command", ReleaseForm.RELEASE, "Run once per revision before any role is replaced.");
+    static final Key<Boolean> HOLD = Key.root("hold", Forms.BOOL, "Leave this service alone: no step is done.")
+            .or(false);
     static final Key<Duration> EVERY =
             Key.inside("every", Quantities.INTERVAL, "Between two looks.").or(Quantities.text(ImageUpdate.EVERY));
     static final Key<Values> IMAGE_UPDATE = Key.root(
                     "image_update", Section.of(EVERY), "Look for new images under the same tag.")
-            .orWords("only on `dhow update`")
-            .later();
+            .orWords("only on `dhow update`");
 
     static final List<Key<?>> ROOT_ONLY = List.of(VERSION, SERVICE, ROLES, RELEASE_COMMAND, HOLD, IMAGE_UPDATE);
 

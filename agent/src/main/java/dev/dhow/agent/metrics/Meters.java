@@ -67,16 +67,19 @@ final class Meters {
         drop(id -> service.equals(id.getTag(SERVICE)));
     }
 
-    /// Drops the series of services and roles that are not among these: a probe that was still under way
-    /// when its
+    /// Drops the series of services and roles that are not among these: a probe that was still under way when its
     /// service went would else leave one for good.
     void retain(List<ServiceStatus> statuses) {
         Set<List<String>> known = new HashSet<>();
-        statuses.forEach(s -> s.roles().forEach(role -> known.add(List.of(s.service(), role.role()))));
+        for (ServiceStatus status : statuses) {
+            known.add(List.of(status.service()));
+            status.roles().forEach(role -> known.add(List.of(status.service(), role.role())));
+        }
         drop(id -> {
             String service = id.getTag(SERVICE);
             String role = id.getTag(ROLE);
-            return service != null && role != null && !known.contains(List.of(service, role));
+            return service != null
+                    && !known.contains(role == null ? List.of(service) : List.of(service, role));
         });
     }
 

@@ -7,6 +7,7 @@ import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.PassListener;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
     private final ReconcileMetrics reconcile;
     private final DockerMetrics docker;
     private final ServiceMetrics services;
+    private final RolloutMetrics rollouts;
     private final ProbeMetrics probes;
     private final SourceMetrics source;
     private final JvmMetrics jvm;
@@ -28,6 +30,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         reconcile = new ReconcileMetrics(meters, ticker);
         docker = new DockerMetrics(meters);
         services = new ServiceMetrics(meters);
+        rollouts = new RolloutMetrics(meters);
         probes = new ProbeMetrics(meters);
         source = new SourceMetrics(meters, ticker);
         jvm = new JvmMetrics(meters);
@@ -41,6 +44,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         List<ServiceStatus> statuses = now.services();
         docker.up(now.dockerUp());
         services.show(statuses);
+        rollouts.show(statuses);
         source.show(statuses);
         meters.retain(statuses);
         return meters.scrape();
@@ -87,8 +91,21 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
     }
 
     @Override
+    public void rolledOut(String service, String result, Duration took) {
+        rollouts.rolledOut(service, result, took);
+    }
+
+    @Override
+    public void ran(String service, String role, boolean success, Instant at) {
+        if (success) {
+            rollouts.ran(service, role, at);
+        }
+    }
+
+    @Override
     public void forgotten(String service) {
         meters.forget(service);
+        rollouts.forget(service);
     }
 
     @Override

@@ -64,15 +64,14 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
         }
 
         Crew crew() {
-            List<Slot> slots = IntStream.rangeClosed(1, role.replicas())
-                    .mapToObj(this::slot)
-                    .toList();
+            List<Slot> slots =
+                    IntStream.rangeClosed(1, role.places()).mapToObj(this::slot).toList();
             return new Crew(
                     role,
                     imageId,
                     slots,
                     containers.stream()
-                            .filter(c -> c.owner().replica() > role.replicas())
+                            .filter(c -> c.owner().replica() > role.places())
                             .sorted(Comparator.comparing(ObservedContainer::name))
                             .toList());
         }

@@ -30,6 +30,10 @@ record Failing(
     ///
     /// @param before what served before; null: nobody knows
     static Optional<Failing> of(PassInput input, Goal goal, List<Crew> crews, @Nullable ServiceSpec before) {
+        Optional<Failing> release = Release.due(input, goal, crews).flatMap(r -> r.failing(input));
+        if (release.isPresent()) {
+            return release;
+        }
         Memory.Watch watch = input.memory().watch();
         boolean watched = watch != null && watch.revision().equals(goal.revision());
         return crews.stream()

@@ -19,6 +19,7 @@ final class Gates {
     private final List<Crew> crews;
     private final boolean open;
     private final boolean fallback;
+    private final boolean released;
     private final Map<String, Integer> begun = new HashMap<>();
 
     Gates(PassInput input, Goal goal, List<Crew> crews) {
@@ -28,6 +29,7 @@ final class Gates {
         Chronicle chronicle = input.chronicle();
         open = chronicle.last().filter(Chronicle.Entry::progressing).isPresent();
         fallback = chronicle.availableBeside(goal.revision()).isPresent();
+        released = Release.due(input, goal, crews).isEmpty();
     }
 
     /// Whether containers may be made at all.
@@ -42,6 +44,9 @@ final class Gates {
     Optional<Wait> begin(Crew crew, Slot slot, Order order) {
         if (!mayMake()) {
             return Optional.of(wait(slot, "its rollout failed; change its file, or `dhow retry` it"));
+        }
+        if (!released) {
+            return Optional.of(wait(slot, "waits for the release command"));
         }
         Optional<Wait> role = roleFirst(crew, slot);
         if (role.isPresent()) {
@@ -59,8 +64,17 @@ final class Gates {
         return Optional.empty();
     }
 
-    private Wait wait(Slot slot, String message) {
-        return new Wait(slot.subject(), Wait.Kind.GATE, Wait.CREATE, message, null);
+    /// What a run of a role with a schedule waits for; empty: nothing.
+    Optional<Wait> beginRun(Crew crew, String subject) {
+        return released ? dependency(crew, subject) : Optional.of(wait(subject, "waits for the release command"));
+    }
+
+    private static Wait wait(Slot slot, String message) {
+        return wait(slot.subject(), message);
+    }
+
+    private static Wait wait(String subject, String message) {
+        return new Wait(subject, Wait.Kind.GATE, Wait.CREATE, message, null);
     }
 
     /// How many other replicas are on their way. Where the old one stops first, one that is down counts too.
@@ -79,7 +93,7 @@ final class Gates {
         return count;
     }
 
-    private Optional<Wait> roleFirst(Crew crew, Slot slot) {
+    private Optional<Wait> dependency(Crew crew, String subject) {
         for (Dependency dependency : crew.role().dependsOn()) {
             String service = dependency.service();
             boolean there = service == null || service.equals(input.service())
@@ -90,9 +104,16 @@ final class Gates {
             if (!there) {
                 // Another service's readiness wakes nobody here: look again soon.
                 Duration again = service == null ? null : input.now().plusSeconds(1);
-                return Optional.of(
-                        new Wait(slot.subject(), Wait.Kind.GATE, Wait.CREATE, "waits for " + dependency, again));
+                return Optional.of(new Wait(subject, Wait.Kind.GATE, Wait.CREATE, "waits for " + dependency, again));
             }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Wait> roleFirst(Crew crew, Slot slot) {
+        Optional<Wait> dependency = dependency(crew, slot.subject());
+        if (dependency.isPresent()) {
+            return dependency;
         }
         // A role that is replaced while it serves lets the proxied ones go first; one that is down does not wait.
         if (crew.role().proxied()
@@ -126,10 +147,10 @@ final class Gates {
         });
     }
 
-    /// Whether a failing check may restart a container: never while the rollout decides whether to go back, and one
-    /// replica of a role at a time.
+    /// Whether a failing check may restart a container: never while the rollout decides whether to go back or while the
+    /// host is suspected, and one replica of a role at a time.
     boolean mayRestart(Crew crew, ObservedContainer container) {
-        if (open && fallback) {
+        if ((open && fallback) || input.world().hostSuspected()) {
             return false;
         }
         if (begun.getOrDefault(crew.role().name(), 0) > 0) {

@@ -30,8 +30,25 @@ final class Ground {
                 .toList();
     }
 
+    /// What only a person can bring: the key for secret values, or an external volume.
+    static Optional<Wait> wait(PassInput input, RoleSpec role, String subject) {
+        if (SpecHash.keyed(role) && input.key() == null) {
+            String message = "secret values need the key in the secrets directory: see the agent's log";
+            return Optional.of(new Wait(subject, Wait.Kind.PERSON, Wait.CREATE, message, null));
+        }
+        return missing(role, input.observed())
+                .map(volume -> new Wait(
+                        subject,
+                        Wait.Kind.PERSON,
+                        Wait.CREATE,
+                        ("volume %1$s does not exist and is external: make it (`docker volume create %1$s`), or leave"
+                                        + " out `external`")
+                                .formatted(volume),
+                        null));
+    }
+
     /// An external volume that is not there.
-    static Optional<String> missing(RoleSpec role, Observed observed) {
+    private static Optional<String> missing(RoleSpec role, Observed observed) {
         return named(role).stream()
                 .filter(volume -> volume.external() && !observed.volumes().contains(volume.name()))
                 .map(Mount.Named::name)

@@ -1,6 +1,7 @@
 package dev.dhow.agent.plan;
 
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Owner;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,18 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// without it the next try comes at once.
 ///
 /// @param failures steps that failed the last time, by subject, verb and object
-/// @param starts containers started again, by subject
+/// @param starts containers started again, and containers made for a release command, by subject
 /// @param restarts containers restarted for a failing check, by subject
 /// @param pulls images fetched, by subject and image
 /// @param watch the revision that is watched after its last switch; null: none is
+/// @param moments what time alone brings
 public record Memory(
         Map<String, Failure> failures,
         Map<String, Attempts> starts,
         Map<String, Attempts> restarts,
         Map<String, Attempts> pulls,
-        @Nullable Watch watch) {
+        @Nullable Watch watch,
+        Moments moments) {
     /// Nothing happened yet.
-    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null);
+    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null, Moments.NONE);
 
     /// Copies the collections.
     public Memory {
@@ -59,7 +62,16 @@ public record Memory(
     public record Watch(String revision, Duration since) {}
 
     Memory watching(@Nullable Watch other) {
-        return new Memory(failures, starts, restarts, pulls, other);
+        return new Memory(failures, starts, restarts, pulls, other, moments);
+    }
+
+    Memory with(Moments others) {
+        return new Memory(failures, starts, restarts, pulls, watch, others);
+    }
+
+    /// What is left when every wait after a failure is forgotten.
+    Memory forgetting() {
+        return NONE.with(moments);
     }
 
     /// Whether an image was fetched since the agent's start, or since it was asked for anew.
@@ -69,7 +81,7 @@ public record Memory(
 
     /// What is left when images are to be fetched anew.
     Memory withoutPulls() {
-        return new Memory(failures, starts, restarts, Map.of(), watch);
+        return new Memory(failures, starts, restarts, Map.of(), watch, moments);
     }
 
     Optional<Failure> failure(Step step) {
@@ -78,6 +90,16 @@ public record Memory(
 
     Attempts starts(String subject) {
         return starts.getOrDefault(subject, new Attempts(0, Duration.ZERO));
+    }
+
+    /// What is left once nothing of that place is tried any more.
+    Memory withoutStarts(String subject) {
+        if (!starts.containsKey(subject)) {
+            return this;
+        }
+        Map<String, Attempts> others = new HashMap<>(starts);
+        others.remove(subject);
+        return new Memory(failures, others, restarts, pulls, watch, moments);
     }
 
     Attempts pulls(String subject, String image) {
@@ -96,12 +118,19 @@ public record Memory(
         Map<String, Attempts> started = new HashMap<>(starts);
         Map<String, Attempts> restarted = new HashMap<>(restarts);
         Map<String, Attempts> pulled = new HashMap<>(pulls);
+        Moments left = moments;
         for (Outcome outcome : outcomes) {
             Step step = outcome.step();
             switch (outcome) {
                 case Outcome.Done _ -> {
                     failed.remove(key(step));
                     switch (step) {
+                        case Step.Create create
+                        when Owner.RELEASE.equals(create.request().owner().task()) ->
+                            count(started, step.subject(), now);
+                        case Step.Create create
+                        when Owner.RUN.equals(create.request().owner().task()) ->
+                            left = left.taken(create.request().owner().role());
                         case Step.Create _ -> {
                             started.remove(step.subject());
                             restarted.remove(step.subject());
@@ -119,7 +148,7 @@ public record Memory(
                             (old, _) -> failure(failure, old.count() + 1, now, jitter));
             }
         }
-        return new Memory(failed, started, restarted, pulled, watch);
+        return new Memory(failed, started, restarted, pulled, watch, left);
     }
 
     /// Forgets what has been good for long enough, and failures that nothing tried again for as long.
@@ -129,7 +158,8 @@ public record Memory(
         Map<String, Failure> recent = failures.entrySet().stream()
                 .filter(e -> now.minus(e.getValue().until()).compareTo(Backoff.GOOD) < 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return new Memory(recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls, watch);
+        return new Memory(
+                recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls, watch, moments);
     }
 
     private static Map<String, Attempts> stillRecent(Map<String, Attempts> all, Set<String> ready, Duration now) {

@@ -5,6 +5,7 @@ import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,9 +29,24 @@ public record PassInput(
         return world.observed();
     }
 
-    /// The service's containers.
+    /// The service's containers that are replicas of its roles.
     public List<ObservedContainer> containers() {
-        return world.containers();
+        return world.containers().stream().filter(c -> c.owner().task() == null).toList();
+    }
+
+    /// The service's containers that are made for a task.
+    List<ObservedContainer> tasks(String task) {
+        return world.containers().stream().filter(c -> c.isFor(task)).toList();
+    }
+
+    /// Whether the service is left alone: its file says so, or somebody asked.
+    public boolean held() {
+        return chronicle().held() || heldByFile();
+    }
+
+    /// Whether its file says that the service is left alone.
+    public boolean heldByFile() {
+        return desired.inForce().filter(ServiceSpec::hold).isPresent();
     }
 
     /// What earlier tries left.

@@ -25,7 +25,7 @@ public final class Planner {
                 .map(goal -> service(input, goal))
                 // Nothing good is known of the service, so nothing is done to it.
                 .orElseGet(() -> Plan.nothing(input.service(), null));
-        return input.chronicle().held() ? plan.withoutSteps() : plan;
+        return input.held() ? plan.withoutSteps() : plan;
     }
 
     /// What is remembered, without what has been good for long enough.
@@ -43,25 +43,31 @@ public final class Planner {
         Gates gates = new Gates(input, goal, crews);
         crews.forEach(crew -> new RolePlanner(input, draft, goal, crew, gates).plan());
         Set<String> known = goal.spec().roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
-        present(input).filter(c -> !known.contains(c.owner().role())).forEach(c -> {
-            draft.leaving(c);
-            String cause = "role %s is no longer wanted".formatted(c.owner().role());
-            draft.lane(new Retiring(input, null).discard(c, cause));
-        });
+        present(input, input.containers())
+                .filter(c -> !known.contains(c.owner().role()))
+                .forEach(c -> {
+                    draft.leaving(c);
+                    String cause =
+                            "role %s is no longer wanted".formatted(c.owner().role());
+                    draft.lane(new Retiring(input, null).discard(c, cause));
+                });
+        new ReleasePlanner(input, draft, goal, crews).plan();
+        new RunPlanner(input, draft, goal, gates).plan(crews);
         new UnderWay(input.past().underWay()).leaving().forEach(draft::leaving);
         return draft.plan(goal);
     }
 
     private static Plan removal(PassInput input) {
         Draft draft = new Draft(input);
-        present(input).forEach(c -> draft.lane(new Retiring(input, null).discard(c, "its file is gone")));
+        present(input, input.world().containers())
+                .forEach(c -> draft.lane(new Retiring(input, null).discard(c, "its file is gone")));
         return draft.plan(null);
     }
 
     /// The containers that no step of an earlier plan takes away already.
-    private static Stream<ObservedContainer> present(PassInput input) {
+    private static Stream<ObservedContainer> present(PassInput input, List<ObservedContainer> containers) {
         UnderWay underWay = new UnderWay(input.past().underWay());
-        return input.containers().stream()
+        return containers.stream()
                 .filter(c -> !underWay.leaving(c.id()) && !underWay.making(c.subject()))
                 .sorted(Comparator.comparing(ObservedContainer::subject).thenComparing(ObservedContainer::name));
     }

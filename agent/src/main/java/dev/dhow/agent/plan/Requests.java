@@ -4,6 +4,7 @@ import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Chronicle.Entry;
 import dev.dhow.agent.state.Chronicle.Reasons;
 import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Owner;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
@@ -33,7 +34,14 @@ public final class Requests {
         return switch (request) {
             case Request.Hold _ ->
                 accepted(input, chronicle.withHeld(true), "left alone until `dhow unhold %s`", input.service());
-            case Request.Unhold _ -> accepted(input, chronicle.withHeld(false), "%s is looked after", input.service());
+            case Request.Unhold _ ->
+                accepted(
+                        input,
+                        chronicle.withHeld(false),
+                        input.heldByFile()
+                                ? "the file of %s still says `hold: true`: take that out to have it looked after"
+                                : "%s is looked after",
+                        input.service());
             case Request.Retry _ -> retry(input, goal.orElseThrow());
             case Request.Restart _ -> restart(input, goal.orElseThrow());
             case Request.Update _ -> update(input, goal.orElseThrow());
@@ -48,8 +56,15 @@ public final class Requests {
             Entry failed = chronicle.of(file).orElseThrow();
             chronicle = chronicle.and(begun(input, failed, file, Reasons.FILE));
         }
+        if (chronicle.last().filter(Entry::progressing).isPresent()) {
+            // A release command that failed runs again, in a container made anew.
+            chronicle = chronicle.withRenew(input.tasks(Owner.RELEASE).stream()
+                    .filter(c -> !c.alive())
+                    .map(ObservedContainer::id)
+                    .collect(Collectors.toSet()));
+        }
         String message = "%s is tried again".formatted(file);
-        return new Reply(true, message, chronicle, Memory.NONE);
+        return new Reply(true, message, chronicle, input.memory().forgetting());
     }
 
     private static Reply restart(PassInput input, Goal goal) {
@@ -135,7 +150,8 @@ public final class Requests {
     private static Entry begun(PassInput input, Entry like, String revision, String reason) {
         RolloutStatus status =
                 new RolloutStatus(revision, reason, Outcome.PROGRESSING, input.wall(), null, "", null, null);
-        return new Entry(status, like.images(), Map.of(), like.text());
+        return new Entry(
+                status, like.images(), Map.of(), like.text(), input.chronicle().released(revision));
     }
 
     private static Reply accepted(PassInput input, Chronicle chronicle, String message, String service) {

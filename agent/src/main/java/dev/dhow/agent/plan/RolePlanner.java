@@ -46,7 +46,9 @@ final class RolePlanner {
     }
 
     void plan() {
-        String wanted = role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted";
+        String wanted = role.schedule() != null
+                ? "it runs at its times only"
+                : role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted";
         for (ObservedContainer container : crew.beyond()) {
             draft.leaving(container);
             draft.lane(retiring.discard(container, wanted));
@@ -94,7 +96,7 @@ final class RolePlanner {
             draft.wait(gate.get());
             return false;
         }
-        Optional<Wait> missing = missing(slot);
+        Optional<Wait> missing = Ground.wait(input, role, slot.subject());
         if (missing.isPresent()) {
             draft.wait(missing.get());
             return false;
@@ -112,22 +114,6 @@ final class RolePlanner {
         }
         lane.add(new Step.Start(slot.subject(), request.name(), null, cause));
         return draft.lane(lane);
-    }
-
-    private Optional<Wait> missing(Slot slot) {
-        if (SpecHash.keyed(role) && input.key() == null) {
-            String message = "secret values need the key in the secrets directory: see the agent's log";
-            return Optional.of(new Wait(slot.subject(), Wait.Kind.PERSON, Wait.CREATE, message, null));
-        }
-        return Ground.missing(role, input.observed())
-                .map(volume -> new Wait(
-                        slot.subject(),
-                        Wait.Kind.PERSON,
-                        Wait.CREATE,
-                        ("volume %1$s does not exist and is external: make it (`docker volume create %1$s`), or leave"
-                                        + " out `external`")
-                                .formatted(volume),
-                        null));
     }
 
     private boolean ground() {

@@ -81,18 +81,20 @@ public final class Rollouts {
         Optional<Entry> last = chronicle.last();
         if (last.isPresent() && last.get().revision().equals(goal.revision())) {
             boolean known = last.get().images().equals(images);
-            return known ? chronicle : chronicle.changeLast(e -> new Entry(e.rollout(), images, e.specs(), e.text()));
+            return known ? chronicle : chronicle.changeLast(e -> e.withImages(images));
         }
         ServiceText text = text(input, goal);
         if (last.isPresent() && provisional(last.get(), goal, text)) {
             // The same content: its image is known now.
-            return chronicle.changeLast(
-                    e -> new Entry(status(goal.revision(), e.rollout().reason(), e.rollout()), images, Map.of(), text));
+            boolean released = chronicle.released(goal.revision());
+            return chronicle.changeLast(e -> new Entry(
+                    status(goal.revision(), e.rollout().reason(), e.rollout()), images, Map.of(), text, released));
         }
         String reason = reason(input, goal, text);
         RolloutStatus begun =
                 new RolloutStatus(goal.revision(), reason, Outcome.PROGRESSING, input.wall(), null, "", null, null);
-        return superseded(input, chronicle, goal.revision()).and(new Entry(begun, images, Map.of(), text));
+        boolean released = chronicle.released(goal.revision());
+        return superseded(input, chronicle, goal.revision()).and(new Entry(begun, images, Map.of(), text, released));
     }
 
     private static RolloutStatus status(String revision, String reason, RolloutStatus before) {
@@ -127,7 +129,8 @@ public final class Rollouts {
     }
 
     private static boolean allThere(List<Crew> crews) {
-        return crews.stream().flatMap(crew -> crew.slots().stream()).allMatch(slot -> slot.current() != null);
+        List<Slot> slots = crews.stream().flatMap(crew -> crew.slots().stream()).toList();
+        return !slots.isEmpty() && slots.stream().allMatch(slot -> slot.current() != null);
     }
 
     private static Chronicle superseded(PassInput input, Chronicle chronicle, String by) {
@@ -148,12 +151,16 @@ public final class Rollouts {
         Optional<Entry> last = chronicle.last().filter(Entry::progressing);
         if (found.isEmpty()
                 || last.isEmpty()
-                || chronicle.held()
+                || input.held()
                 || !last.get().revision().equals(found.get().revision())) {
             return new Judged(chronicle, input.memory().watching(null));
         }
         Goal goal = found.get();
         List<Crew> crews = Crew.of(input, goal);
+        Optional<Release> release = Release.due(input, goal, crews);
+        if (release.filter(Release::succeeded).isPresent()) {
+            return judge(input.with(chronicle.changeLast(Entry::afterRelease)));
+        }
         boolean restart = last.get().rollout().reason().equals(Reasons.RESTART);
         Optional<Entry> before = chronicle.availableBeside(goal.revision());
         ServiceSpec served =
@@ -165,7 +172,9 @@ public final class Rollouts {
                         failed(input, chronicle, failing.get()), input.memory().watching(null));
             }
         }
-        return completed(input, goal, crews, last.get());
+        return release.isPresent()
+                ? new Judged(chronicle, input.memory().watching(null))
+                : completed(input, goal, crews, last.get());
     }
 
     /// Where nobody remembers what served before, its containers tell that something did.
@@ -191,10 +200,16 @@ public final class Rollouts {
         return ended.withRenew(Set.of()).withBack(null);
     }
 
+    /// Whether all of the role is as wanted; of one with a schedule, that is its image.
+    private static boolean there(PassInput input, Crew crew) {
+        return crew.role().schedule() == null
+                ? crew.slots().stream().allMatch(slot -> Crew.settled(input, slot))
+                : crew.imageId().isPresent();
+    }
+
     private static Judged completed(PassInput input, Goal goal, List<Crew> crews, Entry entry) {
         Memory memory = input.memory();
-        boolean there =
-                crews.stream().allMatch(crew -> crew.slots().stream().allMatch(slot -> Crew.settled(input, slot)));
+        boolean there = crews.stream().allMatch(crew -> there(input, crew));
         if (!there || input.past().underWay().stream().anyMatch(step -> !leaves(step))) {
             return new Judged(input.chronicle(), memory.watching(null));
         }
@@ -211,10 +226,7 @@ public final class Rollouts {
                 .findFirst()
                 .ifPresent(c -> hashes.put(crew.role().name(), c.owner().spec())));
         Chronicle chronicle = input.chronicle()
-                .changeLast(e -> {
-                    Entry done = ended(input, e, Outcome.AVAILABLE, "");
-                    return new Entry(done.rollout(), done.images(), hashes, done.text());
-                })
+                .changeLast(e -> ended(input, e, Outcome.AVAILABLE, "").withSpecs(hashes))
                 .withRenew(Set.of());
         return new Judged(chronicle, memory.watching(null));
     }

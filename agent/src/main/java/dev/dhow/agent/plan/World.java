@@ -9,18 +9,20 @@ import java.util.Set;
 
 /// What is seen of one service at one moment.
 ///
-/// @param containers those of `observed` that are the service's
+/// @param containers those of `observed` that are the service's, also those made for a task
 /// @param verdicts by container id
 /// @param traffic whether there is a proxy
 /// @param routed ids of containers that the proxy sends new requests to
 /// @param readyElsewhere roles of other services whose replicas are all ready, as `db/main`
+/// @param hostSuspected whether many services failed at once, so that restarting them for their checks helps nobody
 public record World(
         Observed observed,
         List<ObservedContainer> containers,
         Map<String, Verdict> verdicts,
         boolean traffic,
         Set<String> routed,
-        Set<String> readyElsewhere) {
+        Set<String> readyElsewhere,
+        boolean hostSuspected) {
     /// Copies the collections.
     public World {
         containers = List.copyOf(containers);
@@ -29,8 +31,24 @@ public record World(
         readyElsewhere = Set.copyOf(readyElsewhere);
     }
 
+    /// One on a host that nobody suspects.
+    public World(
+            Observed observed,
+            List<ObservedContainer> containers,
+            Map<String, Verdict> verdicts,
+            boolean traffic,
+            Set<String> routed,
+            Set<String> readyElsewhere) {
+        this(observed, containers, verdicts, traffic, routed, readyElsewhere, false);
+    }
+
     /// The same with other verdicts.
     public World with(Map<String, Verdict> others) {
-        return new World(observed, containers, others, traffic, routed, readyElsewhere);
+        return new World(observed, containers, others, traffic, routed, readyElsewhere, hostSuspected);
+    }
+
+    /// The same on a host that is suspected, or not.
+    public World suspecting(boolean host) {
+        return new World(observed, containers, verdicts, traffic, routed, readyElsewhere, host);
     }
 }

@@ -3,6 +3,7 @@ package dev.dhow.agent.reconcile;
 import dev.dhow.agent.plan.Checked;
 import dev.dhow.agent.plan.Goal;
 import dev.dhow.agent.plan.Memory;
+import dev.dhow.agent.plan.Occasions;
 import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Past;
 import dev.dhow.agent.plan.Plan;
@@ -59,6 +60,7 @@ final class Pass {
         lastExits = new LastExits(rooms.runtime());
         report = new PassReport(service, rooms.listener());
         remembered = new Remembered(service, rooms);
+        report.remembered(remembered.chronicle());
         lanes = new Lanes(rooms.executor(), rooms.ticker(), report::step, over);
     }
 
@@ -83,11 +85,17 @@ final class Pass {
         Duration moment = mail.moment().compareTo(standing.lastEffect()) < 0 ? standing.lastEffect() : mail.moment();
         Observed observed = rooms.observer().after(moment);
         PassInput input = look(mail.desired(), observed, standing.underWay());
-        last = input;
         Plan plan = Planner.plan(input);
+        rooms.watch().told(status(input, plan));
+        if (rooms.watch().suspected() && !input.world().hostSuspected()) {
+            // It is the failing of this very service that makes the host suspect.
+            input = input.with(input.world().suspecting(true));
+            plan = Planner.plan(input);
+        }
+        last = input;
         report.seen(input.containers());
         if (plan.isEmpty()) {
-            lastExits.update(input.containers());
+            lastExits.update(input.world().containers());
         }
         rooms.board().publish(status(input, plan));
         memory = input.memory();
@@ -96,7 +104,7 @@ final class Pass {
             plan.lanes().forEach(lanes::launch);
         }
         report.passed(standing.outcomes(), !plan.isEmpty(), rooms.ticker().now().minus(began));
-        return new Result(plan, input.containers().size(), !grounded, wakeAt(plan, input));
+        return new Result(plan, input.world().containers().size(), !grounded, wakeAt(plan, input));
     }
 
     /// Takes what is seen in: what is new is stored before anything is done because of it.
@@ -109,14 +117,16 @@ final class Pass {
         PassInput judged = begun.with(begun.world().with(verdicts));
         if (Goal.of(judged).isPresent() && remembered.progressing()) {
             // A rollout that fails tells with which last lines.
-            lastExits.update(judged.containers());
+            lastExits.update(judged.world().containers());
             judged = judged.with(lastExits.all());
         }
         judged = judged.with(Planner.refreshed(judged));
         Rollouts.Judged end = Rollouts.judge(judged);
         report.rolledOut(remembered.chronicle(), end.chronicle());
-        remembered.keep(end.chronicle());
-        return judged.with(end.chronicle()).with(end.memory());
+        Rollouts.Judged noted = Occasions.look(judged.with(end.chronicle()).with(end.memory()));
+        report.ran(end.chronicle(), noted.chronicle());
+        remembered.keep(noted.chronicle());
+        return judged.with(noted.chronicle()).with(noted.memory());
     }
 
     private ServiceStatus status(PassInput input, Plan plan) {
@@ -172,7 +182,8 @@ final class Pass {
                 verdicts,
                 rooms.traffic().present(),
                 rooms.traffic().routed(service),
-                readyElsewhere(desired));
+                readyElsewhere(desired),
+                rooms.watch().suspected());
         Past past = new Past(memory, remembered.chronicle(), remembered.specs(desired), underWay, lastExits.all());
         return new PassInput(
                 rooms.host(),
@@ -237,6 +248,7 @@ final class Pass {
         return Stream.of(
                         plan.wakeAt().stream(),
                         Rollouts.watchedUntil(input).stream(),
+                        Occasions.wakeAt(input).stream(),
                         input.world().verdicts().values().stream()
                                 .map(Verdict::changesAt)
                                 .filter(Objects::nonNull))
@@ -265,6 +277,7 @@ final class Pass {
         rooms.observer().forget(service);
         rooms.health().forget(service);
         rooms.board().forget(service);
+        rooms.watch().forget(service);
         rooms.listener().forgotten(service);
         remembered.forget();
     }

@@ -8,6 +8,7 @@ import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.agent.status.PassListener;
 import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.RunStatus;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -77,6 +78,35 @@ final class PassReport {
                 .addKeyValue("cause", now.cause().isEmpty() ? null : now.cause())
                 .log("rollout ended");
         listener.rolledOut(service, now.outcome().label(), Duration.between(now.startedAt(), now.endedAt()));
+    }
+
+    /// Tells what is remembered of runs when the agent starts.
+    void remembered(Chronicle chronicle) {
+        chronicle.runs().forEach(this::ran);
+    }
+
+    /// Tells runs that ended or were skipped, once each.
+    void ran(Chronicle before, Chronicle after) {
+        for (RunStatus run : after.runs()) {
+            if (!before.runs().contains(run)) {
+                boolean failed = run.outcome() == RunStatus.Outcome.FAILED;
+                boolean skipped = run.outcome() == RunStatus.Outcome.SKIPPED;
+                LoggingEventBuilder line = failed ? log.atWarn() : log.atInfo();
+                line.addKeyValue("service", service)
+                        .addKeyValue("role", run.role())
+                        .addKeyValue("container", skipped ? null : run.container())
+                        .addKeyValue("error", failed ? "exited with " + run.exitCode() : null)
+                        .log(skipped ? "run skipped: the one before still runs" : "run ended");
+                ran(run);
+            }
+        }
+    }
+
+    private void ran(RunStatus run) {
+        if (run.endedAt() != null) {
+            boolean success = run.outcome() == RunStatus.Outcome.SUCCEEDED;
+            listener.ran(service, run.role(), success, run.endedAt());
+        }
     }
 
     /// Docker could not be read.

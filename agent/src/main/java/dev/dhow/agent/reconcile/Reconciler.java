@@ -60,6 +60,7 @@ public final class Reconciler implements AutoCloseable {
                 doing.runtime(),
                 observer,
                 health,
+                new HostWatch(ticker),
                 doing.executor(),
                 doing.traffic(),
                 keeping.journal(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// What every pass calls; the same for all services.
 ///
 /// @param host the name that owns the containers
+/// @param watch what all services together tell of the host
 /// @param texts reads a service file again that was kept with its revision
 /// @param key null: there is none
 /// @param jitter 0 to 1 at random
@@ -27,6 +28,7 @@ record Rooms(
         ContainerRuntime runtime,
         Observer observer,
         Health health,
+        HostWatch watch,
         Executor executor,
         Traffic traffic,
         Journal journal,

@@ -2,6 +2,7 @@ package dev.dhow.agent.state;
 
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
+import dev.dhow.api.status.RunStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,15 +22,18 @@ import org.jspecify.annotations.Nullable;
 /// @param renew ids of containers that somebody asked to have made anew
 /// @param tags what an update resolved: image id by reference
 /// @param updating references that are still to be resolved anew
+/// @param runs what became of the runs of roles with a schedule, oldest first
 public record Chronicle(
         List<Entry> entries,
         @Nullable Back back,
         boolean held,
         Set<String> renew,
         Map<String, String> tags,
-        Set<String> updating) {
+        Set<String> updating,
+        List<RunStatus> runs) {
     /// Nothing is remembered.
-    public static final Chronicle EMPTY = new Chronicle(List.of(), null, false, Set.of(), Map.of(), Set.of());
+    public static final Chronicle EMPTY =
+            new Chronicle(List.of(), null, false, Set.of(), Map.of(), Set.of(), List.of());
 
     /// So many revisions are remembered.
     private static final int MOST = 20;
@@ -40,6 +44,18 @@ public record Chronicle(
         renew = renew == null ? Set.of() : Set.copyOf(renew);
         tags = tags == null ? Map.of() : Map.copyOf(tags);
         updating = updating == null ? Set.of() : Set.copyOf(updating);
+        runs = runs == null ? List.of() : List.copyOf(runs);
+    }
+
+    /// One of a service without runs.
+    public Chronicle(
+            List<Entry> entries,
+            @Nullable Back back,
+            boolean held,
+            Set<String> renew,
+            Map<String, String> tags,
+            Set<String> updating) {
+        this(entries, back, held, renew, tags, updating, List.of());
     }
 
     /// One revision's coming.
@@ -47,15 +63,26 @@ public record Chronicle(
     /// @param images what each role's image was resolved to, by role
     /// @param specs the spec hash of each role's containers, by role; of a revision that became available
     /// @param text the service file; null: nobody kept it
+    /// @param released whether its release command has run to its good end
     public record Entry(
             RolloutStatus rollout,
             Map<String, String> images,
             Map<String, String> specs,
-            @Nullable ServiceText text) {
+            @Nullable ServiceText text,
+            boolean released) {
         /// Copies the maps.
         public Entry {
             images = images == null ? Map.of() : Map.copyOf(images);
             specs = specs == null ? Map.of() : Map.copyOf(specs);
+        }
+
+        /// One whose release command has not run.
+        public Entry(
+                RolloutStatus rollout,
+                Map<String, String> images,
+                Map<String, String> specs,
+                @Nullable ServiceText text) {
+            this(rollout, images, specs, text, false);
         }
 
         /// Which revision.
@@ -75,7 +102,22 @@ public record Chronicle(
 
         /// The same with another end.
         public Entry with(RolloutStatus other) {
-            return new Entry(other, images, specs, text);
+            return new Entry(other, images, specs, text, released);
+        }
+
+        /// The same with other images.
+        public Entry withImages(Map<String, String> others) {
+            return new Entry(rollout, others, specs, text, released);
+        }
+
+        /// The same with other spec hashes.
+        public Entry withSpecs(Map<String, String> others) {
+            return new Entry(rollout, images, others, text, released);
+        }
+
+        /// The same after its release command.
+        public Entry afterRelease() {
+            return new Entry(rollout, images, specs, text, true);
         }
     }
 
@@ -100,6 +142,11 @@ public record Chronicle(
     /// Whether this content failed, so that it is not tried again by itself.
     public boolean failed(String revision) {
         return of(revision).filter(e -> e.rollout().outcome().failed()).isPresent();
+    }
+
+    /// Whether the release command of this content has run to its good end, now or when it came earlier.
+    public boolean released(String revision) {
+        return entries.stream().anyMatch(e -> e.revision().equals(revision) && (e.released() || e.available()));
     }
 
     /// The newest revision that became available, other than this one.
@@ -128,27 +175,32 @@ public record Chronicle(
 
     /// The same with other entries.
     public Chronicle withEntries(List<Entry> others) {
-        return new Chronicle(others, back, held, renew, tags, updating);
+        return new Chronicle(others, back, held, renew, tags, updating, runs);
     }
 
     /// The same with another hold at an earlier revision, or none.
     public Chronicle withBack(@Nullable Back other) {
-        return new Chronicle(entries, other, held, renew, tags, updating);
+        return new Chronicle(entries, other, held, renew, tags, updating, runs);
     }
 
     /// The same, left alone or not.
     public Chronicle withHeld(boolean other) {
-        return new Chronicle(entries, back, other, renew, tags, updating);
+        return new Chronicle(entries, back, other, renew, tags, updating, runs);
     }
 
     /// The same with other containers to be made anew.
     public Chronicle withRenew(Set<String> others) {
-        return new Chronicle(entries, back, held, others, tags, updating);
+        return new Chronicle(entries, back, held, others, tags, updating, runs);
     }
 
     /// The same with other references to be resolved anew.
     public Chronicle withUpdating(Set<String> others) {
-        return new Chronicle(entries, back, held, renew, tags, others);
+        return new Chronicle(entries, back, held, renew, tags, others, runs);
+    }
+
+    /// The same with other runs.
+    public Chronicle withRuns(List<RunStatus> others) {
+        return new Chronicle(entries, back, held, renew, tags, updating, others);
     }
 
     /// The same after a reference was resolved anew.
@@ -157,7 +209,7 @@ public record Chronicle(
         more.put(reference, imageId);
         Set<String> rest = new HashSet<>(updating);
         rest.remove(reference);
-        return new Chronicle(entries, back, held, renew, more, rest);
+        return new Chronicle(entries, back, held, renew, more, rest, runs);
     }
 
     /// Why a revision's coming was begun.

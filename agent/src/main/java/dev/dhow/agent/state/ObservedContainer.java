@@ -63,8 +63,14 @@ public record ObservedContainer(
         };
     }
 
-    /// `shop/web/1`.
+    /// Whether it is made for that task.
+    public boolean isFor(String task) {
+        return task.equals(owner.task());
+    }
+
+    /// `shop/web/1`, or `shop/web/release` where it is made for a task.
     public String subject() {
-        return "%s/%s/%d".formatted(owner.service(), owner.role(), owner.replica());
+        String task = owner.task();
+        return "%s/%s/%s".formatted(owner.service(), owner.role(), task == null ? owner.replica() : task);
     }
 }

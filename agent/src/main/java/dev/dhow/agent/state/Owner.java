@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param spec the spec hash it was made from
 /// @param image the image reference as written
 /// @param key which key its secret values were hashed with; null: it has none
+/// @param task what it is made to do once, such as [#RELEASE]; null: it is one of its role's replicas
 public record Owner(
         String host,
         String service,
@@ -21,7 +22,12 @@ public record Owner(
         String revision,
         String spec,
         String image,
-        @Nullable String key) {
+        @Nullable String key,
+        @Nullable String task) {
+    /// The task of a revision's release command.
+    public static final String RELEASE = "release";
+    /// The task of one run of a role with a schedule.
+    public static final String RUN = "run";
     /// The prefix of every label of ours.
     public static final String PREFIX = "dev.dhow.";
     /// The label that names the owning agent, also on networks and volumes.
@@ -35,6 +41,20 @@ public record Owner(
     private static final String SPEC = PREFIX + "spec";
     private static final String IMAGE = PREFIX + "image";
     private static final String KEY = PREFIX + "key";
+    private static final String TASK = PREFIX + "task";
+
+    /// That of a replica.
+    public Owner(
+            String host,
+            String service,
+            String role,
+            int replica,
+            String revision,
+            String spec,
+            String image,
+            @Nullable String key) {
+        this(host, service, role, replica, revision, spec, image, key, null);
+    }
 
     /// Reads the labels of a container; empty where they are not those of a container of ours.
     public static Optional<Owner> parse(Map<String, String> labels) {
@@ -53,7 +73,8 @@ public record Owner(
                 labels.getOrDefault(REVISION, ""),
                 labels.getOrDefault(SPEC, ""),
                 labels.getOrDefault(IMAGE, ""),
-                labels.get(KEY)));
+                labels.get(KEY),
+                labels.get(TASK)));
     }
 
     /// The labels that say this.
@@ -68,6 +89,9 @@ public record Owner(
         labels.put(IMAGE, image);
         if (key != null) {
             labels.put(KEY, key);
+        }
+        if (task != null) {
+            labels.put(TASK, task);
         }
         return labels;
     }

@@ -6,7 +6,6 @@ import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Step;
 import dev.dhow.agent.plan.Wait;
-import dev.dhow.agent.state.Chronicle.Entry;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
@@ -16,7 +15,6 @@ import dev.dhow.api.status.Condition.Type;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.ReplicaStatus.Health;
 import dev.dhow.api.status.RoleStatus;
-import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Instant;
 import java.util.List;
@@ -137,8 +135,8 @@ final class Conditions {
     }
 
     private Condition progressing() {
-        if (pass.chronicle().held()) {
-            return condition(Type.Progressing, Status.False, "Held", "somebody asked to leave it alone");
+        if (pass.held()) {
+            return condition(Type.Progressing, Status.False, "Held", heldBy());
         }
         if (!plan.isEmpty() || !pass.past().underWay().isEmpty()) {
             return condition(Type.Progressing, Status.True, "Steps", firstChange());
@@ -169,6 +167,14 @@ final class Conditions {
             return condition(Type.Progressing, Status.True, "Watching", watch.revision() + " is watched for a while");
         }
         return condition(Type.Progressing, Status.False, "Idle", "nothing is open");
+    }
+
+    private String heldBy() {
+        String asked = "somebody asked to leave it alone";
+        if (!pass.heldByFile()) {
+            return asked;
+        }
+        return pass.chronicle().held() ? "its file says `hold: true`, and " + asked : "its file says `hold: true`";
     }
 
     private Condition sourceValid() {
@@ -213,55 +219,9 @@ final class Conditions {
     }
 
     private Condition degraded() {
-        Optional<RolloutStatus> failed = failedRollout();
-        if (failed.isPresent()) {
-            RolloutStatus rollout = failed.get();
-            return condition(
-                    Type.Degraded,
-                    Status.True,
-                    rollout.outcome() == RolloutStatus.Outcome.PAUSED ? "RolloutFailed" : "RolledBack",
-                    "%s failed: %s".formatted(rollout.revision(), rollout.cause()));
-        }
-        Optional<Wait> failing = plan.waits().stream()
-                .filter(w -> w.kind() == Wait.Kind.BACKOFF || w.kind() == Wait.Kind.PERSON)
-                .findFirst();
-        if (failing.isPresent()) {
-            String reason = failing.get().kind() == Wait.Kind.PERSON ? "NeedsAttention" : "StepFails";
-            return condition(
-                    Type.Degraded,
-                    Status.True,
-                    reason,
-                    failing.get().subject() + ": " + failing.get().message());
-        }
-        Optional<ObservedContainer> bad = serving().filter(this::bad).findFirst();
-        if (bad.isPresent()) {
-            Verdict verdict = verdict(bad.get());
-            return condition(
-                    Type.Degraded, Status.True, verdict.reason(), bad.get().subject() + ": " + verdict.message());
-        }
-        return condition(Type.Degraded, Status.False, "AsExpected", "nothing fails");
-    }
-
-    private Optional<RolloutStatus> failedRollout() {
-        Goal goal = plan.notes().goal();
-        if (goal == null) {
-            return Optional.empty();
-        }
-        return switch (goal.way()) {
-            case ROLLED_BACK, PAUSED, CONDEMNED ->
-                pass.chronicle().of(goal.fileRevision()).map(Entry::rollout);
-            case FILE, RETURNED ->
-                pass.chronicle()
-                        .last()
-                        .map(Entry::rollout)
-                        .filter(rollout -> rollout.outcome().failed());
-        };
-    }
-
-    /// What is down while steps are open is being put right; what runs and fails its checks is not well in any case.
-    private boolean bad(ObservedContainer container) {
-        Verdict verdict = verdict(container);
-        return verdict.failed() || (verdict.health() == Health.UNREADY && (container.running() || plan.isEmpty()));
+        return Degradation.of(pass, plan, serving().toList())
+                .map(d -> condition(Type.Degraded, Status.True, d.reason(), d.message()))
+                .orElseGet(() -> condition(Type.Degraded, Status.False, "AsExpected", "nothing fails"));
     }
 
     /// The containers that the service consists of, without those that another one replaces.

@@ -1,6 +1,7 @@
 package dev.dhow.agent.status;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /// Told of what the loop does, for metrics. All words come from closed sets.
 public interface PassListener {
@@ -41,6 +42,11 @@ public interface PassListener {
     ///
     /// @param result the label of a `RolloutStatus.Outcome`
     default void rolledOut(String service, String result, Duration took) {}
+
+    /// A run of a role with a schedule ended, now or before the agent started.
+    ///
+    /// @param at when, by the wall clock
+    default void ran(String service, String role, boolean success, Instant at) {}
 
     /// A service is gone; its series go.
     default void forgotten(String service) {}

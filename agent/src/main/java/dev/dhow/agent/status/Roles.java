@@ -30,7 +30,7 @@ final class Roles {
         return new RoleStatus(
                 name,
                 spec == null ? null : spec.image(),
-                spec == null ? 0 : spec.replicas(),
+                spec == null ? 0 : spec.places(),
                 running,
                 ready,
                 containers.stream().map(c -> replica(input, c)).toList());

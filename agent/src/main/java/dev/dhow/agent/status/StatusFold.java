@@ -76,7 +76,7 @@ public final class StatusFold {
         if (desired instanceof Desired.Removed) {
             return Phase.Removing;
         }
-        if (!(desired instanceof Desired.Wanted) || input.pass().chronicle().held()) {
+        if (!(desired instanceof Desired.Wanted) || input.pass().held()) {
             return Phase.Held;
         }
         if (is(conditions, Condition.Type.Degraded)) {

@@ -11,6 +11,7 @@ import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.RoleStatus;
+import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,8 @@ class MetricsTest {
         metrics.restarted("shop", "web", "unhealthy");
         metrics.pulled("success", Duration.ofSeconds(7));
         metrics.sourceChanged();
+        metrics.rolledOut("shop", "rolled_back", Duration.ofSeconds(7));
+        metrics.ran("shop", "web", true, NOW.minusSeconds(60));
     }
 
     @Test
@@ -110,7 +113,9 @@ class MetricsTest {
             dhow_docker_requests_total dhow_docker_up dhow_drift_repaired_total dhow_image_pull_duration_seconds \
             dhow_image_pulls_total dhow_probe_duration_seconds dhow_probe_total dhow_reconcile_actions_total \
             dhow_reconcile_duration_seconds dhow_reconcile_errors_total \
-            dhow_reconcile_last_success_timestamp_seconds dhow_reconcile_total dhow_service_condition \
+            dhow_reconcile_last_success_timestamp_seconds dhow_reconcile_total dhow_rollout_duration_seconds \
+            dhow_rollout_in_progress dhow_rollouts_total dhow_schedule_last_success_timestamp_seconds \
+            dhow_service_condition \
             dhow_service_info dhow_service_replicas_desired dhow_service_replicas_ready \
             dhow_service_replicas_running dhow_source_last_change_timestamp_seconds \
             dhow_source_removals_held dhow_source_valid\
@@ -143,6 +148,35 @@ class MetricsTest {
         has("dhow_image_pull_duration_seconds_bucket{le=\"10.0\"} 1");
         assertEquals(NOW_SECONDS, value("dhow_reconcile_last_success_timestamp_seconds"));
         assertEquals(NOW_SECONDS, value("dhow_source_last_change_timestamp_seconds"));
+    }
+
+    @Test
+    void rolloutsAndRunsAreTold() {
+        has("dhow_rollout_in_progress{service=\"shop\"} 0.0");
+        has("dhow_rollouts_total{result=\"available\",service=\"shop\"} 0.0");
+        assertFalse(metrics.scrape().contains("dhow_schedule"), "no run has ended well");
+        everythingHappens();
+        metrics.ran("shop", "web", false, NOW);
+        has("dhow_rollouts_total{result=\"rolled_back\",service=\"shop\"} 1.0");
+        has("dhow_rollout_duration_seconds_bucket{service=\"shop\",le=\"5.0\"} 0");
+        has("dhow_rollout_duration_seconds_bucket{service=\"shop\",le=\"10.0\"} 1");
+        assertEquals(
+                NOW_SECONDS - 60, value("dhow_schedule_last_success_timestamp_seconds{role=\"web\",service=\"shop\"}"));
+        assertEquals(
+                List.of("available", "paused", "rolled_back", "superseded"), words("dhow_rollouts_total", "result"));
+        ServiceStatus status = services.getFirst();
+        services = List.of(new ServiceStatus(
+                status.service(),
+                status.revision(),
+                null,
+                null,
+                status.phase(),
+                status.conditions(),
+                status.roles(),
+                new RolloutStatus(
+                        "3f2a9c10", "file", RolloutStatus.Outcome.PROGRESSING, NOW, null, "", null, null),
+                List.of()));
+        has("dhow_rollout_in_progress{service=\"shop\"} 1.0");
     }
 
     @Test
@@ -208,6 +242,7 @@ class MetricsTest {
         metrics.forgotten("shop");
         services = List.of(service("blog", Condition.Status.True));
         metrics.probed("shop", "web", "success", Duration.ofMillis(1)); // one that was still under way
+        metrics.rolledOut("shop", "superseded", Duration.ofSeconds(1));
         String text = metrics.scrape();
         assertFalse(text.contains("shop\""), text);
         assertTrue(text.contains("blog\""), text);
@@ -218,7 +253,11 @@ class MetricsTest {
         services = IntStream.range(0, 50)
                 .mapToObj(i -> service("s" + i, Condition.Status.True))
                 .toList();
-        services.forEach(s -> metrics.probed(s.service(), "web", "success", Duration.ofMillis(1)));
+        metrics.scrape();
+        services.forEach(s -> {
+            metrics.probed(s.service(), "web", "success", Duration.ofMillis(1));
+            metrics.rolledOut(s.service(), "available", Duration.ofSeconds(20));
+        });
         long series =
                 metrics.scrape().lines().filter(line -> !line.startsWith("#")).count();
         assertTrue(series <= 5_000, "series: " + series);

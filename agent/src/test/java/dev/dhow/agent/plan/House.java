@@ -39,6 +39,7 @@ public final class House {
     public final Map<String, Verdict> verdicts = new HashMap<>();
     public final Executor executor = new Executor(runtime, traffic, ticker, 4, 2);
     public final Set<String> readyElsewhere = new HashSet<>();
+    public boolean hostSuspected;
     public Memory memory = Memory.NONE;
     public Chronicle chronicle = Chronicle.EMPTY;
     public List<Step> underWay = List.of();
@@ -55,7 +56,10 @@ public final class House {
     }
 
     public static Desired wanted(RoleSpec... roles) {
-        ServiceSpec spec = new ServiceSpec("shop", List.of(roles));
+        return wanted(new ServiceSpec("shop", List.of(roles)));
+    }
+
+    private static Desired wanted(ServiceSpec spec) {
         return new Desired.Wanted(new Declared(spec, text(spec)), List.of());
     }
 
@@ -65,8 +69,11 @@ public final class House {
     }
 
     public House want(RoleSpec... roles) {
-        desired = wanted(roles);
-        ServiceSpec spec = desired.inForce().orElseThrow();
+        return want(new ServiceSpec("shop", List.of(roles)));
+    }
+
+    public House want(ServiceSpec spec) {
+        desired = wanted(spec);
         files.put(text(spec).text(), spec);
         return this;
     }
@@ -82,7 +89,8 @@ public final class House {
         PassInput begun = seen.with(Rollouts.begin(seen));
         PassInput fresh = begun.with(Planner.refreshed(begun));
         Rollouts.Judged judged = Rollouts.judge(fresh);
-        return fresh.with(judged.chronicle()).with(judged.memory());
+        Rollouts.Judged noted = Occasions.look(fresh.with(judged.chronicle()).with(judged.memory()));
+        return fresh.with(noted.chronicle()).with(noted.memory());
     }
 
     private PassInput seen() throws RuntimeFailure, InterruptedException {
@@ -94,7 +102,13 @@ public final class House {
         Map<String, Verdict> all = new HashMap<>();
         observed.containers().forEach(c -> all.put(c.id(), verdicts.getOrDefault(c.id(), judge(c))));
         World world = new World(
-                observed, observed.of("shop"), all, traffic.present(), traffic.routed("shop"), readyElsewhere);
+                observed,
+                observed.of("shop"),
+                all,
+                traffic.present(),
+                traffic.routed("shop"),
+                readyElsewhere,
+                hostSuspected);
         Map<String, ServiceSpec> specs = new HashMap<>();
         chronicle.entries().forEach(e -> {
             ServiceSpec spec = e.text() == null ? null : files.get(e.text().text());

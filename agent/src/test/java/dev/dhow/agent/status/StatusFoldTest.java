@@ -7,6 +7,7 @@ import dev.dhow.agent.plan.House;
 import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Planner;
+import dev.dhow.agent.plan.Request;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
@@ -179,6 +180,43 @@ class StatusFoldTest {
                         Set.of(input.containers().getFirst().id())));
         ServiceStatus folded = StatusFold.fold(new StatusInput(input, plan, Map.of(), null, house.ticker.wall()));
         assertTrue(line(folded, Type.UpToDate).startsWith("Unknown CannotCompare: shop-web-"));
+    }
+
+    @Test
+    void heldServiceSaysWhoHoldsItAndDoesNothing() throws Exception {
+        ServiceSpec held = new ServiceSpec("shop", List.of(WEB), null, true, null);
+        house.want(held);
+        assertEquals("no changes\n", house.pass());
+        assertEquals(Phase.Held, status().phase());
+        assertEquals("False Held: its file says `hold: true`", line(status(), Type.Progressing));
+        house.ask(new Request.Hold());
+        assertEquals(
+                "False Held: its file says `hold: true`, and somebody asked to leave it alone",
+                line(status(), Type.Progressing));
+        String said = house.ask(new Request.Unhold());
+        assertTrue(said.contains("still says `hold: true`"), said);
+        house.ask(new Request.Hold());
+        house.want(WEB);
+        assertEquals("False Held: somebody asked to leave it alone", line(status(), Type.Progressing));
+        house.ask(new Request.Unhold());
+        house.settle();
+        assertEquals(Phase.Running, status().phase());
+    }
+
+    @Test
+    void onASuspectedHostNothingIsRestartedForItsChecks() throws Exception {
+        house.want(TestRoles.plain("bot", "shop:1"));
+        house.settle();
+        String bot = "shop-bot-" + house.revision() + "-1";
+        house.unhealthy(bot, "unhealthy");
+        assertEquals("shop/bot/1 restart shop-bot-REV-1: unhealthy\n1 change\n", House.text(house.plan()));
+        house.hostSuspected = true;
+        assertEquals("no changes\n", house.pass());
+        assertTrue(
+                line(status(), Type.Degraded).startsWith("True HostSuspected: shop/bot/1: unhealthy; many services"));
+        house.runtime.docker().stop(house.runtime.id(bot));
+        house.verdicts.clear();
+        assertTrue(house.pass().contains("start"), "what is down is started all the same");
     }
 
     @Test

@@ -94,6 +94,11 @@ public record RoleSpec(
                 null);
     }
 
+    /// How many containers run all the time.
+    public int places() {
+        return schedule == null ? replicas : 0;
+    }
+
     /// Whether requests are sent to this role, which also decides its kind of health check.
     public boolean proxied() {
         return proxy != null;

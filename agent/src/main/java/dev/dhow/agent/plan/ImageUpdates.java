@@ -1,0 +1,81 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.api.spec.ContainerSpec.PullPolicy;
+import dev.dhow.api.spec.Defaults;
+import dev.dhow.api.spec.ImageUpdate;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Asks by itself, every so often, what `dhow update` asks: what a service's tags mean now. Never while the service is
+/// held, at an earlier revision or in a rollout; then it asks once that is over.
+final class ImageUpdates {
+    /// Up to this part of the time between two looks is added, so that not all services of all hosts look at once.
+    private static final double SPREAD = 0.1;
+
+    private ImageUpdates() {}
+
+    /// Asks where it is time.
+    static PassInput look(PassInput input) {
+        Optional<ServiceSpec> file = input.desired().inForce();
+        ImageUpdate update = file.map(ServiceSpec::imageUpdate).orElse(null);
+        Set<String> tags = file.map(ImageUpdates::tags).orElse(Set.of());
+        if (update == null || tags.isEmpty()) {
+            return noted(input, null);
+        }
+        Moments.Look known = input.memory().moments().update();
+        if (known == null || !known.every().equals(update.every())) {
+            return noted(input, next(input, update));
+        }
+        if (known.at().compareTo(input.now()) > 0 || !free(input)) {
+            return input;
+        }
+        PassInput asking = input.with(input.chronicle().withUpdating(tags))
+                .with(input.memory().withoutPulls());
+        return noted(asking, next(input, update));
+    }
+
+    /// When the next look is, monotonic; empty: none is, or one is only held up.
+    static Optional<Duration> next(PassInput input) {
+        return Optional.ofNullable(input.memory().moments().update()).map(Moments.Look::at);
+    }
+
+    private static Set<String> tags(ServiceSpec spec) {
+        List<RoleSpec> pulled = spec.roles().stream()
+                .filter(role -> Defaults.pullPolicy(role.container()) != PullPolicy.NEVER)
+                .toList();
+        return pulled.stream()
+                .map(RoleSpec::image)
+                .filter(image -> !image.contains("@"))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean free(PassInput input) {
+        Chronicle chronicle = input.chronicle();
+        return !input.held()
+                && chronicle.updating().isEmpty()
+                && chronicle.last().filter(Chronicle.Entry::progressing).isEmpty()
+                && Goal.of(input)
+                        .filter(goal -> goal.way() != Goal.Way.RETURNED)
+                        .isPresent();
+    }
+
+    private static PassInput noted(PassInput input, Moments.@Nullable Look look) {
+        Moments moments = input.memory().moments();
+        return input.with(input.memory().with(new Moments(moments.tasks(), moments.due(), look)));
+    }
+
+    /// The same service on the same host always has the same part of the spread.
+    private static Moments.Look next(PassInput input, ImageUpdate update) {
+        int hash = (input.host() + "/" + input.service()).hashCode();
+        double part = Math.floorMod(hash * 0x9E3779B9, 1000) / 1000.0;
+        long spread = Math.round(update.every().toMillis() * SPREAD * part);
+        return new Moments.Look(update.every(), input.now().plus(update.every()).plusMillis(spread));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.dhow.agent.plan;
+
+import dev.dhow.agent.runtime.ContainerRequest;
+import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Owner;
+import dev.dhow.agent.state.RunState;
+import dev.dhow.api.spec.RoleSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Steps for containers that are made for a task, in one pass.
+final class Tasks {
+    private final PassInput input;
+    private final Draft draft;
+    private final Goal goal;
+    private final UnderWay underWay;
+    private final Retiring retiring;
+
+    Tasks(PassInput input, Draft draft, Goal goal) {
+        this.input = input;
+        this.draft = draft;
+        this.goal = goal;
+        underWay = new UnderWay(input.past().underWay());
+        retiring = new Retiring(input, null);
+    }
+
+    /// `shop/web/release`.
+    static String subject(PassInput input, RoleSpec role, String task) {
+        return "%s/%s/%s".formatted(input.service(), role.name(), task);
+    }
+
+    /// Whether steps of an earlier plan make or start one.
+    boolean making(String subject) {
+        return underWay.making(subject);
+    }
+
+    /// Whether steps of an earlier plan stop or remove it.
+    boolean leaving(ObservedContainer container) {
+        return underWay.leaving(container.id());
+    }
+
+    void discard(ObservedContainer container, String cause) {
+        draft.lane(retiring.discard(container, cause));
+    }
+
+    void stop(ObservedContainer container, String cause) {
+        draft.lane(retiring.stop(container, cause));
+    }
+
+    /// Makes and starts one, once all that it rests on is there.
+    ///
+    /// @param role what its container says
+    void make(Crew crew, RoleSpec role, String task, String name, String cause) {
+        String subject = subject(input, role, task);
+        Optional<Wait> missing = Ground.wait(input, role, subject);
+        if (missing.isPresent()) {
+            draft.wait(missing.get());
+            return;
+        }
+        boolean here = crew.imageId()
+                .filter(id -> Resolution.here(crew.role(), id, input.observed()))
+                .isPresent();
+        if (!here || !ground(role)) {
+            return;
+        }
+        ContainerRequest request = request(crew, role, task, name);
+        draft.lane(List.of(new Step.Create(subject, request, cause), new Step.Start(subject, name, null, cause)));
+    }
+
+    /// Sees to one that is made and not at work, or was frozen by hand.
+    void carryOn(RoleSpec role, ObservedContainer container, String cause) {
+        String subject = container.subject();
+        if (container.state() == RunState.PAUSED) {
+            draft.lane(List.of(new Step.Unpause(subject, container.name(), container.id(), "paused")));
+            return;
+        }
+        if (container.state() != RunState.CREATED || !ground(role)) {
+            return;
+        }
+        List<Step> lane = new ArrayList<>();
+        if (Ground.networks(role).size() > 1) {
+            // Perhaps it has not joined all: asking for the same one again completes it.
+            lane.add(new Step.Create(
+                    subject,
+                    new ContainerRequest(container.name(), container.owner(), container.imageId(), role),
+                    cause));
+        }
+        lane.add(new Step.Start(subject, container.name(), container.id(), cause));
+        draft.lane(lane);
+    }
+
+    private boolean ground(RoleSpec role) {
+        return draft.ground(input.service(), Ground.networks(role), Ground.volumes(role));
+    }
+
+    private ContainerRequest request(Crew crew, RoleSpec role, String task, String name) {
+        String imageId = crew.imageId().orElseThrow();
+        HmacKey key = input.key();
+        Owner owner = new Owner(
+                input.host(),
+                input.service(),
+                role.name(),
+                1,
+                goal.revision(),
+                SpecHash.of(role, imageId, key),
+                role.image(),
+                SpecHash.keyed(role) && key != null ? key.id() : null,
+                task);
+        return new ContainerRequest(name, owner, imageId, role);
+    }
+}

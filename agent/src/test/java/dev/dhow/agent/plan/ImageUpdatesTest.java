@@ -1,0 +1,137 @@
+package dev.dhow.agent.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.runtime.RuntimeFailure.Kind;
+import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.ContainerSpec;
+import dev.dhow.api.spec.ContainerSpec.PullPolicy;
+import dev.dhow.api.spec.ImageUpdate;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// `image_update` asks by itself what `dhow update` asks.
+class ImageUpdatesTest {
+    private static final String TAG = "registry.test/shop:1";
+    private static final String PULL = "shop/web pull %s: an update was asked for\n1 change\n".formatted(TAG);
+    private static final RoleSpec WEB = TestRoles.proxied("web", TAG);
+    private static final Duration EVERY = Duration.ofMinutes(5);
+
+    private static ServiceSpec updated(Duration every, RoleSpec... roles) {
+        return new ServiceSpec("shop", List.of(roles), null, false, new ImageUpdate(every));
+    }
+
+    private static House house() throws Exception {
+        House house = new House(TestRoles.proxied("web", "shop:1"));
+        house.runtime.addRemoteImage(TAG, false);
+        return house.want(updated(EVERY, WEB)).settle();
+    }
+
+    /// The moment of the next look.
+    private static void await(House house) throws Exception {
+        Duration at = Occasions.wakeAt(house.input()).orElseThrow();
+        house.advance(at.minus(house.ticker.now()));
+    }
+
+    @Test
+    void looksEverySoOftenAndANewDigestIsARollout() throws Exception {
+        House house = house();
+        house.pass();
+        Duration from = house.ticker.now();
+        await(house);
+        Duration took = house.ticker.now().minus(from);
+        assertTrue(took.compareTo(EVERY.minusMinutes(1)) > 0 && took.compareTo(EVERY.plusSeconds(30)) <= 0, "" + took);
+        String before = house.revision();
+        assertEquals(PULL, house.pass());
+        house.settle();
+        assertEquals(before, house.revision(), "the tag did not move");
+        house.runtime.addRemoteImage(TAG, true);
+        await(house);
+        assertEquals(PULL, house.pass());
+        house.settle();
+        assertNotEquals(before, house.revision());
+        assertEquals("AVAILABLE", house.outcome());
+        assertEquals("update", house.chronicle.last().orElseThrow().rollout().reason());
+    }
+
+    @Test
+    void failedPullWaitsAsAnyOther() throws Exception {
+        House house = house();
+        house.runtime.failAlways("pull", TAG, Kind.REGISTRY);
+        await(house);
+        assertEquals(PULL, house.pass());
+        house.advance(Duration.ofSeconds(9));
+        assertEquals("no changes\n", house.pass());
+        house.advance(Duration.ofSeconds(1));
+        assertEquals(PULL, house.pass());
+        house.runtime.heal();
+        house.advance(Duration.ofSeconds(20));
+        assertEquals(PULL, house.pass());
+        house.settle();
+        assertEquals(
+                1, house.input().containers().stream().filter(c -> c.running()).count());
+    }
+
+    @Test
+    void doesNotLookWhileHeldOrReturnedOrInARollout() throws Exception {
+        House house = house();
+        house.ask(new Request.Hold());
+        await(house);
+        assertEquals("no changes\n", house.pass());
+        assertEquals(Optional.empty(), Occasions.wakeAt(house.input()), "nothing to wake for");
+        house.ask(new Request.Unhold());
+        assertEquals(PULL, house.pass());
+        house.settle();
+        house.want(updated(EVERY, PlannerTest.environment(WEB, "A", "1")));
+        house.pass();
+        String made = "shop-web-%s-1".formatted(house.revision());
+        house.starting(made);
+        await(house);
+        assertEquals("no changes\n", house.pass(), "a rollout is under way");
+        house.ready(made);
+        house.settle();
+        house.ask(new Request.Rollback(null));
+        house.settle();
+        house.advance(EVERY.multipliedBy(2));
+        assertEquals("no changes\n", house.pass(), "somebody went back");
+    }
+
+    @Test
+    void digestsAndWhatIsNeverPulledAreLeftOut() throws Exception {
+        ContainerSpec c = ContainerSpec.EMPTY;
+        RoleSpec never = TestRoles.with(
+                TestRoles.plain("bot", "shop:1"),
+                new ContainerSpec(
+                        c.process(),
+                        c.network(),
+                        c.storage(),
+                        c.limits(),
+                        c.labels(),
+                        null,
+                        null,
+                        PullPolicy.NEVER,
+                        null));
+        RoleSpec digest = TestRoles.plain("job", "shop@sha256:" + "a".repeat(64));
+        House house =
+                new House(never, digest).want(updated(EVERY, never, digest)).settle();
+        assertEquals(Optional.empty(), Occasions.wakeAt(house.input()));
+        house.advance(EVERY.multipliedBy(2));
+        assertEquals("no changes\n", house.pass());
+    }
+
+    @Test
+    void otherTimeBetweenLooksCountsFromNowOn() throws Exception {
+        House house = house();
+        house.want(updated(Duration.ofHours(1), WEB)).settle();
+        house.advance(EVERY.multipliedBy(2));
+        assertEquals("no changes\n", house.pass());
+        await(house);
+        assertEquals(PULL, house.pass());
+    }
+}
