@@ -78,8 +78,7 @@ final class Meters {
         drop(id -> {
             String service = id.getTag(SERVICE);
             String role = id.getTag(ROLE);
-            return service != null
-                    && !known.contains(role == null ? List.of(service) : List.of(service, role));
+            return service != null && !known.contains(role == null ? List.of(service) : List.of(service, role));
         });
     }
 

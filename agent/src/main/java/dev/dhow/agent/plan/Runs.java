@@ -169,9 +169,9 @@ final class Runs {
             return new Moments.Due(text, schedule.next(wall), null);
         }
         Instant last = known.last();
-        boolean corrected =
-                last != null && last.isAfter(wall) && last.minus(CORRECTION).isBefore(wall);
-        Instant next = schedule.next(corrected ? last : wall);
+        Instant from =
+                last != null && last.isAfter(wall) && last.minus(CORRECTION).isBefore(wall) ? last : wall;
+        Instant next = schedule.next(from);
         Instant at = known.at();
         // A clock that was set back must not leave the next time far away.
         return new Moments.Due(text, at == null || at.isAfter(next) ? next : at, last);

@@ -45,8 +45,9 @@ final class TaskRole {
     static RoleSpec run(RoleSpec role) {
         ContainerSpec container = role.container();
         Restart written = container.restart();
-        boolean ends = written != null && written.mode() == Mode.ON_FAILURE && written.maxRetries() > 0;
-        return once(role, with(container, container.process(), container.labels(), ends ? written : NEVER));
+        Restart ends =
+                written != null && written.mode() == Mode.ON_FAILURE && written.maxRetries() > 0 ? written : NEVER;
+        return once(role, with(container, container.process(), container.labels(), ends));
     }
 
     private static ContainerSpec with(

@@ -173,8 +173,7 @@ class MetricsTest {
                 status.phase(),
                 status.conditions(),
                 status.roles(),
-                new RolloutStatus(
-                        "3f2a9c10", "file", RolloutStatus.Outcome.PROGRESSING, NOW, null, "", null, null),
+                new RolloutStatus("3f2a9c10", "file", RolloutStatus.Outcome.PROGRESSING, NOW, null, "", null, null),
                 List.of()));
         has("dhow_rollout_in_progress{service=\"shop\"} 1.0");
     }
