@@ -169,7 +169,8 @@ class MountingRuntimeTest {
         Shell.run("rm", "-rf", temp.resolve("state/mounts").toString());
         MountingRuntime restarted = new MountingRuntime(engine, store, wanted);
         // Another value now: nobody knows what this container had.
-        wanted.source(wanted(ROLE.with(ROLE.secrets(), List.of())));
+        SecretSpec other = new SecretSpec("key", "/run/secrets/key", Content.of("k2"));
+        wanted.source(wanted(ROLE.with(List.of(ROLE.secrets().getFirst(), other), ROLE.files())));
         restarted.observe(Needs.NONE);
         assertTrue(restarted.missing(REQUEST.name(), ROLE));
         wanted.source(wanted(ROLE));
