@@ -25,7 +25,7 @@ def await_in_force(agent, client, name, before, timeout=60):
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         rollout = status(client, name).get("rollout") or {}
-        if rollout.get("started_at") != before and rollout.get("outcome") not in (None, "PROGRESSING"):
+        if rollout.get("started_at") != before and rollout.get("outcome") not in (None, "progressing"):
             return rollout
         time.sleep(0.02)
     raise SystemExit(f"bench: {name} does not come to an end:\n{agent.tail()}")
@@ -62,7 +62,7 @@ def replace(bench):
                 else:
                     done = bench.started(began, 1, label=("dev.dhow.service", {name}))
                 rollout = await_in_force(agent, client, name, rollout["started_at"])
-                if rollout["outcome"] != "AVAILABLE":
+                if rollout["outcome"] != "available":
                     raise SystemExit(f"bench: a rollout ended {rollout['outcome']}: {rollout['cause']}")
                 if turn > 0:
                     raw.append(raw_ms)
@@ -118,7 +118,7 @@ def recovery(bench):
             client = agent.client()
             rollout = await_in_force(agent, client, name, rollout["started_at"])
             client.close()
-            if rollout["outcome"] != "AVAILABLE":
+            if rollout["outcome"] != "available":
                 raise SystemExit(f"bench: a rollout ended {rollout['outcome']}: {rollout['cause']}")
         bench.clear(agent)
     bench.report.add("agent killed in a rollout: start → old one ended", "ms", samples)
@@ -134,7 +134,7 @@ def rollouts(bench, count=200):
         for number in range(1, count + 1):
             agent.drop(version_file(name, number, readiness="50ms"), name)
             rollout = await_in_force(agent, client, name, rollout["started_at"])
-            lost += rollout["outcome"] != "AVAILABLE"
+            lost += rollout["outcome"] != "available"
             if number in (count // 4, count // 2, count):
                 bench.report.add(f"after {number} rollouts", "MB RSS", [agent.rss_mb()])
                 bench.report.add(f"after {number} rollouts", "open files", [len(os.listdir(f"/proc/{agent.process.pid}/fd"))])

@@ -98,13 +98,9 @@ public final class Agent implements AutoCloseable {
         HmacKey key = key();
         WantedFiles wanted = new WantedFiles(key);
         PulledImages pulled = new PulledImages(state);
+        Pulls pulls = new Pulls(pulled, ticker);
         DockerRuntime docker = DockerRuntime.connect(
-                config.docker(),
-                host.name(),
-                ticker,
-                metrics,
-                Logins.of(config, System.getenv()),
-                (reference, id, before) -> pulled.pulled(reference, id, before, ticker.wall()));
+                config.docker(), host.name(), ticker, metrics, Logins.of(config, System.getenv()), pulls);
         ContainerRuntime runtime = keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
@@ -135,14 +131,15 @@ public final class Agent implements AutoCloseable {
         View live = new View(board, reconciler);
         view.set(live);
         reconciler.start();
-        keep(new ImageJanitor(
-                        docker,
-                        pulled,
-                        reconciler.desk()::neededImages,
-                        ticker,
-                        config.images().gcHigh(),
-                        config.images().gcLow()))
-                .start();
+        ImageJanitor janitor = keep(new ImageJanitor(
+                docker,
+                pulled,
+                reconciler.desk()::neededImages,
+                ticker,
+                config.images().gcHigh(),
+                config.images().gcLow()));
+        pulls.clearedBy(janitor);
+        janitor.start();
         DirectorySource source = DirectorySource.open(
                 config.sourceDirectory(),
                 reader::read,
@@ -158,7 +155,7 @@ public final class Agent implements AutoCloseable {
         }));
         ApiParts parts = new ApiParts(
                 live,
-                new Control(reconciler.desk(), config.sourceDirectory()),
+                new Control(reconciler.desk(), reader, config),
                 TextCheck.of(source, reader::read, Conflicts::between),
                 new ServiceWriter(config.sourceDirectory(), files::removalMeant),
                 files::confirmRemoval,

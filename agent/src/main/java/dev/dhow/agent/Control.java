@@ -1,12 +1,11 @@
 package dev.dhow.agent;
 
+import dev.dhow.agent.config.AgentConfig;
 import dev.dhow.agent.manifest.Manifest;
-import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.plan.Request;
 import dev.dhow.agent.plan.Requests;
 import dev.dhow.agent.reconcile.ServiceDesk;
 import dev.dhow.agent.runtime.RuntimeFailure;
-import dev.dhow.agent.source.RegularFile;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
@@ -26,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// What the API may ask of the running agent.
 final class Control implements AgentControl {
     private final ServiceDesk desk;
-    private final Path directory;
+    private final ServiceReader reader;
+    private final AgentConfig config;
 
-    /// @param directory where service files are: what relative paths in them start from
-    Control(ServiceDesk desk, Path directory) {
+    Control(ServiceDesk desk, ServiceReader reader, AgentConfig config) {
         this.desk = desk;
-        this.directory = directory;
+        this.reader = reader;
+        this.config = config;
     }
 
     @Override
@@ -94,9 +94,10 @@ final class Control implements AgentControl {
 
     @Override
     public PlanBody plan(String fileName, String text) throws AgentView.Unavailable, InterruptedException {
+        Path directory = config.sourceDirectory();
         ServiceText read = new ServiceText(fileName, directory.toString(), text);
-        Manifest manifest =
-                Manifests.read(fileName, null, text.getBytes(StandardCharsets.UTF_8), directory, RegularFile::read);
+        Manifest manifest = reader.read(
+                fileName, null, text.getBytes(StandardCharsets.UTF_8), directory, ServiceReader.disk(config));
         if (manifest.spec() == null) {
             throw new AgentView.Unavailable(
                     manifest.problems().stream().map(Problem::summary).collect(Collectors.joining("\n")));

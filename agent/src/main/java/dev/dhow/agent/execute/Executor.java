@@ -140,7 +140,11 @@ public final class Executor implements AutoCloseable {
             effect(step, created);
             return new Outcome.Done(step, ticker.now().minus(start));
         } catch (RuntimeFailure failure) {
-            return new Outcome.Failed(step, failure.kind(), String.valueOf(failure.getMessage()));
+            return new Outcome.Failed(
+                    step,
+                    failure.kind(),
+                    String.valueOf(failure.getMessage()),
+                    failure.retryAfter().orElse(null));
         }
     }
 

@@ -130,8 +130,7 @@ final class ContainerKeys {
             .orWords("by kind of role");
     static final Key<List<Located<Dependency>>> DEPENDS_ON = Key.role(
                     "depends_on", DependsOnForm.DEPENDS_ON, "Roles that are replaced and ready before this one.")
-            .orWords("proxied roles come first")
-            .later();
+            .orWords("proxied roles come first");
 
     /// In the order of the reference and of `render`.
     static final List<Key<?>> ALL = List.of(

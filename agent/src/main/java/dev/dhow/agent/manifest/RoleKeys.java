@@ -73,13 +73,11 @@ final class RoleKeys {
                     "wait", "use \"monitor\" instead",
                     "failure_action", "use \"on_failure\" instead",
                     "delay", "leave it out: the next one is replaced when the last one is ready"));
-    static final Key<Values> ROLLOUT = Key.role("rollout", ROLLOUT_SECTION, "How containers are replaced.")
-            .or(Map.of())
-            .later();
+    static final Key<Values> ROLLOUT =
+            Key.role("rollout", ROLLOUT_SECTION, "How containers are replaced.").or(Map.of());
     static final Key<Integer> RETAIN = Key.role(
                     "retain", Forms.integer(0, 100), "How many old containers are kept, stopped, for rollback.")
-            .or(Defaults.RETAIN)
-            .later();
+            .or(Defaults.RETAIN);
     static final Key<Integer> METRICS_PORT = Key.inside("port", Forms.PORT, "The container's port.");
     static final Key<String> METRICS_PATH =
             Key.inside("path", Forms.ABSOLUTE_PATH, "What is asked for.").or("/metrics");

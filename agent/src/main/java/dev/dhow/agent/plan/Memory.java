@@ -175,7 +175,9 @@ public record Memory(
 
     private static Failure failure(Outcome.Failed outcome, int count, Duration now, double jitter) {
         Step step = outcome.step();
-        Duration delay = Backoff.afterFailure(outcome.kind(), count);
+        Duration usual = Backoff.afterFailure(outcome.kind(), count);
+        Duration asked = outcome.retryAfter();
+        Duration delay = asked != null && asked.compareTo(usual) > 0 ? asked : usual;
         Duration spread = Duration.ofMillis((long) (delay.toMillis() * 0.2 * jitter));
         return new Failure(
                 step.subject(),

@@ -81,6 +81,10 @@ public record Plan(
 
     /// As the API tells it.
     public PlanBody body() {
-        return new PlanBody(steps().stream().map(Step::body).toList());
+        return new PlanBody(
+                steps().stream().map(Step::body).toList(),
+                waits.stream()
+                        .map(wait -> new PlanBody.WaitBody(wait.subject(), wait.message()))
+                        .toList());
     }
 }

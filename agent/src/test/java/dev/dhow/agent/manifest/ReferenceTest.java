@@ -61,7 +61,7 @@ class ReferenceTest {
 
     @Test
     void supportsExactlyWhatThisVersionPromises() {
-        assertEquals(Set.of("rollout", "drain_timeout", "retain", "depends_on", "metrics"), names(Key.Support.LATER));
+        assertEquals(Set.of("drain_timeout", "metrics"), names(Key.Support.LATER));
         assertEquals(Set.of(), names(Key.Support.UNSUPPORTED));
         assertEquals(
                 Set.of("hosts", "default", "path_prefix", "strip_path_prefix", "app_port"),

@@ -41,7 +41,7 @@ class RolloutStoryIT {
     }
 
     private JsonNode rolledBack(String service) {
-        return site.await(service, "rolled back", s -> outcome(s).equals("ROLLED_BACK"));
+        return site.await(service, "rolled back", s -> outcome(s).equals("rolled_back"));
     }
 
     @Test
@@ -74,7 +74,7 @@ class RolloutStoryIT {
         int containers = site.containers().size();
         for (int i = 0; i < 20; i++) {
             site.drop("r2", bad);
-            site.await("r2", "still rolled back", s -> outcome(s).equals("ROLLED_BACK"));
+            site.await("r2", "still rolled back", s -> outcome(s).equals("rolled_back"));
         }
         assertEquals(containers, site.containers().size(), "the same content is not tried again");
     }
