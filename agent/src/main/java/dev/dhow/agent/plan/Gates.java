@@ -64,6 +64,14 @@ final class Gates {
         return Optional.empty();
     }
 
+    /// Whether another slot, whose old container serves, has a container that is not at work yet and waits for its
+    /// turn:
+    /// one that was kept, or that comes later in the order. Two that waited for each other would wait for good.
+    private static boolean waitsItself(Slot other, Slot slot) {
+        ObservedContainer current = other.current();
+        return current != null && !current.alive() && (current.startedAt() != null || other.replica() > slot.replica());
+    }
+
     /// What a run of a role with a schedule waits for; empty: nothing.
     Optional<Wait> beginRun(Crew crew, String subject) {
         return released ? dependency(crew, subject) : Optional.of(wait(subject, "waits for the release command"));
@@ -85,9 +93,10 @@ final class Gates {
                 continue;
             }
             ObservedContainer old = other.old();
-            boolean onItsWay = other.busy() || (other.current() != null && !Crew.settled(input, other));
-            boolean down =
-                    other.current() == null && !(old != null && old.mayRun() && Planner.notBad(input.verdict(old)));
+            boolean serves = old != null && old.mayRun() && Planner.notBad(input.verdict(old));
+            boolean waits = serves && waitsItself(other, slot);
+            boolean onItsWay = other.busy() || (other.current() != null && !waits && !Crew.settled(input, other));
+            boolean down = other.current() == null && !serves;
             count += onItsWay || (order.stopFirst() && down) ? 1 : 0;
         }
         return count;

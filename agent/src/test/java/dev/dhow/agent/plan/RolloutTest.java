@@ -406,6 +406,35 @@ class RolloutTest {
     }
 
     @Test
+    void replicasWithKeptContainersGoBackOneAfterTheOther() throws Exception {
+        House house = running(PlannerTest.replicas(BOT, 3));
+        Set<String> first = atWork(house);
+        house.want(PlannerTest.replicas(NEW_BOT, 3)).settle();
+        house.want(PlannerTest.replicas(BOT, 3));
+        String plan = house.pass();
+        assertEquals(1, plan.split(" start ", -1).length - 1, plan);
+        house.settle();
+        assertEquals("AVAILABLE", house.outcome());
+        assertEquals(first, atWork(house));
+    }
+
+    @Test
+    void replicasThatWereMadeTogetherAndNotStartedGoOneAfterTheOther() throws Exception {
+        House house = running(PlannerTest.replicas(BOT, 2));
+        house.want(rollout(PlannerTest.replicas(NEW_BOT, 2), null, 2, OnFailure.ROLLBACK));
+        house.chronicle = house.input().chronicle();
+        for (List<Step> lane : house.plan().lanes()) {
+            house.execute(List.of(), List.of(lane.subList(0, 1)));
+        }
+        house.want(PlannerTest.replicas(NEW_BOT, 2));
+        String plan = house.pass();
+        assertEquals(1, plan.split(" start ", -1).length - 1, plan);
+        house.settle();
+        assertEquals(Set.of(2), Set.of(atWork(house).size()));
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
+    @Test
     void missingImageFailsTheRolloutAfterAFewTriesAndTouchesNothing() throws Exception {
         House house = running(WEB);
         Set<String> before = atWork(house);
