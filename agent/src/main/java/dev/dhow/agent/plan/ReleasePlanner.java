@@ -38,6 +38,8 @@ final class ReleasePlanner {
             if (container.alive()) {
                 if (Release.overdue(input, container)) {
                     tasks.stop(container, "its release command has run for too long");
+                } else {
+                    tasks.thaw(container);
                 }
             } else if (!wanted(container) && !kept(container)) {
                 tasks.discard(container, "its release command is over");
@@ -94,10 +96,10 @@ final class ReleasePlanner {
 
     private void see(Release release, RoleSpec role, ObservedContainer made) {
         switch (made.state()) {
-            case CREATED, PAUSED -> tasks.carryOn(role, made, CAUSE);
+            case CREATED -> tasks.carryOn(role, made, CAUSE);
             case EXITED -> again(release, made);
             case DEAD -> tasks.discard(made, "Docker could not remove it");
-            case RUNNING, RESTARTING, REMOVING, UNKNOWN -> {
+            case RUNNING, PAUSED, RESTARTING, REMOVING, UNKNOWN -> {
                 // It is at work, or Docker is.
             }
         }

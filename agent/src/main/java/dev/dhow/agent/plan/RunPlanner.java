@@ -32,9 +32,13 @@ final class RunPlanner {
 
     void plan(List<Crew> crews) {
         for (ObservedContainer container : input.tasks(Owner.RUN)) {
+            if (tasks.leaving(container)) {
+                continue;
+            }
+            tasks.thaw(container);
             boolean wanted = crews.stream().anyMatch(crew -> isOf(crew, container));
             boolean ended = !container.alive() && container.state() != RunState.REMOVING;
-            if (!wanted && ended && !tasks.leaving(container)) {
+            if (!wanted && ended) {
                 tasks.discard(
                         container,
                         "role %s runs at no times any more"

@@ -68,13 +68,16 @@ final class Tasks {
         draft.lane(List.of(new Step.Create(subject, request, cause), new Step.Start(subject, name, null, cause)));
     }
 
-    /// Sees to one that is made and not at work, or was frozen by hand.
+    /// Lets one go on that was frozen by hand.
+    void thaw(ObservedContainer container) {
+        if (container.state() == RunState.PAUSED && !making(container.subject())) {
+            draft.lane(List.of(new Step.Unpause(container.subject(), container.name(), container.id(), "paused")));
+        }
+    }
+
+    /// Starts one that is made.
     void carryOn(RoleSpec role, ObservedContainer container, String cause) {
         String subject = container.subject();
-        if (container.state() == RunState.PAUSED) {
-            draft.lane(List.of(new Step.Unpause(subject, container.name(), container.id(), "paused")));
-            return;
-        }
         if (container.state() != RunState.CREATED || !ground(role)) {
             return;
         }

@@ -9,9 +9,11 @@ import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.ReleaseCommand;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec.OnFailure;
 import dev.dhow.api.spec.RolloutSpec.Order;
+import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,18 +61,44 @@ class HistoryPropertyTest {
             settle(house);
             assertAtRest(house);
         } catch (AssertionError e) {
-            throw new AssertionError(String.join("\n", story) + "\n" + e.getMessage(), e);
+            throw new AssertionError(String.join("\n", story) + "\n" + end(house) + "\n" + e.getMessage(), e);
         }
         assertTrue(house.runtime.names().containsAll(Set.of("neighbour", "theirs")), story.toString());
+    }
+
+    private static String end(House house) throws Exception {
+        List<String> lines = new ArrayList<>();
+        house.chronicle
+                .entries()
+                .forEach(e -> lines.add("%s %s %s"
+                        .formatted(
+                                e.revision(), e.rollout().outcome(), e.rollout().cause())));
+        lines.add(String.valueOf(Goal.of(house.input()).map(Goal::way).orElse(null)));
+        lines.add(House.text(house.plan()));
+        house.plan().waits().forEach(wait -> lines.add(wait.toString()));
+        for (ObservedContainer c : house.input().world().containers()) {
+            lines.add("%s %s %d".formatted(c.name(), c.state(), c.exitCode()));
+        }
+        return String.join("\n", lines);
     }
 
     private static void settle(House house) throws Exception {
         for (int i = 0; i < 60; i++) {
             house.pass();
             breakAll(house);
+            endTasks(house);
             house.advance(Duration.ofSeconds(10));
         }
         house.settle();
+    }
+
+    /// What was made for a task ends well.
+    private static void endTasks(House house) throws Exception {
+        for (ObservedContainer container : house.input().world().containers()) {
+            if (container.owner().task() != null && container.running()) {
+                house.runtime.docker().exit(container.id(), 0);
+            }
+        }
     }
 
     /// What was made from the broken image never becomes ready.
@@ -91,15 +119,15 @@ class HistoryPropertyTest {
     }
 
     private static String happen(House house, Random random, Set<String> foreign) throws Exception {
-        List<String> ours = house.input().containers().stream()
+        List<String> ours = house.input().world().containers().stream()
                 .map(ObservedContainer::id)
                 .filter(id -> !foreign.contains(id))
                 .toList();
         int what = random.nextInt(10);
         if (what < 3 || ours.isEmpty()) {
-            RoleSpec[] roles = roles(random);
-            house.want(roles);
-            return "want " + List.of(roles);
+            ServiceSpec spec = spec(random);
+            house.want(spec);
+            return "want " + spec;
         }
         String id = ours.get(random.nextInt(ours.size()));
         switch (what) {
@@ -124,12 +152,28 @@ class HistoryPropertyTest {
                         : "retry: " + house.ask(new Request.Retry());
             }
             default -> {
-                if (house.input().containers().stream().anyMatch(c -> c.id().equals(id) && c.running())) {
+                if (house.input().world().containers().stream().anyMatch(c -> c.id().equals(id) && c.running())) {
                     house.runtime.docker().pause(id);
                 }
             }
         }
         return "hand " + what + " on " + id;
+    }
+
+    private static ServiceSpec spec(Random random) {
+        List<RoleSpec> roles = new ArrayList<>(List.of(roles(random)));
+        ReleaseCommand release = random.nextInt(3) > 0
+                ? null
+                : new ReleaseCommand(
+                        List.of("migrate", "" + random.nextInt(2)),
+                        roles.getFirst().name(),
+                        Duration.ofSeconds(30),
+                        List.of());
+        if (random.nextInt(3) == 0) {
+            RoleSpec job = TestRoles.plain("nightly", "shop:" + (1 + random.nextInt(2)));
+            roles.add(RunsTest.scheduled(job, "*/%d * * * *".formatted(1 + random.nextInt(2))));
+        }
+        return new ServiceSpec("shop", roles, release, false, null);
     }
 
     private static RoleSpec[] roles(Random random) {
@@ -157,6 +201,7 @@ class HistoryPropertyTest {
                 .forEach(step -> assertTrue(
                         !foreign.contains(target(step)) && !step.object().equals("neighbour"),
                         step.body().line()));
+        assertTasksInOrder(input, plan);
         List<List<Step>> lanes = new ArrayList<>();
         for (List<Step> lane : plan.lanes()) {
             assertReadinessHeld(house, lane);
@@ -185,6 +230,36 @@ class HistoryPropertyTest {
                         () -> "stops the last ready one: " + stop.body().line());
             }
         }
+    }
+
+    /// No replica is made while a release command has to run; never are there two of one task.
+    private static void assertTasksInOrder(PassInput input, Plan plan) {
+        Goal goal = Goal.of(input).orElseThrow();
+        boolean due = Release.due(input, goal, Crew.of(input, goal)).isPresent();
+        TreeMap<String, Integer> tasks = new TreeMap<>();
+        for (ObservedContainer container : input.world().containers()) {
+            if (container.owner().task() != null && container.alive()) {
+                tasks.merge(taskOf(container.owner()), 1, Integer::sum);
+            }
+        }
+        for (Step step : plan.steps()) {
+            if (step instanceof Step.Create create) {
+                Owner owner = create.request().owner();
+                assertTrue(
+                        !due || Owner.RELEASE.equals(owner.task()),
+                        () -> "before the release command: " + step.body().line());
+                if (owner.task() != null) {
+                    tasks.merge(taskOf(owner), 1, Integer::sum);
+                }
+            }
+        }
+        assertTrue(
+                tasks.values().stream().allMatch(count -> count == 1),
+                tasks + " by\n" + plan.body().text());
+    }
+
+    private static String taskOf(Owner owner) {
+        return Owner.RELEASE.equals(owner.task()) ? Owner.RELEASE : owner.role() + " " + owner.task();
     }
 
     private static boolean stopsFirst(Step.Stop stop) {
@@ -228,7 +303,7 @@ class HistoryPropertyTest {
         }
         TreeMap<String, Integer> wanted = new TreeMap<>();
         for (RoleSpec role : goal.spec().roles()) {
-            for (int i = 1; i <= role.replicas(); i++) {
+            for (int i = 1; i <= role.places(); i++) {
                 wanted.put("shop/%s/%d".formatted(role.name(), i), 1);
             }
         }
@@ -236,6 +311,11 @@ class HistoryPropertyTest {
         assertFalse(
                 input.chronicle().last().filter(Chronicle.Entry::progressing).isPresent(),
                 input.chronicle().toString());
+        for (ObservedContainer container : input.world().containers()) {
+            boolean look = input.chronicle().failed(container.owner().revision());
+            assertTrue(look || !container.isFor(Owner.RELEASE), "is left: " + container);
+        }
+        assertTrue(input.tasks(Owner.RUN).size() <= 3 + 1, "runs are left: " + input.tasks(Owner.RUN));
         long kept = input.containers().stream().filter(c -> !c.alive()).count();
         assertTrue(kept <= 4L * wanted.size(), "too many are kept: " + input.containers());
     }
