@@ -64,8 +64,7 @@ final class Gates {
         return Optional.empty();
     }
 
-    /// Whether another slot, whose old container serves, has a container that is not at work yet and waits for its
-    /// turn:
+    /// Whether another slot, whose old container serves, has one that is not at work yet and waits for its turn:
     /// one that was kept, or that comes later in the order. Two that waited for each other would wait for good.
     private static boolean waitsItself(Slot other, Slot slot) {
         ObservedContainer current = other.current();
