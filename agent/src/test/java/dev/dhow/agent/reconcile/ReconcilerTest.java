@@ -125,8 +125,7 @@ class ReconcilerTest {
                 .collect(Collectors.toMap(
                         Function.identity(),
                         name -> new Desired.Wanted(
-                                Declared.of(new ServiceSpec(name, List.of(TestRoles.plain("bot", "shop:1")))),
-                                List.of())));
+                                Declared.of(new ServiceSpec(name, List.of(bot("shop:1")))), List.of())));
     }
 
     private ServiceStatus await(String service, java.util.function.Predicate<ServiceStatus> condition) {
@@ -135,6 +134,10 @@ class ReconcilerTest {
                         () -> board.of(service),
                         status -> status.filter(condition).isPresent())
                 .orElseThrow();
+    }
+
+    private static RoleSpec bot(String image) {
+        return TestRoles.unwatched(TestRoles.plain("bot", image));
     }
 
     private static boolean available(ServiceStatus status) {
@@ -285,9 +288,7 @@ class ReconcilerTest {
         Map<String, Desired> changed = Map.of(
                 "shop",
                 new Desired.Wanted(
-                        Declared.of(new ServiceSpec(
-                                "shop", List.of(TestRoles.stopFirst(TestRoles.plain("bot", "shop:2"))))),
-                        List.of()));
+                        Declared.of(new ServiceSpec("shop", List.of(TestRoles.stopFirst(bot("shop:2"))))), List.of()));
         reconciler.source(changed, true, false);
         stopping.awaitEntered();
         Thread closing = Thread.ofVirtual().start(reconciler::close);
@@ -315,8 +316,7 @@ class ReconcilerTest {
 
     private void want(String image) {
         runtime.addImage(image);
-        Desired changed = new Desired.Wanted(
-                Declared.of(new ServiceSpec("shop", List.of(TestRoles.plain("bot", image)))), List.of());
+        Desired changed = new Desired.Wanted(Declared.of(new ServiceSpec("shop", List.of(bot(image)))), List.of());
         reconciler.source(Map.of("shop", changed), true, false);
     }
 }

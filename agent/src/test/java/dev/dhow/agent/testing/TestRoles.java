@@ -8,6 +8,7 @@ import dev.dhow.api.spec.HealthSpec;
 import dev.dhow.api.spec.ProxySpec;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,19 @@ public final class TestRoles {
 
     /// The same role, whose old container stops before the new one starts.
     public static RoleSpec stopFirst(RoleSpec role) {
-        RolloutSpec d = RolloutSpec.DEFAULT;
+        RolloutSpec was = role.rollout();
+        return with(
+                role, new RolloutSpec(RolloutSpec.Order.STOP_FIRST, was.parallelism(), was.monitor(), was.onFailure()));
+    }
+
+    /// The same role, whose new version is in force as soon as it is ready: for tests on the machine's clock.
+    public static RoleSpec unwatched(RoleSpec role) {
+        RolloutSpec was = role.rollout();
+        return with(role, new RolloutSpec(was.order(), was.parallelism(), Duration.ZERO, was.onFailure()));
+    }
+
+    /// The same role, replaced in another way.
+    public static RoleSpec with(RoleSpec role, RolloutSpec rollout) {
         return new RoleSpec(
                 role.name(),
                 role.image(),
@@ -48,7 +61,7 @@ public final class TestRoles {
                 role.readinessDelay(),
                 role.deployTimeout(),
                 role.drainTimeout(),
-                new RolloutSpec(RolloutSpec.Order.STOP_FIRST, d.parallelism(), d.monitor(), d.onFailure()),
+                rollout,
                 role.retain(),
                 role.metrics(),
                 role.dependsOn());
