@@ -66,7 +66,7 @@ class RolloutStoryIT {
         site.drop("r2", bad);
         JsonNode status = rolledBack("r2");
         assertTrue(site.identities().containsAll(before), "the old one was not touched");
-        assertEquals(1, site.running().size());
+        Await.until("the new one is stopped", () -> site.running().size() == 1);
         assertEquals("False RolledBack", Site.condition(status, "UpToDate"));
         assertTrue(Site.condition(status, "Available").startsWith("True"));
         assertTrue(
