@@ -51,7 +51,7 @@ class NeighbourIT {
             assertReaches(neighbour, created);
 
             site.drop("shop", Site.file("shop", web, "web", "proxy: {app_port: 80}", "environment: {A: '1'}"));
-            Await.until("replaced", () -> site.containers().stream().noneMatch(line -> line.startsWith(created + " ")));
+            Await.until("replaced", () -> site.running().stream().noneMatch(created::equals));
             site.settled("shop");
             assertReaches(neighbour, site.only("shop"));
 
