@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.agent.json.Json;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ServiceText;
 import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
+import dev.dhow.api.status.RunStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -64,6 +66,28 @@ class JournalTest {
         assertEquals("shop/web/1: GET /up: 500", rollout.cause());
         assertEquals(7, rollout.lastExit() == null ? 0 : rollout.lastExit().code());
         assertFalse(Files.readString(state.resolve("journal/shop.journal")).contains("hunter2"));
+    }
+
+    @Test
+    void runsAndReleasesAreKeptAndAnOlderJournalHasNone() throws Exception {
+        RunStatus run = new RunStatus(
+                "job", "3f2a9c10", "shop-job-3f2a9c10-1", AT, AT.plusSeconds(9), 0, RunStatus.Outcome.SUCCEEDED);
+        RunStatus skipped =
+                new RunStatus("job", "3f2a9c10", "", AT.plusSeconds(60), null, null, RunStatus.Outcome.SKIPPED);
+        Chronicle chronicle =
+                chronicle("a").changeLast(Chronicle.Entry::afterRelease).withRuns(List.of(run, skipped));
+        Journal journal = new Journal(state);
+        journal.save("shop", chronicle);
+        Chronicle loaded = journal.load("shop").chronicle();
+        assertEquals(List.of(run, skipped), loaded.runs());
+        assertTrue(loaded.entries().getFirst().released());
+        String older =
+                Json.write(chronicle).replaceFirst(",\"runs\":\\[.*\\]", "").replace(",\"released\":true", "");
+        Chronicle read = Json.read(older, Chronicle.class);
+        assertFalse(older.contains("runs") || older.contains("released"), older);
+        assertEquals(List.of(), read.runs());
+        assertFalse(read.entries().getFirst().released());
+        assertEquals(chronicle.back(), read.back());
     }
 
     @Test
