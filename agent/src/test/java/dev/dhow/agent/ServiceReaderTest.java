@@ -149,7 +149,8 @@ class ServiceReaderTest {
                 plain.api(),
                 policy,
                 plain.registries(),
-                plain.images());
+                plain.images(),
+                plain.proxy());
         return new ServiceReader(config, "web-1")
                 .read(
                         "shop.yaml",

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param policy what service files may ask for
 /// @param registries logins, by registry as it was written
 /// @param images when unused images go
+/// @param proxy how requests come in
 public record AgentConfig(
         @Nullable String hostName,
         Map<String, String> hostLabels,
@@ -25,7 +26,8 @@ public record AgentConfig(
         Api api,
         Policy policy,
         Map<String, Registry> registries,
-        Images images) {
+        Images images,
+        ProxyConfig proxy) {
     /// What holds without a file.
     public static final AgentConfig DEFAULT = new AgentConfig(
             null,
@@ -37,7 +39,8 @@ public record AgentConfig(
             new Api(Path.of("/run/dhow/dhow.sock"), new InetSocketAddress("127.0.0.1", 7460), List.of()),
             Policy.DEFAULT,
             Map.of(),
-            Images.DEFAULT);
+            Images.DEFAULT,
+            ProxyConfig.DEFAULT);
 
     /// Copies the maps.
     public AgentConfig {
@@ -57,7 +60,7 @@ public record AgentConfig(
         public static final Images DEFAULT = new Images(85, 80);
     }
 
-    /// One with the policy and the images' rules that hold without their keys.
+    /// One with what holds without the keys of policy, images and proxy.
     public AgentConfig(
             @Nullable String hostName,
             Map<String, String> hostLabels,
@@ -76,7 +79,8 @@ public record AgentConfig(
                 api,
                 Policy.DEFAULT,
                 Map.of(),
-                Images.DEFAULT);
+                Images.DEFAULT,
+                ProxyConfig.DEFAULT);
     }
 
     /// Where the API answers.

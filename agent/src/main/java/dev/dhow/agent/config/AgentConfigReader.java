@@ -77,7 +77,8 @@ public final class AgentConfigReader {
                 api == null ? plain.api() : api(api, plain.api()),
                 policy(root.get(ConfigKeys.POLICY)),
                 ImageKeys.registries(root),
-                ImageKeys.images(root));
+                ImageKeys.images(root),
+                ProxyConfig.DEFAULT);
     }
 
     private static Policy policy(@Nullable Values policy) {

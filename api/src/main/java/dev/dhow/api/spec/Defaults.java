@@ -31,6 +31,8 @@ public final class Defaults {
     public static final Duration STOP_GRACE_PROXIED = Duration.ofSeconds(10);
     /// `stop_grace_period` of any other role.
     public static final Duration STOP_GRACE_OTHER = Duration.ofSeconds(30);
+    /// `proxy.response_timeout`.
+    public static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
     /// `proxy.app_port` where the image exposes no port, or several.
     public static final int APP_PORT = 80;
     /// `healthcheck.interval` of HTTP and TCP checks.
