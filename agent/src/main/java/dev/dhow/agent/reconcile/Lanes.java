@@ -58,7 +58,8 @@ final class Lanes {
         List<Outcome> done = new ArrayList<>();
         executor.run(steps, outcome -> {
             done.add(outcome);
-            ended(outcome);
+            note(outcome);
+            told.accept(outcome);
         });
         return done.stream().allMatch(Outcome.Done.class::isInstance);
     }
@@ -72,10 +73,12 @@ final class Lanes {
         executor.launch(steps, new Executor.Listener() {
             @Override
             public void step(Outcome outcome) {
+                // Both at once: who finds the step gone must find its moment, or he would read the engine too early.
                 synchronized (Lanes.this) {
                     lane.poll();
+                    note(outcome);
                 }
-                ended(outcome);
+                told.accept(outcome);
             }
 
             @Override
@@ -88,11 +91,8 @@ final class Lanes {
         });
     }
 
-    private void ended(Outcome outcome) {
-        synchronized (this) {
-            outcomes.add(outcome);
-            lastEffect = ticker.now();
-        }
-        told.accept(outcome);
+    private synchronized void note(Outcome outcome) {
+        outcomes.add(outcome);
+        lastEffect = ticker.now();
     }
 }
