@@ -147,12 +147,11 @@ public final class Rollouts {
     /// Says, after the checks were asked, whether what is under way failed or is in force.
     public static Judged judge(PassInput input) {
         Chronicle chronicle = input.chronicle();
-        Optional<Goal> found = Goal.of(input);
-        Optional<Entry> last = chronicle.last().filter(Entry::progressing);
-        if (found.isEmpty()
-                || last.isEmpty()
-                || input.held()
-                || !last.get().revision().equals(found.get().revision())) {
+        Optional<Entry> last = chronicle.last().filter(entry -> entry.progressing() && !input.held());
+        // The goal takes some working out, and mostly nothing is open.
+        Optional<Goal> found =
+                last.flatMap(entry -> Goal.of(input).filter(goal -> goal.revision().equals(entry.revision())));
+        if (last.isEmpty() || found.isEmpty()) {
             return new Judged(chronicle, input.memory().watching(null));
         }
         Goal goal = found.get();

@@ -86,18 +86,17 @@ final class Pass {
         Observed observed = rooms.observer().after(moment);
         PassInput input = look(mail.desired(), observed, standing.underWay());
         Plan plan = Planner.plan(input);
-        rooms.watch().told(status(input, plan));
+        ServiceStatus status = told(input, plan);
+        rooms.watch().told(status);
         if (rooms.watch().suspected() && !input.world().hostSuspected()) {
             // It is the failing of this very service that makes the host suspect.
             input = input.with(input.world().suspecting(true));
             plan = Planner.plan(input);
+            status = told(input, plan);
         }
         last = input;
         report.seen(input.containers());
-        if (plan.isEmpty()) {
-            lastExits.update(input.world().containers());
-        }
-        rooms.board().publish(status(input, plan));
+        rooms.board().publish(status);
         memory = input.memory();
         boolean grounded = plan.first().isEmpty() || lanes.first(plan.first());
         if (grounded) {
@@ -115,7 +114,7 @@ final class Pass {
         Map<String, Verdict> verdicts =
                 rooms.health().judge(service, Checked.of(begun), begun.containers(), observed.images());
         PassInput judged = begun.with(begun.world().with(verdicts));
-        if (Goal.of(judged).isPresent() && remembered.progressing()) {
+        if (remembered.progressing() && desired.usable().isPresent()) {
             // A rollout that fails tells with which last lines.
             lastExits.update(judged.world().containers());
             judged = judged.with(lastExits.all());
@@ -127,6 +126,14 @@ final class Pass {
         report.ran(end.chronicle(), noted.chronicle());
         remembered.keep(noted.chronicle());
         return judged.with(noted.chronicle()).with(noted.memory());
+    }
+
+    /// The status of a pass. Last lines are fetched only where there is nothing to do: Docker is slow to tell them.
+    private ServiceStatus told(PassInput input, Plan plan) {
+        if (plan.isEmpty()) {
+            lastExits.update(input.world().containers());
+        }
+        return status(input, plan);
     }
 
     private ServiceStatus status(PassInput input, Plan plan) {
