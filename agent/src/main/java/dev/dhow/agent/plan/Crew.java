@@ -29,6 +29,11 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
                 .toList();
     }
 
+    /// Whether what its image means is on this host.
+    boolean imageHere(PassInput input) {
+        return imageId.filter(id -> Resolution.here(role, id, input.observed())).isPresent();
+    }
+
     /// The containers made from what the goal says.
     List<ObservedContainer> current() {
         List<ObservedContainer> all = new ArrayList<>();

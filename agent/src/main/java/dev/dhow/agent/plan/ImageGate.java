@@ -32,9 +32,7 @@ final class ImageGate {
 
     /// Whether the image is here and means what it should; else the pull or the wait is in the draft.
     boolean open() {
-        boolean here = crew.imageId()
-                .filter(id -> Resolution.here(role, id, input.observed()))
-                .isPresent();
+        boolean here = crew.imageHere(input);
         Memory.Attempts pulls = input.memory().pulls(subject, role.image());
         return switch (Defaults.pullPolicy(role.container())) {
             // What a container carries is resolved for good; else one pull has to come first.

@@ -83,11 +83,7 @@ final class ReleasePlanner {
             draft.wait(new Wait(subject, Wait.Kind.GATE, Wait.CREATE, message, null));
             return;
         }
-        boolean here = release.crew()
-                .imageId()
-                .filter(id -> Resolution.here(release.crew().role(), id, input.observed()))
-                .isPresent();
-        if (here || new ImageGate(input, draft, release.crew()).open()) {
+        if (release.crew().imageHere(input) || new ImageGate(input, draft, release.crew()).open()) {
             if (release.ready()) {
                 tasks.make(release.crew(), role, Owner.RELEASE, name, CAUSE);
             }

@@ -76,12 +76,9 @@ final class RunPlanner {
 
     /// Whether its image is here, also between two times: a run does not wait for a pull.
     private boolean here(Crew crew) {
-        boolean here = crew.imageId()
-                .filter(id -> Resolution.here(crew.role(), id, input.observed()))
-                .isPresent();
         boolean proven =
                 input.chronicle().of(goal.revision()).filter(e -> e.available()).isPresent();
-        return (here && proven) || new ImageGate(input, draft, crew).open();
+        return (crew.imageHere(input) && proven) || new ImageGate(input, draft, crew).open();
     }
 
     private void clear(RoleSpec role, List<ObservedContainer> containers) {

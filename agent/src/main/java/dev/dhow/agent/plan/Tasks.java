@@ -58,10 +58,7 @@ final class Tasks {
             draft.wait(missing.get());
             return;
         }
-        boolean here = crew.imageId()
-                .filter(id -> Resolution.here(crew.role(), id, input.observed()))
-                .isPresent();
-        if (!here || !ground(role)) {
+        if (!crew.imageHere(input) || !ground(role)) {
             return;
         }
         ContainerRequest request = request(crew, role, task, name);
