@@ -2,6 +2,7 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
+import dev.dhow.api.spec.RoleSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,16 +96,19 @@ final class Draft {
                 .map(f -> new Wait(step.subject(), Wait.Kind.BACKOFF, f.verb(), f.message(), f.until()));
     }
 
-    /// The networks and volumes that a role's containers rest on.
-    boolean ground(String service, List<String> networks, List<String> volumes) {
+    /// Adds the networks and volumes that a role's containers rest on, where they are missing.
+    ///
+    /// @return false where one must still wait after a failure, and so must they
+    boolean ground(RoleSpec role) {
+        String service = input.service();
         boolean there = true;
-        for (String network : networks) {
+        for (String network : Ground.networks(role)) {
             if (!input.observed().networks().contains(network)) {
                 there &=
                         first(new Step.CreateNetwork(service, network, Map.of(Owner.HOST, input.host()), "no network"));
             }
         }
-        for (String volume : volumes) {
+        for (String volume : Ground.volumes(role)) {
             if (!input.observed().volumes().contains(volume)) {
                 Map<String, String> labels = Map.of(Owner.HOST, input.host(), Owner.SERVICE, service);
                 there &= first(new Step.CreateVolume(service, volume, labels, "no volume"));

@@ -101,7 +101,7 @@ final class RolePlanner {
             draft.wait(missing.get());
             return false;
         }
-        if (!ground()) {
+        if (!draft.ground(role)) {
             return false;
         }
         ContainerRequest request = request(slot.replica(), crew.imageId().orElseThrow());
@@ -114,10 +114,6 @@ final class RolePlanner {
         }
         lane.add(new Step.Start(slot.subject(), request.name(), null, cause));
         return draft.lane(lane);
-    }
-
-    private boolean ground() {
-        return draft.ground(input.service(), Ground.networks(role), Ground.volumes(role));
     }
 
     private String replacedBy(String name) {
@@ -143,7 +139,7 @@ final class RolePlanner {
             return;
         }
         List<Step> repair = repair(slot, current);
-        if (!repair.isEmpty() && repair.getLast() instanceof Step.Start && !ground()) {
+        if (!repair.isEmpty() && repair.getLast() instanceof Step.Start && !draft.ground(role)) {
             return;
         }
         draft.lane(repair);
@@ -169,7 +165,7 @@ final class RolePlanner {
             draft.lane(repair(slot, old));
             return;
         }
-        if (!ground()) {
+        if (!draft.ground(role)) {
             return;
         }
         String cause = current.state() == RunState.CREATED ? slot.why() : "as it was made before: " + slot.why();

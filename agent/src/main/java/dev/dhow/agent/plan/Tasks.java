@@ -58,7 +58,7 @@ final class Tasks {
             draft.wait(missing.get());
             return;
         }
-        if (!crew.imageHere(input) || !ground(role)) {
+        if (!crew.imageHere(input) || !draft.ground(role)) {
             return;
         }
         ContainerRequest request = request(crew, role, task, name);
@@ -75,7 +75,7 @@ final class Tasks {
     /// Starts one that is made.
     void carryOn(RoleSpec role, ObservedContainer container, String cause) {
         String subject = container.subject();
-        if (container.state() != RunState.CREATED || !ground(role)) {
+        if (container.state() != RunState.CREATED || !draft.ground(role)) {
             return;
         }
         List<Step> lane = new ArrayList<>();
@@ -88,10 +88,6 @@ final class Tasks {
         }
         lane.add(new Step.Start(subject, container.name(), container.id(), cause));
         draft.lane(lane);
-    }
-
-    private boolean ground(RoleSpec role) {
-        return draft.ground(input.service(), Ground.networks(role), Ground.volumes(role));
     }
 
     private ContainerRequest request(Crew crew, RoleSpec role, String task, String name) {
