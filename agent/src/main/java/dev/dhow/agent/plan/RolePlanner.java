@@ -2,7 +2,6 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.state.ObservedContainer;
-import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.Defaults;
@@ -27,6 +26,7 @@ final class RolePlanner {
     private final RoleSpec role;
     private final Crew crew;
     private final Gates gates;
+    private final Making making;
     private final Retiring retiring;
     private final Order order;
     private final Set<String> names = new HashSet<>();
@@ -39,6 +39,7 @@ final class RolePlanner {
         this.crew = crew;
         this.gates = gates;
         role = crew.role();
+        making = new Making(input, goal, role);
         retiring = new Retiring(input, role);
         order = Order.of(role);
         Planner.ofRole(input, role.name()).forEach(c -> names.add(c.name()));
@@ -104,7 +105,8 @@ final class RolePlanner {
         if (!draft.ground(role)) {
             return false;
         }
-        ContainerRequest request = request(slot.replica(), crew.imageId().orElseThrow());
+        ContainerRequest request =
+                making.replica(slot.replica(), newName(), crew.imageId().orElseThrow());
         ObservedContainer old = slot.old();
         String cause = old == null ? "no container" : slot.why();
         List<Step> lane = new ArrayList<>();
@@ -169,10 +171,7 @@ final class RolePlanner {
             return;
         }
         String cause = current.state() == RunState.CREATED ? slot.why() : "as it was made before: " + slot.why();
-        List<Step> lane = new ArrayList<>();
-        if (incomplete(slot, current)) {
-            lane.add(new Step.Create(slot.subject(), again(current), cause));
-        }
+        List<Step> lane = new ArrayList<>(making.complete(current, cause));
         if (order.stopFirst()) {
             lane.addAll(retiring.stop(old, replacedBy(current.name())));
         }
@@ -209,10 +208,13 @@ final class RolePlanner {
         return switch (Repair.of(container, verdict(container), input.memory(), input.now())) {
             case Repair.Leave _ -> List.of();
             case Repair.Start start -> {
-                Step.Start step = new Step.Start(subject, name, id, start.cause());
-                yield incomplete(slot, container)
-                        ? List.of(new Step.Create(subject, again(container), start.cause()), step)
-                        : List.of(step);
+                List<Step> lane = new ArrayList<>();
+                if (container.equals(slot.current())) {
+                    // An old one was made from something else, which says other networks.
+                    lane.addAll(making.complete(container, start.cause()));
+                }
+                lane.add(new Step.Start(subject, name, id, start.cause()));
+                yield lane;
             }
             case Repair.Unpause _ -> List.of(new Step.Unpause(subject, name, id, "paused"));
             case Repair.Restart restart ->
@@ -232,33 +234,13 @@ final class RolePlanner {
         return verdict.wantsRestart() && !gates.mayRestart(crew, container) ? verdict.withoutRestart() : verdict;
     }
 
-    /// Made, and perhaps not joined to every network: asking for the same one again completes it.
-    private boolean incomplete(Slot slot, ObservedContainer container) {
-        return container.state() == RunState.CREATED
-                && container.equals(slot.current())
-                && Ground.networks(role).size() > 1;
-    }
-
-    private ContainerRequest request(int replica, String imageId) {
+    /// A name that no container of the role has, or gets in this pass.
+    private String newName() {
         String prefix = "%s-%s-%s-".formatted(input.service(), role.name(), goal.revision());
         int number = 1;
         while (!names.add(prefix + number)) {
             number++;
         }
-        HmacKey key = input.key();
-        Owner owner = new Owner(
-                input.host(),
-                input.service(),
-                role.name(),
-                replica,
-                goal.revision(),
-                SpecHash.of(role, imageId, key),
-                role.image(),
-                SpecHash.keyed(role) && key != null ? key.id() : null);
-        return new ContainerRequest(prefix + number, owner, imageId, role);
-    }
-
-    private ContainerRequest again(ObservedContainer container) {
-        return new ContainerRequest(container.name(), container.owner(), container.imageId(), role);
+        return prefix + number;
     }
 }

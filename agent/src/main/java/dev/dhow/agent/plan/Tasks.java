@@ -2,7 +2,6 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.state.ObservedContainer;
-import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.api.spec.RoleSpec;
 import java.util.ArrayList;
@@ -61,7 +60,8 @@ final class Tasks {
         if (!crew.imageHere(input) || !draft.ground(role)) {
             return;
         }
-        ContainerRequest request = request(crew, role, task, name);
+        ContainerRequest request =
+                new Making(input, goal, role).task(task, name, crew.imageId().orElseThrow());
         draft.lane(List.of(new Step.Create(subject, request, cause), new Step.Start(subject, name, null, cause)));
     }
 
@@ -74,35 +74,11 @@ final class Tasks {
 
     /// Starts one that is made.
     void carryOn(RoleSpec role, ObservedContainer container, String cause) {
-        String subject = container.subject();
         if (container.state() != RunState.CREATED || !draft.ground(role)) {
             return;
         }
-        List<Step> lane = new ArrayList<>();
-        if (Ground.networks(role).size() > 1) {
-            // Perhaps it has not joined all: asking for the same one again completes it.
-            lane.add(new Step.Create(
-                    subject,
-                    new ContainerRequest(container.name(), container.owner(), container.imageId(), role),
-                    cause));
-        }
-        lane.add(new Step.Start(subject, container.name(), container.id(), cause));
+        List<Step> lane = new ArrayList<>(new Making(input, goal, role).complete(container, cause));
+        lane.add(new Step.Start(container.subject(), container.name(), container.id(), cause));
         draft.lane(lane);
-    }
-
-    private ContainerRequest request(Crew crew, RoleSpec role, String task, String name) {
-        String imageId = crew.imageId().orElseThrow();
-        HmacKey key = input.key();
-        Owner owner = new Owner(
-                input.host(),
-                input.service(),
-                role.name(),
-                1,
-                goal.revision(),
-                SpecHash.of(role, imageId, key),
-                role.image(),
-                SpecHash.keyed(role) && key != null ? key.id() : null,
-                task);
-        return new ContainerRequest(name, owner, imageId, role);
     }
 }
