@@ -1,7 +1,6 @@
 package dev.dhow.agent;
 
 import dev.dhow.agent.plan.Plan;
-import dev.dhow.agent.plan.Step;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.source.SourceSnapshot;
@@ -78,16 +77,12 @@ final class View implements AgentView {
             throw new Unavailable(notReady.get());
         }
         try {
-            List<Plan> plans = reconciler.desk().preview(service);
+            List<PlanBody> plans = reconciler.desk().preview(service).stream()
+                    .map(Plan::body)
+                    .toList();
             return new PlanBody(
-                    plans.stream()
-                            .flatMap(plan -> plan.steps().stream())
-                            .map(Step::body)
-                            .toList(),
-                    plans.stream()
-                            .flatMap(plan -> plan.waits().stream())
-                            .map(wait -> new PlanBody.WaitBody(wait.subject(), wait.message()))
-                            .toList());
+                    plans.stream().flatMap(plan -> plan.steps().stream()).toList(),
+                    plans.stream().flatMap(plan -> plan.waits().stream()).toList());
         } catch (RuntimeFailure e) {
             throw new Unavailable(String.valueOf(e.getMessage()));
         }
