@@ -32,7 +32,8 @@ abstract class RequestCommand extends ClientCommand {
     }
 
     /// Asks and does not wait.
-    int request(AgentClient client) throws Refusal, InterruptedException, IOException {
+    @Override
+    int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
         String json = client.send(request(), AgentClient.SLOW);
         data(json, line(json));
         return Exit.GOOD;

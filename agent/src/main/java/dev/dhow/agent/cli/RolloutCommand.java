@@ -14,6 +14,6 @@ abstract class RolloutCommand extends RequestCommand {
 
     @Override
     final int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
-        return waiting.wanted() ? requestAndWait(client, waiting.timeout()) : request(client);
+        return waiting.wanted() ? requestAndWait(client, waiting.timeout()) : super.ask(client);
     }
 }

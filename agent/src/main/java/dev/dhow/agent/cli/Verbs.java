@@ -1,6 +1,5 @@
 package dev.dhow.agent.cli;
 
-import java.io.IOException;
 import picocli.CommandLine.Command;
 
 /// The commands that name a service and nothing else.
@@ -54,11 +53,6 @@ final class Verbs {
         Hold(Commands commands) {
             super(commands, "hold");
         }
-
-        @Override
-        int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
-            return request(client);
-        }
     }
 
     /// `dhow unhold`
@@ -70,11 +64,6 @@ final class Verbs {
     static final class Unhold extends RequestCommand {
         Unhold(Commands commands) {
             super(commands, "unhold");
-        }
-
-        @Override
-        int ask(AgentClient client) throws Refusal, InterruptedException, IOException {
-            return request(client);
         }
     }
 }
