@@ -51,8 +51,6 @@ public final class Agent implements AutoCloseable {
     /// Starts are bound by the engine's locks and by CPU: more at once only makes each slower.
     private static final int CHANGES_AT_ONCE = 8;
 
-    private static final int PULLS_AT_ONCE = 2;
-
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final AgentConfig config;
     private final Ticker ticker;
@@ -102,7 +100,7 @@ public final class Agent implements AutoCloseable {
         DockerRuntime docker = DockerRuntime.connect(
                 config.docker(), host.name(), ticker, metrics, Logins.of(config, System.getenv()), pulls);
         ContainerRuntime runtime = keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted));
-        Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE, PULLS_AT_ONCE));
+        Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();
         HealthMonitor health = keep(new HealthMonitor(

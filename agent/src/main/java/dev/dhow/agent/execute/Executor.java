@@ -21,8 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries out the lanes of plans. One executor serves all services and bounds how many changes the engine works on at
-/// once: starts are
-/// bound by the engine's own locks and by CPU, so more at once only makes each slower.
+/// once: starts are bound by the engine's own locks and by CPU, so more at once only makes each slower.
 public final class Executor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Executor.class);
 
@@ -30,7 +29,6 @@ public final class Executor implements AutoCloseable {
     private final Traffic traffic;
     private final Ticker ticker;
     private final Semaphore changes;
-    private final Semaphore pulls;
     /// One party for the executor itself, and one for each lane that runs.
     private final Phaser lanesUnderWay = new Phaser(1);
 
@@ -39,13 +37,11 @@ public final class Executor implements AutoCloseable {
             Thread.ofVirtual().name("lane-", 0).factory());
 
     /// @param changesAtOnce how many creates and starts run side by side, over all services
-    /// @param pullsAtOnce how many images are fetched side by side
-    public Executor(ContainerRuntime runtime, Traffic traffic, Ticker ticker, int changesAtOnce, int pullsAtOnce) {
+    public Executor(ContainerRuntime runtime, Traffic traffic, Ticker ticker, int changesAtOnce) {
         this.runtime = runtime;
         this.traffic = traffic;
         this.ticker = ticker;
         changes = new Semaphore(changesAtOnce, true);
-        pulls = new Semaphore(pullsAtOnce, true);
     }
 
     /// Told of a lane's progress, on the lane's thread.
@@ -113,15 +109,15 @@ public final class Executor implements AutoCloseable {
 
     private Outcome bounded(Step step, Map<String, String> created) throws InterruptedException {
         Semaphore bound = switch (step) {
-            case Step.Pull _ -> pulls;
             case Step.Create _,
                     Step.Start _,
                     Step.Unpause _,
                     Step.Remove _,
                     Step.CreateNetwork _,
                     Step.CreateVolume _ -> changes;
-            // A stop mostly waits for the process: it must not keep others from starting.
-            case Step.Stop _, Step.Restart _, Step.Route _, Step.Unroute _, Step.Drain _ -> null;
+            // A stop mostly waits for the process: it must not keep others from starting. Pulls take turns where they
+            // are shared, behind the runtime.
+            case Step.Pull _, Step.Stop _, Step.Restart _, Step.Route _, Step.Unroute _, Step.Drain _ -> null;
         };
         if (bound == null) {
             return once(step, created);

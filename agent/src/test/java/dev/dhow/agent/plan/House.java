@@ -26,8 +26,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One service on an engine in memory, whose passes a test steps by hand: observe, judge, plan, execute. Every step of
-/// a
-/// plan is done before the next pass.
+/// a plan is done before the next pass.
 ///
 /// Running containers are ready unless a test says otherwise.
 public final class House {
@@ -37,7 +36,7 @@ public final class House {
     public final FakeRuntime runtime = new FakeRuntime(HOST, ticker);
     public final FakeTraffic traffic = new FakeTraffic();
     public final Map<String, Verdict> verdicts = new HashMap<>();
-    public final Executor executor = new Executor(runtime, traffic, ticker, 4, 2);
+    public final Executor executor = new Executor(runtime, traffic, ticker, 4);
     public final Set<String> readyElsewhere = new HashSet<>();
     public boolean hostSuspected;
     public Memory memory = Memory.NONE;

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 class ReconcilerTest {
     private final FakeRuntime runtime = new FakeRuntime("web-1", Ticker.system());
     private final StatusBoard board = new StatusBoard();
-    private final Executor executor = new Executor(runtime, Traffic.NONE, Ticker.system(), 4, 2);
+    private final Executor executor = new Executor(runtime, Traffic.NONE, Ticker.system(), 4);
     private final Path state = temporary();
     private final Reconciler reconciler = new Reconciler(
             "web-1",
