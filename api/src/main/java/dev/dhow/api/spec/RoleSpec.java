@@ -106,24 +106,7 @@ public record RoleSpec(
 
     /// The same role with other secrets and files.
     public RoleSpec with(List<SecretSpec> otherSecrets, List<FileSpec> otherFiles) {
-        return new RoleSpec(
-                name,
-                image,
-                container,
-                replicas,
-                proxy,
-                health,
-                readinessDelay,
-                deployTimeout,
-                drainTimeout,
-                rollout,
-                retain,
-                metrics,
-                dependsOn,
-                otherSecrets,
-                otherFiles,
-                onHosts,
-                schedule);
+        return with(dependsOn, otherSecrets, otherFiles);
     }
 
     /// Environment values that are shown nowhere: those of `env_file`, and over them those of `secrets`. What
@@ -152,6 +135,15 @@ public record RoleSpec(
 
     /// The same role without dependencies on roles of its own service that are not among these.
     RoleSpec dependingOnly(String service, Set<String> roles) {
+        List<Dependency> left = dependsOn.stream()
+                .filter(dependency -> roles.contains(dependency.role())
+                        || (dependency.service() != null
+                                && !dependency.service().equals(service)))
+                .toList();
+        return with(left, secrets, files);
+    }
+
+    private RoleSpec with(List<Dependency> dependencies, List<SecretSpec> otherSecrets, List<FileSpec> otherFiles) {
         return new RoleSpec(
                 name,
                 image,
@@ -165,13 +157,9 @@ public record RoleSpec(
                 rollout,
                 retain,
                 metrics,
-                dependsOn.stream()
-                        .filter(dependency -> roles.contains(dependency.role())
-                                || (dependency.service() != null
-                                        && !dependency.service().equals(service)))
-                        .toList(),
-                secrets,
-                files,
+                dependencies,
+                otherSecrets,
+                otherFiles,
                 onHosts,
                 schedule);
     }
