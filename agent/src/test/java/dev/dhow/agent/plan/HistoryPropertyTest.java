@@ -171,7 +171,7 @@ class HistoryPropertyTest {
                         List.of());
         if (random.nextInt(3) == 0) {
             RoleSpec job = TestRoles.plain("nightly", "shop:" + (1 + random.nextInt(2)));
-            roles.add(RunsTest.scheduled(job, "*/%d * * * *".formatted(1 + random.nextInt(2))));
+            roles.add(TestRoles.scheduled(job, "*/%d * * * *".formatted(1 + random.nextInt(2))));
         }
         return new ServiceSpec("shop", roles, release, false, null);
     }
@@ -183,9 +183,9 @@ class HistoryPropertyTest {
                 String image = random.nextInt(5) == 0 ? "broken:1" : "shop:" + (1 + random.nextInt(2));
                 RoleSpec role = name.equals("web") ? TestRoles.proxied(name, image) : TestRoles.plain(name, image);
                 role = random.nextBoolean() ? PlannerTest.environment(role, "A", "" + random.nextInt(3)) : role;
-                role = PlannerTest.replicas(role, random.nextInt(4));
+                role = TestRoles.replicas(role, random.nextInt(4));
                 Order order = random.nextInt(3) == 0 ? Order.STOP_FIRST : null;
-                roles.add(RolloutTest.rollout(role, order, 1 + random.nextInt(2), OnFailure.ROLLBACK));
+                roles.add(TestRoles.rollout(role, order, 1 + random.nextInt(2), OnFailure.ROLLBACK));
             }
         }
         return roles.toArray(RoleSpec[]::new);

@@ -25,23 +25,6 @@ import org.junit.jupiter.api.Test;
 class PlannerTest {
     private static final RoleSpec WEB = TestRoles.proxied("web", "shop:1");
 
-    static RoleSpec replicas(RoleSpec role, int replicas) {
-        return new RoleSpec(
-                role.name(),
-                role.image(),
-                role.container(),
-                replicas,
-                role.proxy(),
-                role.health(),
-                role.readinessDelay(),
-                role.deployTimeout(),
-                role.drainTimeout(),
-                role.rollout(),
-                role.retain(),
-                role.metrics(),
-                role.dependsOn());
-    }
-
     static RoleSpec restart(RoleSpec role, Restart.Mode mode, int most) {
         ContainerSpec c = role.container();
         return TestRoles.with(
@@ -109,7 +92,7 @@ class PlannerTest {
 
     @Test
     void newServiceIsMadeAndStarted() throws Exception {
-        House house = new House(replicas(WEB, 2), TestRoles.plain("bot", "shop:1"));
+        House house = new House(TestRoles.replicas(WEB, 2), TestRoles.plain("bot", "shop:1"));
         assertEquals("""
             shop create-network dhow: no network
             shop/web/1 create shop-web-REV-1: no container
@@ -147,25 +130,25 @@ class PlannerTest {
 
     @Test
     void replicasThatServeNobodyAreReplacedAtOnce() throws Exception {
-        House house = new House(replicas(WEB, 2)).settle();
+        House house = new House(TestRoles.replicas(WEB, 2)).settle();
         String old = house.revision();
         house.unhealthy("shop-web-" + old + "-1", "down");
         house.unhealthy("shop-web-" + old + "-2", "down");
-        house.want(replicas(environment(WEB, "A", "1"), 2));
+        house.want(TestRoles.replicas(environment(WEB, "A", "1"), 2));
         String plan = house.pass();
         assertTrue(plan.contains("shop/web/1 create") && plan.contains("shop/web/2 create"), plan);
     }
 
     @Test
     void scalingDownRemovesTheHighest() throws Exception {
-        House house = new House(replicas(WEB, 3)).settle();
+        House house = new House(TestRoles.replicas(WEB, 3)).settle();
         house.want(WEB);
         String plan = house.pass();
         assertTrue(plan.contains("shop/web/2 stop") && plan.contains("shop/web/3 remove"), plan);
         assertFalse(plan.contains("shop/web/1"), plan);
         house.settle();
         assertEquals(1, house.runtime.names().size());
-        house.want(replicas(WEB, 0)).settle();
+        house.want(TestRoles.replicas(WEB, 0)).settle();
         assertEquals(List.of(), house.runtime.names());
     }
 

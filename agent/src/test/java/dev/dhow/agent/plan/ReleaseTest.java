@@ -115,7 +115,7 @@ class ReleaseTest {
         for (OnFailure then : OnFailure.values()) {
             House house = running(WEB);
             Set<String> before = atWork(house);
-            house.want(released(RolloutTest.rollout(NEW_WEB, null, 1, then)));
+            house.want(released(TestRoles.rollout(NEW_WEB, null, 1, then)));
             String made = release(house);
             house.pass();
             exit(house, made, 3);
@@ -338,7 +338,7 @@ class ReleaseTest {
                 List.of(),
                 List.of(new Port("0.0.0.0", 80, 80, "tcp")));
         ContainerSpec e = ContainerSpec.EMPTY;
-        RoleSpec role = PlannerTest.replicas(
+        RoleSpec role = TestRoles.replicas(
                 TestRoles.with(
                         PlannerTest.environment(WEB, "A", "1"),
                         new ContainerSpec(

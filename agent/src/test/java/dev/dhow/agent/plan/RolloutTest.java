@@ -9,14 +9,12 @@ import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.RoleSpec;
-import dev.dhow.api.spec.RolloutSpec;
 import dev.dhow.api.spec.RolloutSpec.OnFailure;
 import dev.dhow.api.spec.RolloutSpec.Order;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// A rollout as a sequence of plans: what each pass does, and what it must see before.
@@ -25,40 +23,6 @@ class RolloutTest {
     private static final RoleSpec NEW_WEB = TestRoles.proxied("web", "shop:2");
     private static final RoleSpec BOT = TestRoles.plain("bot", "shop:1");
     private static final RoleSpec NEW_BOT = TestRoles.plain("bot", "shop:2");
-
-    static RoleSpec rollout(RoleSpec role, @Nullable Order order, int parallelism, OnFailure onFailure) {
-        return new RoleSpec(
-                role.name(),
-                role.image(),
-                role.container(),
-                role.replicas(),
-                role.proxy(),
-                role.health(),
-                role.readinessDelay(),
-                role.deployTimeout(),
-                role.drainTimeout(),
-                new RolloutSpec(order, parallelism, Duration.ofSeconds(10), onFailure),
-                role.retain(),
-                role.metrics(),
-                role.dependsOn());
-    }
-
-    private static RoleSpec after(RoleSpec role, Dependency first) {
-        return new RoleSpec(
-                role.name(),
-                role.image(),
-                role.container(),
-                role.replicas(),
-                role.proxy(),
-                role.health(),
-                role.readinessDelay(),
-                role.deployTimeout(),
-                role.drainTimeout(),
-                role.rollout(),
-                role.retain(),
-                role.metrics(),
-                List.of(first));
-    }
 
     private static House running(RoleSpec... roles) throws Exception {
         House house = new House(roles);
@@ -130,10 +94,10 @@ class RolloutTest {
 
     @Test
     void whatTwoCannotShareStopsFirstAndSaysWhy() throws Exception {
-        RoleSpec first = rollout(BOT, Order.STOP_FIRST, 1, OnFailure.ROLLBACK);
+        RoleSpec first = TestRoles.rollout(BOT, Order.STOP_FIRST, 1, OnFailure.ROLLBACK);
         House house = running(first);
         String old = made(house, "bot", 1);
-        house.want(rollout(NEW_BOT, Order.STOP_FIRST, 1, OnFailure.ROLLBACK));
+        house.want(TestRoles.rollout(NEW_BOT, Order.STOP_FIRST, 1, OnFailure.ROLLBACK));
         String made = made(house, "bot", 1);
         assertEquals("""
             shop/bot/1 create %1$s: image changed from shop:1 to shop:2
@@ -148,9 +112,9 @@ class RolloutTest {
     @Test
     void replicasChangeOneAfterTheOtherOrAsManyAsAllowed() throws Exception {
         for (int parallelism : new int[] {1, 2}) {
-            RoleSpec before = rollout(PlannerTest.replicas(WEB, 3), null, parallelism, OnFailure.ROLLBACK);
+            RoleSpec before = TestRoles.rollout(TestRoles.replicas(WEB, 3), null, parallelism, OnFailure.ROLLBACK);
             House house = running(before);
-            house.want(rollout(PlannerTest.replicas(NEW_WEB, 3), null, parallelism, OnFailure.ROLLBACK));
+            house.want(TestRoles.rollout(TestRoles.replicas(NEW_WEB, 3), null, parallelism, OnFailure.ROLLBACK));
             String plan = house.pass();
             assertEquals(parallelism, plan.split("create", -1).length - 1, plan);
             house.starting(made(house, "web", 1));
@@ -181,7 +145,7 @@ class RolloutTest {
 
     @Test
     void dependenciesComeFirst() throws Exception {
-        House house = new House(after(WEB, new Dependency(null, "bot")), after(BOT, new Dependency("db", "main")));
+        House house = new House(TestRoles.after(WEB, new Dependency(null, "bot")), TestRoles.after(BOT, new Dependency("db", "main")));
         assertFalse(house.pass().contains("create "), "db/main is not ready");
         house.readyElsewhere.add("db/main");
         String plan = house.pass();
@@ -236,8 +200,8 @@ class RolloutTest {
 
     @Test
     void pausedRolloutIsLeftAsItIs() throws Exception {
-        House house = running(rollout(PlannerTest.replicas(WEB, 2), null, 1, OnFailure.PAUSE));
-        house.want(rollout(PlannerTest.replicas(NEW_WEB, 2), null, 1, OnFailure.PAUSE));
+        House house = running(TestRoles.rollout(TestRoles.replicas(WEB, 2), null, 1, OnFailure.PAUSE));
+        house.want(TestRoles.rollout(TestRoles.replicas(NEW_WEB, 2), null, 1, OnFailure.PAUSE));
         house.pass();
         String made = made(house, "web", 1);
         house.failing(made, "GET /up: 500");
@@ -312,8 +276,8 @@ class RolloutTest {
 
     @Test
     void lostStatePlansNothing() throws Exception {
-        House house = running(PlannerTest.replicas(WEB, 2), BOT);
-        house.want(PlannerTest.replicas(NEW_WEB, 2), NEW_BOT).settle();
+        House house = running(TestRoles.replicas(WEB, 2), BOT);
+        house.want(TestRoles.replicas(NEW_WEB, 2), NEW_BOT).settle();
         house.chronicle = Chronicle.EMPTY;
         house.memory = Memory.NONE;
         assertEquals("no changes\n", house.pass());
@@ -339,7 +303,7 @@ class RolloutTest {
 
     @Test
     void restartMakesEveryContainerAnew() throws Exception {
-        House house = running(PlannerTest.replicas(WEB, 2));
+        House house = running(TestRoles.replicas(WEB, 2));
         Set<String> before = atWork(house);
         house.ask(new Request.Restart());
         String plan = house.pass();
@@ -407,10 +371,10 @@ class RolloutTest {
 
     @Test
     void replicasWithKeptContainersGoBackOneAfterTheOther() throws Exception {
-        House house = running(PlannerTest.replicas(BOT, 3));
+        House house = running(TestRoles.replicas(BOT, 3));
         Set<String> first = atWork(house);
-        house.want(PlannerTest.replicas(NEW_BOT, 3)).settle();
-        house.want(PlannerTest.replicas(BOT, 3));
+        house.want(TestRoles.replicas(NEW_BOT, 3)).settle();
+        house.want(TestRoles.replicas(BOT, 3));
         String plan = house.pass();
         assertEquals(1, plan.split(" start ", -1).length - 1, plan);
         house.settle();
@@ -420,13 +384,13 @@ class RolloutTest {
 
     @Test
     void replicasThatWereMadeTogetherAndNotStartedGoOneAfterTheOther() throws Exception {
-        House house = running(PlannerTest.replicas(BOT, 2));
-        house.want(rollout(PlannerTest.replicas(NEW_BOT, 2), null, 2, OnFailure.ROLLBACK));
+        House house = running(TestRoles.replicas(BOT, 2));
+        house.want(TestRoles.rollout(TestRoles.replicas(NEW_BOT, 2), null, 2, OnFailure.ROLLBACK));
         house.chronicle = house.input().chronicle();
         for (List<Step> lane : house.plan().lanes()) {
             house.execute(List.of(), List.of(lane.subList(0, 1)));
         }
-        house.want(PlannerTest.replicas(NEW_BOT, 2));
+        house.want(TestRoles.replicas(NEW_BOT, 2));
         String plan = house.pass();
         assertEquals(1, plan.split(" start ", -1).length - 1, plan);
         house.settle();
@@ -450,8 +414,8 @@ class RolloutTest {
 
     @Test
     void longStopOfTheOldOneHoldsNothingUp() throws Exception {
-        House house = running(PlannerTest.replicas(BOT, 2));
-        house.want(PlannerTest.replicas(NEW_BOT, 2));
+        House house = running(TestRoles.replicas(BOT, 2));
+        house.want(TestRoles.replicas(NEW_BOT, 2));
         house.pass();
         Plan retiring = house.plan();
         assertEquals(1, retiring.steps().size());
@@ -461,13 +425,13 @@ class RolloutTest {
 
     @Test
     void failingChecksRestartOneReplicaAtATimeAndNoneDuringARollout() throws Exception {
-        House house = running(PlannerTest.replicas(BOT, 2));
+        House house = running(TestRoles.replicas(BOT, 2));
         String first = made(house, "bot", 1);
         String second = made(house, "bot", 2);
         house.unhealthy(first, "unhealthy");
         house.unhealthy(second, "unhealthy");
         assertEquals(1, house.plan().steps().size());
-        house.want(PlannerTest.replicas(NEW_BOT, 2));
+        house.want(TestRoles.replicas(NEW_BOT, 2));
         assertFalse(house.pass().contains("restart"));
     }
 }

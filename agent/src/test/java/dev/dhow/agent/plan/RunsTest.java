@@ -10,7 +10,6 @@ import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.RoleSpec;
-import dev.dhow.api.spec.Schedule;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.RunStatus;
 import dev.dhow.api.status.RunStatus.Outcome;
@@ -20,29 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /// A role with a schedule has a container for each of its times, and none between them.
 class RunsTest {
-    private static final RoleSpec HOURLY = scheduled(TestRoles.plain("job", "shop:1"), "0 * * * *");
+    private static final RoleSpec HOURLY = TestRoles.scheduled(TestRoles.plain("job", "shop:1"), "0 * * * *");
     private static final RoleSpec WEB = TestRoles.proxied("web", "shop:1");
-
-    static RoleSpec scheduled(RoleSpec role, String times) {
-        return new RoleSpec(
-                role.name(),
-                role.image(),
-                role.container(),
-                role.replicas(),
-                role.proxy(),
-                role.health(),
-                role.readinessDelay(),
-                role.deployTimeout(),
-                role.drainTimeout(),
-                role.rollout(),
-                role.retain(),
-                role.metrics(),
-                role.dependsOn(),
-                role.secrets(),
-                role.files(),
-                role.onHosts(),
-                ((Schedule.Parsed.Good) Schedule.parse(times)).schedule());
-    }
 
     private static House house(RoleSpec... roles) throws Exception {
         House house = new House(roles);
@@ -134,7 +112,7 @@ class RunsTest {
 
     @Test
     void historyIsBoundedAndTellsNothingTwice() throws Exception {
-        RoleSpec often = scheduled(TestRoles.plain("often", "shop:1"), "* * * * *");
+        RoleSpec often = TestRoles.scheduled(TestRoles.plain("often", "shop:1"), "* * * * *");
         House house = house(HOURLY, often);
         nextHour(house);
         house.pass();
@@ -192,7 +170,7 @@ class RunsTest {
         nextHour(house);
         house.pass();
         String before = run(house, 1);
-        house.want(scheduled(TestRoles.plain("job", "shop:2"), "0 * * * *")).settle();
+        house.want(TestRoles.scheduled(TestRoles.plain("job", "shop:2"), "0 * * * *")).settle();
         assertEquals("AVAILABLE", house.outcome());
         assertEquals(List.of(before), house.runtime.names());
         exit(house, before, 0);
@@ -205,7 +183,7 @@ class RunsTest {
     @Test
     void otherTimesCountFromNowOn() throws Exception {
         House house = house(HOURLY);
-        house.want(scheduled(HOURLY, "30 12 * * *")).settle();
+        house.want(TestRoles.scheduled(HOURLY, "30 12 * * *")).settle();
         nextHour(house);
         assertEquals("no changes\n", house.pass());
         house.advance(Duration.ofHours(11).plusMinutes(30));
@@ -243,21 +221,7 @@ class RunsTest {
 
     @Test
     void runWaitsForWhatItDependsOnAndForTheReleaseCommand() throws Exception {
-        RoleSpec job = new RoleSpec(
-                "job",
-                "shop:1",
-                HOURLY.container(),
-                1,
-                null,
-                HOURLY.health(),
-                HOURLY.readinessDelay(),
-                HOURLY.deployTimeout(),
-                HOURLY.drainTimeout(),
-                HOURLY.rollout(),
-                HOURLY.retain(),
-                null,
-                List.of(new Dependency(null, "web")));
-        House house = house(scheduled(job, "0 * * * *"), WEB);
+        House house = house(TestRoles.after(HOURLY, new Dependency(null, "web")), WEB);
         house.starting("shop-web-%s-1".formatted(house.revision()));
         nextHour(house);
         assertEquals("no changes\n", house.pass());
@@ -265,7 +229,7 @@ class RunsTest {
         assertTrue(house.pass().contains("shop/job/run create"));
         exit(house, run(house, 1), 0);
         ServiceSpec released = ReleaseTest.released(
-                TestRoles.proxied("web", "shop:2"), scheduled(TestRoles.plain("job", "shop:2"), "0 * * * *"));
+                TestRoles.proxied("web", "shop:2"), TestRoles.scheduled(TestRoles.plain("job", "shop:2"), "0 * * * *"));
         house.want(released);
         assertTrue(house.pass().contains("shop/web/release create"));
         nextHour(house);
@@ -276,7 +240,7 @@ class RunsTest {
 
     @Test
     void releaseCommandRunsAlsoWhereOnlyRunsChange() throws Exception {
-        RoleSpec next = scheduled(TestRoles.plain("job", "shop:2"), "0 * * * *");
+        RoleSpec next = TestRoles.scheduled(TestRoles.plain("job", "shop:2"), "0 * * * *");
         House house = house(HOURLY).want(ReleaseTest.released(HOURLY)).settle();
         assertEquals("AVAILABLE", house.outcome(), "its run is the same");
         house.want(ReleaseTest.released(next));
@@ -292,7 +256,7 @@ class RunsTest {
     void imageIsFetchedBeforeItsTime() throws Exception {
         House house = house(WEB);
         house.runtime.addRemoteImage("registry.test/job:1", false);
-        house.want(WEB, scheduled(TestRoles.plain("job", "registry.test/job:1"), "0 * * * *"));
+        house.want(WEB, TestRoles.scheduled(TestRoles.plain("job", "registry.test/job:1"), "0 * * * *"));
         assertTrue(house.pass().contains("shop/job pull registry.test/job:1"));
         assertEquals("PROGRESSING", house.outcome());
         house.settle();

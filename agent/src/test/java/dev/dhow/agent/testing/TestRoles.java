@@ -4,10 +4,13 @@ import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.api.spec.ContainerSpec;
 import dev.dhow.api.spec.Defaults;
+import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.HealthSpec;
 import dev.dhow.api.spec.ProxySpec;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec;
+import dev.dhow.api.spec.RolloutSpec.OnFailure;
+import dev.dhow.api.spec.Schedule;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,64 @@ public final class TestRoles {
 
     /// The same role with other container keys.
     public static RoleSpec with(RoleSpec role, ContainerSpec container) {
-        return role(role.name(), role.image(), container, role.proxy(), role.health());
+        return copy(
+                role,
+                container,
+                role.replicas(),
+                role.health(),
+                role.rollout(),
+                role.dependsOn(),
+                role.schedule());
     }
 
     /// The same role with another check.
     public static RoleSpec with(RoleSpec role, HealthSpec health) {
-        return role(role.name(), role.image(), role.container(), role.proxy(), health);
+        return copy(
+                role,
+                role.container(),
+                role.replicas(),
+                health,
+                role.rollout(),
+                role.dependsOn(),
+                role.schedule());
+    }
+
+    /// The same role, so many times.
+    public static RoleSpec replicas(RoleSpec role, int replicas) {
+        return copy(
+                role,
+                role.container(),
+                replicas,
+                role.health(),
+                role.rollout(),
+                role.dependsOn(),
+                role.schedule());
+    }
+
+    /// The same role, which depends on that one alone.
+    public static RoleSpec after(RoleSpec role, Dependency first) {
+        return copy(
+                role,
+                role.container(),
+                role.replicas(),
+                role.health(),
+                role.rollout(),
+                List.of(first),
+                role.schedule());
+    }
+
+    /// The same role, which runs at these times only.
+    ///
+    /// @param times five fields, as in `cron`
+    public static RoleSpec scheduled(RoleSpec role, String times) {
+        return copy(
+                role,
+                role.container(),
+                role.replicas(),
+                role.health(),
+                role.rollout(),
+                role.dependsOn(),
+                ((Schedule.Parsed.Good) Schedule.parse(times)).schedule());
     }
 
     /// The same role, whose old container stops before the new one starts.
@@ -49,22 +104,51 @@ public final class TestRoles {
         return with(role, new RolloutSpec(was.order(), was.parallelism(), Duration.ZERO, was.onFailure()));
     }
 
+    /// The same role, replaced in another way and watched for ten seconds.
+    ///
+    /// @param order null: as its kind has it
+    public static RoleSpec rollout(RoleSpec role, RolloutSpec.@Nullable Order order, int parallelism, OnFailure then) {
+        return with(role, new RolloutSpec(order, parallelism, Duration.ofSeconds(10), then));
+    }
+
     /// The same role, replaced in another way.
     public static RoleSpec with(RoleSpec role, RolloutSpec rollout) {
+        return copy(
+                role,
+                role.container(),
+                role.replicas(),
+                role.health(),
+                rollout,
+                role.dependsOn(),
+                role.schedule());
+    }
+
+    private static RoleSpec copy(
+            RoleSpec role,
+            ContainerSpec container,
+            int replicas,
+            HealthSpec health,
+            RolloutSpec rollout,
+            List<Dependency> dependsOn,
+            @Nullable Schedule schedule) {
         return new RoleSpec(
                 role.name(),
                 role.image(),
-                role.container(),
-                role.replicas(),
+                container,
+                replicas,
                 role.proxy(),
-                role.health(),
+                health,
                 role.readinessDelay(),
                 role.deployTimeout(),
                 role.drainTimeout(),
                 rollout,
                 role.retain(),
                 role.metrics(),
-                role.dependsOn());
+                dependsOn,
+                role.secrets(),
+                role.files(),
+                role.onHosts(),
+                schedule);
     }
 
     private static RoleSpec role(
