@@ -32,9 +32,4 @@ record Slot(
         twins = List.copyOf(twins);
         kept = List.copyOf(kept);
     }
-
-    /// Whether a container of something else may be at work in it.
-    boolean oldServes() {
-        return old != null && old.alive();
-    }
 }

@@ -32,11 +32,6 @@ public record Wait(
         PERSON
     }
 
-    /// Whether it is about an image that is being fetched.
-    public boolean pulling() {
-        return verb.equals(PULLING);
-    }
-
     /// Whether it is about an image that cannot be had.
     public boolean ofImage() {
         return verb.equals(PULL);

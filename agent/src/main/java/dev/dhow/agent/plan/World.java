@@ -31,17 +31,6 @@ public record World(
         readyElsewhere = Set.copyOf(readyElsewhere);
     }
 
-    /// One on a host that nobody suspects.
-    public World(
-            Observed observed,
-            List<ObservedContainer> containers,
-            Map<String, Verdict> verdicts,
-            boolean traffic,
-            Set<String> routed,
-            Set<String> readyElsewhere) {
-        this(observed, containers, verdicts, traffic, routed, readyElsewhere, false);
-    }
-
     /// The same with other verdicts.
     public World with(Map<String, Verdict> others) {
         return new World(observed, containers, others, traffic, routed, readyElsewhere, hostSuspected);
