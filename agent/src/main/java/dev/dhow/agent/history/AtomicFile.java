@@ -52,7 +52,7 @@ final class AtomicFile {
         try {
             writeSynced(temporary, content);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            syncDirectory(file);
+            syncParent(file);
             return new Saved.Done();
         } catch (IOException e) {
             discard(temporary);
@@ -64,7 +64,7 @@ final class AtomicFile {
     static Saved delete(Path file) {
         try {
             if (Files.deleteIfExists(file)) {
-                syncDirectory(file);
+                syncParent(file);
             }
             return new Saved.Done();
         } catch (IOException e) {
@@ -116,12 +116,17 @@ final class AtomicFile {
         }
     }
 
-    private static void syncDirectory(Path file) throws IOException {
+    private static void syncParent(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            sync(directory);
+        }
+    }
+
+    /// Makes the names in a directory last.
+    static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

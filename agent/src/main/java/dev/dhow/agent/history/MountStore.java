@@ -65,8 +65,8 @@ public final class MountStore {
                 MountedFile file = files.get(i);
                 put(own.resolve(Integer.toString(i)), file.content().bytes(), permissions(file.mode()));
             }
-            sync(own);
-            sync(directory);
+            AtomicFile.sync(own);
+            AtomicFile.sync(directory);
             return new Saved.Done();
         } catch (IOException e) {
             return new Saved.Failed("the files to mount in %s were not written: %s: %s"
@@ -174,11 +174,5 @@ public final class MountStore {
             }
         }
         return set;
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }
