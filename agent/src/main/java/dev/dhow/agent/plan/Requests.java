@@ -5,7 +5,7 @@ import dev.dhow.agent.state.Chronicle.Entry;
 import dev.dhow.agent.state.Chronicle.Reasons;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
-import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
 import java.util.List;
@@ -90,13 +90,15 @@ public final class Requests {
             String message = "%s is held at %s: `dhow retry %s` first";
             return refused(input, message.formatted(input.service(), goal.revision(), input.service()));
         }
-        Set<String> tags = input.desired().inForce().orElseThrow().roles().stream()
-                .map(RoleSpec::image)
-                .filter(image -> !image.contains("@"))
-                .collect(Collectors.toSet());
+        ServiceSpec file = input.desired().inForce().orElseThrow();
+        Set<String> tags = ImageUpdates.tags(file);
         if (tags.isEmpty()) {
-            return refused(
-                    input, "%s names its images by digest: there is no tag to resolve".formatted(input.service()));
+            boolean digests = file.roles().stream().allMatch(role -> role.image().contains("@"));
+            String message = digests
+                    ? "%s names its images by digest: there is no tag to resolve"
+                    : "%s has no tag that may be pulled, because its pull_policy is never: load the image under another"
+                            + " tag and write that into the file";
+            return refused(input, message.formatted(input.service()));
         }
         return new Reply(
                 true,

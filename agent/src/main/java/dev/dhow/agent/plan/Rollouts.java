@@ -62,13 +62,12 @@ public final class Rollouts {
                 }
             }
         }
-        Set<String> named = input.desired().inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
-                .map(RoleSpec::image)
-                .collect(Collectors.toSet());
-        return named.containsAll(chronicle.updating())
+        // What the file no longer names, or no longer allows to pull.
+        Set<String> tags = input.desired().inForce().map(ImageUpdates::tags).orElse(Set.of());
+        return tags.containsAll(chronicle.updating())
                 ? chronicle
                 : chronicle.withUpdating(
-                        chronicle.updating().stream().filter(named::contains).collect(Collectors.toSet()));
+                        chronicle.updating().stream().filter(tags::contains).collect(Collectors.toSet()));
     }
 
     private static Chronicle begin(PassInput input, Goal goal) {

@@ -14,6 +14,7 @@ import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// `image_update` asks by itself what `dhow update` asks.
@@ -25,6 +26,22 @@ class ImageUpdatesTest {
 
     private static ServiceSpec updated(Duration every, RoleSpec... roles) {
         return new ServiceSpec("shop", List.of(roles), null, false, new ImageUpdate(every));
+    }
+
+    private static RoleSpec never(RoleSpec role) {
+        ContainerSpec c = role.container();
+        return TestRoles.with(
+                role,
+                new ContainerSpec(
+                        c.process(),
+                        c.network(),
+                        c.storage(),
+                        c.limits(),
+                        c.labels(),
+                        null,
+                        null,
+                        PullPolicy.NEVER,
+                        null));
     }
 
     private static House house() throws Exception {
@@ -104,25 +121,40 @@ class ImageUpdatesTest {
 
     @Test
     void digestsAndWhatIsNeverPulledAreLeftOut() throws Exception {
-        ContainerSpec c = ContainerSpec.EMPTY;
-        RoleSpec never = TestRoles.with(
-                TestRoles.plain("bot", "shop:1"),
-                new ContainerSpec(
-                        c.process(),
-                        c.network(),
-                        c.storage(),
-                        c.limits(),
-                        c.labels(),
-                        null,
-                        null,
-                        PullPolicy.NEVER,
-                        null));
+        RoleSpec never = never(TestRoles.plain("bot", "shop:1"));
         RoleSpec digest = TestRoles.plain("job", "shop@sha256:" + "a".repeat(64));
         House house =
                 new House(never, digest).want(updated(EVERY, never, digest)).settle();
         assertEquals(Optional.empty(), Occasions.wakeAt(house.input()));
         house.advance(EVERY.multipliedBy(2));
         assertEquals("no changes\n", house.pass());
+    }
+
+    @Test
+    void whoAsksGetsNothingPulledThatIsNeverPulled() throws Exception {
+        RoleSpec never = never(TestRoles.plain("bot", "shop:1"));
+        House house = new House(never).settle();
+        assertEquals(
+                "shop has no tag that may be pulled, because its pull_policy is never: load the image under another tag"
+                        + " and write that into the file",
+                house.ask(new Request.Update()));
+        assertEquals("no changes\n", house.pass());
+        house.runtime.addRemoteImage(TAG, false);
+        house.want(never, WEB).settle();
+        assertEquals("resolves %s anew".formatted(TAG), house.ask(new Request.Update()));
+        assertEquals(PULL, house.pass());
+    }
+
+    @Test
+    void updateIsForgottenWhereTheFileForbidsPullsMeanwhile() throws Exception {
+        House house = house();
+        house.runtime.failAlways("pull", TAG, Kind.REGISTRY);
+        house.ask(new Request.Update());
+        assertEquals(PULL, house.pass());
+        house.want(never(WEB)).settle();
+        house.advance(Duration.ofMinutes(1));
+        assertEquals("no changes\n", house.pass());
+        assertEquals(Set.of(), house.chronicle.updating());
     }
 
     @Test
