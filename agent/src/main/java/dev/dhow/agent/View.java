@@ -77,9 +77,8 @@ final class View implements AgentView {
             throw new Unavailable(notReady.get());
         }
         try {
-            List<PlanBody> plans = reconciler.desk().preview(service).stream()
-                    .map(Plan::body)
-                    .toList();
+            List<PlanBody> plans =
+                    reconciler.desk().preview(service).stream().map(Plan::body).toList();
             return new PlanBody(
                     plans.stream().flatMap(plan -> plan.steps().stream()).toList(),
                     plans.stream().flatMap(plan -> plan.waits().stream()).toList());

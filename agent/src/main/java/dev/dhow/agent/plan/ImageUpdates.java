@@ -46,7 +46,8 @@ final class ImageUpdates {
         return Optional.ofNullable(input.memory().moments().update()).map(Moments.Look::at);
     }
 
-    /// The tags that may be looked up anew. A digest means one thing for good, and `pull_policy: never` asks no registry.
+    /// The tags that may be looked up anew. A digest means one thing for good, and `pull_policy: never` asks no
+    /// registry.
     static Set<String> tags(ServiceSpec spec) {
         List<RoleSpec> pulled = spec.roles().stream()
                 .filter(role -> Defaults.pullPolicy(role.container()) != PullPolicy.NEVER)

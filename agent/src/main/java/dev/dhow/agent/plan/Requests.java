@@ -93,7 +93,8 @@ public final class Requests {
         ServiceSpec file = input.desired().inForce().orElseThrow();
         Set<String> tags = ImageUpdates.tags(file);
         if (tags.isEmpty()) {
-            boolean digests = file.roles().stream().allMatch(role -> role.image().contains("@"));
+            boolean digests =
+                    file.roles().stream().allMatch(role -> role.image().contains("@"));
             String message = digests
                     ? "%s names its images by digest: there is no tag to resolve"
                     : "%s has no tag that may be pulled, because its pull_policy is never: load the image under another"

@@ -148,8 +148,8 @@ public final class Rollouts {
         Chronicle chronicle = input.chronicle();
         Optional<Entry> last = chronicle.last().filter(entry -> entry.progressing() && !input.held());
         // The goal takes some working out, and mostly nothing is open.
-        Optional<Goal> found =
-                last.flatMap(entry -> Goal.of(input).filter(goal -> goal.revision().equals(entry.revision())));
+        Optional<Goal> found = last.flatMap(
+                entry -> Goal.of(input).filter(goal -> goal.revision().equals(entry.revision())));
         if (last.isEmpty() || found.isEmpty()) {
             return new Judged(chronicle, input.memory().watching(null));
         }

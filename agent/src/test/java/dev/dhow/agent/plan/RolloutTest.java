@@ -145,7 +145,8 @@ class RolloutTest {
 
     @Test
     void dependenciesComeFirst() throws Exception {
-        House house = new House(TestRoles.after(WEB, new Dependency(null, "bot")), TestRoles.after(BOT, new Dependency("db", "main")));
+        House house = new House(
+                TestRoles.after(WEB, new Dependency(null, "bot")), TestRoles.after(BOT, new Dependency("db", "main")));
         assertFalse(house.pass().contains("create "), "db/main is not ready");
         house.readyElsewhere.add("db/main");
         String plan = house.pass();

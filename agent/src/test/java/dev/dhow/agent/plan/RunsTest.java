@@ -170,7 +170,8 @@ class RunsTest {
         nextHour(house);
         house.pass();
         String before = run(house, 1);
-        house.want(TestRoles.scheduled(TestRoles.plain("job", "shop:2"), "0 * * * *")).settle();
+        house.want(TestRoles.scheduled(TestRoles.plain("job", "shop:2"), "0 * * * *"))
+                .settle();
         assertEquals("AVAILABLE", house.outcome());
         assertEquals(List.of(before), house.runtime.names());
         exit(house, before, 0);

@@ -31,38 +31,17 @@ public final class TestRoles {
 
     /// The same role with other container keys.
     public static RoleSpec with(RoleSpec role, ContainerSpec container) {
-        return copy(
-                role,
-                container,
-                role.replicas(),
-                role.health(),
-                role.rollout(),
-                role.dependsOn(),
-                role.schedule());
+        return copy(role, container, role.replicas(), role.health(), role.rollout(), role.dependsOn(), role.schedule());
     }
 
     /// The same role with another check.
     public static RoleSpec with(RoleSpec role, HealthSpec health) {
-        return copy(
-                role,
-                role.container(),
-                role.replicas(),
-                health,
-                role.rollout(),
-                role.dependsOn(),
-                role.schedule());
+        return copy(role, role.container(), role.replicas(), health, role.rollout(), role.dependsOn(), role.schedule());
     }
 
     /// The same role, so many times.
     public static RoleSpec replicas(RoleSpec role, int replicas) {
-        return copy(
-                role,
-                role.container(),
-                replicas,
-                role.health(),
-                role.rollout(),
-                role.dependsOn(),
-                role.schedule());
+        return copy(role, role.container(), replicas, role.health(), role.rollout(), role.dependsOn(), role.schedule());
     }
 
     /// The same role, which depends on that one alone.
@@ -113,14 +92,7 @@ public final class TestRoles {
 
     /// The same role, replaced in another way.
     public static RoleSpec with(RoleSpec role, RolloutSpec rollout) {
-        return copy(
-                role,
-                role.container(),
-                role.replicas(),
-                role.health(),
-                rollout,
-                role.dependsOn(),
-                role.schedule());
+        return copy(role, role.container(), role.replicas(), role.health(), rollout, role.dependsOn(), role.schedule());
     }
 
     private static RoleSpec copy(
