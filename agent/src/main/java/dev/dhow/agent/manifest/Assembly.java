@@ -68,14 +68,9 @@ final class Assembly {
         if (v == null) {
             return null;
         }
-        String first = roles.stream()
-                .map(RoleSpec::name)
-                .filter(Role.PROXIED_BY_NAME::equals)
-                .findFirst()
-                .orElse(roles.getFirst().name());
         return new ReleaseCommand(
                 v.or(ReleaseForm.COMMAND, List.of()),
-                v.or(ReleaseForm.ROLE, first),
+                ReleaseForm.role(v, roles.stream().map(RoleSpec::name).toList()),
                 v.or(ReleaseForm.TIMEOUT, ReleaseCommand.TIMEOUT),
                 Located.values(v.or(ReleaseForm.ON_HOSTS, List.of())));
     }

@@ -41,6 +41,9 @@ final class Checks {
             checks.schedule();
         }
         releaseRole(root, roles, problems);
+        Values release = root.get(RootKeys.RELEASE_COMMAND);
+        List<String> names = roles.stream().map(Role::name).toList();
+        Exclusive.check(roles, release == null ? "" : ReleaseForm.role(release, names), problems);
         Dependencies.check(service, roles, problems);
         Map<Object, List<Claim>> seen = new HashMap<>();
         for (Claim later : claims) {

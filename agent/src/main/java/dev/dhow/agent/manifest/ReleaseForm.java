@@ -34,6 +34,14 @@ final class ReleaseForm implements Form<Values> {
 
     private ReleaseForm() {}
 
+    /// The role whose container the command runs in.
+    ///
+    /// @param roles of the file, in its order; at least one
+    static String role(Values release, List<String> roles) {
+        String first = roles.contains(Role.PROXIED_BY_NAME) ? Role.PROXIED_BY_NAME : roles.getFirst();
+        return release.or(ROLE, first);
+    }
+
     @Override
     public String words() {
         return "text, list of text, or map";

@@ -1,6 +1,7 @@
 package dev.dhow.agent.plan;
 
 import dev.dhow.agent.plan.SpecHash.Match;
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.api.spec.RoleSpec;
@@ -126,8 +127,14 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
                     .min(newestFirst());
         }
 
-        private static Comparator<ObservedContainer> newestFirst() {
-            return Comparator.comparing((ObservedContainer c) -> c.startedAt() == null ? Instant.EPOCH : c.startedAt())
+        /// Those of the newest revision first; what is remembered tells better than the clock, which may have been set.
+        private Comparator<ObservedContainer> newestFirst() {
+            List<String> revisions = input.chronicle().entries().stream()
+                    .map(Chronicle.Entry::revision)
+                    .toList();
+            return Comparator.comparing((ObservedContainer c) ->
+                            revisions.lastIndexOf(c.owner().revision()))
+                    .thenComparing(c -> c.startedAt() == null ? Instant.EPOCH : c.startedAt())
                     .reversed()
                     .thenComparing(ObservedContainer::name);
         }
@@ -165,10 +172,17 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
                     : "its spec changed";
         }
 
-        /// The one to keep comes first: running before not, ready before not, then by name for a stable choice.
+        /// The one to keep comes first: running before not, ready before what nobody knows yet before what is not,
+        /// then those of the revision that was in force, then by name for a stable choice.
         private Comparator<ObservedContainer> best() {
+            String inForce = input.chronicle()
+                    .availableBeside(goal.revision())
+                    .map(Chronicle.Entry::revision)
+                    .orElse("");
             return Comparator.comparing((ObservedContainer c) -> !c.running())
                     .thenComparing(c -> !input.verdict(c).ready())
+                    .thenComparing(c -> !Planner.notBad(input.verdict(c)))
+                    .thenComparing(c -> !c.owner().revision().equals(inForce))
                     .thenComparing(ObservedContainer::name);
         }
     }

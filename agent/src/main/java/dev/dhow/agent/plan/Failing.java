@@ -72,8 +72,8 @@ record Failing(
     /// @param watched whether all of the revision was ready already
     private static boolean failed(PassInput input, ObservedContainer container, boolean watched) {
         Verdict verdict = input.verdict(container);
-        if (verdict.failed()) {
-            return true;
+        if (verdict.failed() || verdict == Replaced.VERDICT) {
+            return verdict.failed();
         }
         boolean bad = verdict.health() == Health.UNREADY || (watched && verdict.health() == Health.STARTING);
         return bad

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What must hold before a slot may change: its turn among the replicas, the roles that come first, and that the
 /// rollout was not stopped. Shared by all roles of one pass, because each beginning counts against the next.
@@ -40,6 +42,52 @@ final class Gates {
         };
     }
 
+    /// Whether what nobody wants any more may go: not while the revision that does not want it has still to prove
+    /// itself, and never because of one that failed.
+    boolean mayLeave() {
+        return mayMake() && (!open || crews.stream().allMatch(this::switched));
+    }
+
+    /// Whether a container that nobody wants any more holds a port of this host that a role has still to get.
+    boolean inTheWay(ObservedContainer container) {
+        return mayMake()
+                && released
+                && crews.stream()
+                        .filter(crew -> crew.imageId().isPresent() && !switched(crew))
+                        .anyMatch(crew -> needsPortOf(crew.role(), container));
+    }
+
+    private static boolean needsPortOf(RoleSpec role, ObservedContainer container) {
+        return role.container().network().ports().stream()
+                .filter(port -> port.hostPort() != null)
+                .map(port -> ":%d/%s".formatted(port.hostPort(), port.protocol()))
+                .anyMatch(end -> container.hostPorts().stream().anyMatch(held -> held.endsWith(end)));
+    }
+
+    /// What a role that changes waits for as long as another role's image is not known. One that is as it was in force
+    /// is only put right, and a first revision has nothing to go back to.
+    Optional<Wait> images(Crew crew) {
+        if (!fallback || asInForce(crew.role())) {
+            return Optional.empty();
+        }
+        return crews.stream()
+                .filter(other -> other.imageId().isEmpty()
+                        && (other.role().schedule() != null || !other.slots().isEmpty()))
+                .findFirst()
+                .map(other -> wait(
+                        input.service() + "/" + crew.role().name(),
+                        "waits for the image of role " + other.role().name()));
+    }
+
+    private boolean asInForce(RoleSpec role) {
+        return input.chronicle()
+                .availableBeside(goal.revision())
+                .map(entry -> input.past().specs().get(entry.revision()))
+                .flatMap(spec -> spec.role(role.name()))
+                .filter(role::equals)
+                .isPresent();
+    }
+
     /// What a slot waits for before it may change; empty: it may, and counts from now on.
     Optional<Wait> begin(Crew crew, Slot slot, Order order) {
         if (!mayMake()) {
@@ -48,7 +96,7 @@ final class Gates {
         if (!released) {
             return Optional.of(wait(slot, "waits for the release command"));
         }
-        Optional<Wait> role = roleFirst(crew, slot);
+        Optional<Wait> role = roleFirst(crew, slot).or(() -> port(crew, slot));
         if (role.isPresent()) {
             return role;
         }
@@ -133,6 +181,15 @@ final class Gates {
                 .filter(c -> c.role().proxied() && !dependsOn(c, crew.role()) && !switched(c))
                 .findFirst()
                 .map(c -> wait(slot, "waits for role " + c.role().name()));
+    }
+
+    /// A port that a container of a dropped role still has.
+    private Optional<Wait> port(Crew crew, Slot slot) {
+        Set<String> known = crews.stream().map(c -> c.role().name()).collect(Collectors.toSet());
+        return input.containers().stream()
+                .filter(c -> c.alive() && !known.contains(c.owner().role()) && needsPortOf(crew.role(), c))
+                .findFirst()
+                .map(c -> wait(slot, "waits until %s has stopped".formatted(c.name())));
     }
 
     private static boolean dependsOn(Crew crew, RoleSpec role) {

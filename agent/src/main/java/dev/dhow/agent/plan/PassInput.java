@@ -89,6 +89,8 @@ public record PassInput(
 
     /// What the checks say of a container of the service.
     public Verdict verdict(ObservedContainer container) {
-        return world.verdicts().getOrDefault(container.id(), Verdict.NOT_CHECKED);
+        return Replaced.is(container, world.containers())
+                ? Replaced.VERDICT
+                : world.verdicts().getOrDefault(container.id(), Verdict.NOT_CHECKED);
     }
 }

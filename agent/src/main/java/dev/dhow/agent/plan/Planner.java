@@ -19,7 +19,7 @@ public final class Planner {
     /// The plan.
     public static Plan plan(PassInput input) {
         if (input.desired() instanceof Desired.Removed) {
-            return removal(input);
+            return input.chronicle().held() ? kept(input) : removal(input);
         }
         Plan plan = Goal.of(input)
                 .map(goal -> service(input, goal))
@@ -49,12 +49,25 @@ public final class Planner {
                     draft.leaving(c);
                     String cause =
                             "role %s is no longer wanted".formatted(c.owner().role());
-                    draft.lane(new Retiring(input, null).discard(c, cause));
+                    Retiring retiring = new Retiring(input, null);
+                    if (gates.mayLeave()) {
+                        draft.lane(retiring.discard(c, cause));
+                    } else if (gates.inTheWay(c)) {
+                        draft.lane(retiring.stop(c, cause + ", and it has a port that another role needs"));
+                    }
                 });
         new ReleasePlanner(input, draft, goal, crews).plan();
         new RunPlanner(input, draft, goal, gates).plan(crews);
         new UnderWay(input.past().underWay()).leaving().forEach(draft::leaving);
         return draft.plan(goal);
+    }
+
+    /// Somebody asked to leave the service alone, and that holds whatever becomes of its file.
+    private static Plan kept(PassInput input) {
+        Draft draft = new Draft(input);
+        String message = "its file is gone; held by a request: `dhow unhold %s` lets it go".formatted(input.service());
+        draft.wait(new Wait(input.service(), Wait.Kind.PERSON, "", message, null));
+        return draft.plan(null);
     }
 
     private static Plan removal(PassInput input) {

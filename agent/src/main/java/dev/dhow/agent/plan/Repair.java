@@ -39,7 +39,7 @@ sealed interface Repair {
             case DEAD -> new Remove("Docker could not remove it");
             case UNKNOWN -> new Leave();
             case CREATED -> new Start(container.error().isEmpty() ? "not started" : container.error());
-            case EXITED -> exited(container, memory, now);
+            case EXITED -> exited(container, verdict, memory, now);
         };
     }
 
@@ -51,7 +51,7 @@ sealed interface Repair {
                 : new Later(Wait.Kind.BACKOFF, "restarts after a while: " + verdict.message(), due);
     }
 
-    private static Repair exited(ObservedContainer container, Memory memory, Duration now) {
+    private static Repair exited(ObservedContainer container, Verdict verdict, Memory memory, Duration now) {
         Mode mode = container.restart().mode();
         int most = container.restart().maxRetries();
         boolean left = switch (mode) {
@@ -60,7 +60,7 @@ sealed interface Repair {
             case ON_FAILURE -> container.exitCode() == 0 || (most > 0 && container.restartCount() >= most);
             case ALWAYS, UNLESS_STOPPED -> false;
         };
-        if (left) {
+        if (left && verdict != Replaced.VERDICT) {
             return new Leave();
         }
         Memory.Attempts attempts = memory.starts(container.subject());

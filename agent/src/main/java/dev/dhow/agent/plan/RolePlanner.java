@@ -52,7 +52,9 @@ final class RolePlanner {
                 : role.replicas() == 1 ? "1 replica is wanted" : role.replicas() + " replicas are wanted";
         for (ObservedContainer container : crew.beyond()) {
             draft.leaving(container);
-            draft.lane(retiring.discard(container, wanted));
+            if (gates.mayLeave()) {
+                draft.lane(retiring.discard(container, wanted));
+            }
         }
         image.update();
         boolean makeable = crew.slots().stream().noneMatch(s -> s.current() == null && !s.busy()) || makeable();
@@ -71,7 +73,14 @@ final class RolePlanner {
     }
 
     private boolean makeable() {
-        return gates.mayMake() && image.open();
+        return gates.mayMake() && image.open() && allImagesKnown();
+    }
+
+    /// A revision is known once all its images are: a container that is made earlier would carry another one's.
+    private boolean allImagesKnown() {
+        Optional<Wait> other = gates.images(crew);
+        other.ifPresent(draft::wait);
+        return other.isEmpty();
     }
 
     /// What is in the way goes; what a rollback could start again stays.
@@ -80,12 +89,19 @@ final class RolePlanner {
             draft.leaving(twin);
             draft.lane(retiring.discard(twin, "another container has its place"));
         }
+        boolean served = ready(slot.current()) || ready(slot.old());
         for (ObservedContainer extra : slot.extra()) {
             draft.leaving(extra);
-            draft.lane(retiring.stop(extra, "another container has its place"));
+            if (served || !Planner.notBad(input.verdict(extra))) {
+                draft.lane(retiring.stop(extra, "another container has its place"));
+            }
         }
         slot.kept().forEach(draft::keeping);
         gates.tooMany(role, slot).forEach(c -> draft.lane(retiring.discard(c, "no longer kept")));
+    }
+
+    private boolean ready(@Nullable ObservedContainer container) {
+        return container != null && input.verdict(container).ready();
     }
 
     /// The slot has no container made from what the goal says.
@@ -144,7 +160,19 @@ final class RolePlanner {
         if (!repair.isEmpty() && repair.getLast() instanceof Step.Start && !draft.ground(role)) {
             return;
         }
-        draft.lane(repair);
+        if (!draft.lane(repair) && order.stopFirst() && current.state() == RunState.CREATED) {
+            standIn(slot);
+        }
+    }
+
+    /// The new container cannot start for now, and the one that stopped for it can.
+    private void standIn(Slot slot) {
+        slot.kept().stream()
+                .filter(c -> c.startedAt() != null
+                        && !input.chronicle().failed(c.owner().revision()))
+                .findFirst()
+                .ifPresent(before -> draft.lane(List.of(new Step.Start(
+                        slot.subject(), before.name(), before.id(), "until the one after it can start"))));
     }
 
     /// The right container is made and does not run: one that was just made, or one that was kept and is gone back to.
@@ -176,7 +204,9 @@ final class RolePlanner {
             lane.addAll(retiring.stop(old, replacedBy(current.name())));
         }
         lane.add(new Step.Start(slot.subject(), current.name(), current.id(), cause));
-        draft.lane(lane);
+        if (!draft.lane(lane)) {
+            draft.lane(repair(slot, old));
+        }
     }
 
     /// Gives a ready container the traffic and lets the one before it go.

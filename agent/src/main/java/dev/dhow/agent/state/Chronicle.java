@@ -100,6 +100,11 @@ public record Chronicle(
             return rollout.outcome() == Outcome.AVAILABLE;
         }
 
+        /// Whether it is a mere restart of a revision that came before.
+        public boolean restarts() {
+            return rollout.reason().equals(Reasons.RESTART);
+        }
+
         /// The same with another end.
         public Entry with(RolloutStatus other) {
             return new Entry(other, images, specs, text, released);
@@ -134,8 +139,7 @@ public record Chronicle(
     /// The newest entry that is about what a revision says; a mere restart of it is not.
     public Optional<Entry> of(String revision) {
         return entries.reversed().stream()
-                .filter(e ->
-                        e.revision().equals(revision) && !e.rollout().reason().equals(Reasons.RESTART))
+                .filter(e -> e.revision().equals(revision) && !e.restarts())
                 .findFirst();
     }
 
@@ -156,11 +160,28 @@ public record Chronicle(
                 .findFirst();
     }
 
-    /// The same with one entry more; the oldest go.
+    /// The same with one entry more; the oldest go, without those that something still rests on.
     public Chronicle and(Entry entry) {
         List<Entry> all = new ArrayList<>(entries);
         all.add(entry);
-        return withEntries(all.subList(Math.max(0, all.size() - MOST), all.size()));
+        while (all.size() > MOST) {
+            List<Entry> loose = all.stream().filter(e -> !needed(e, all)).toList();
+            all.remove(loose.stream().filter(Entry::restarts).findFirst().orElse(loose.getFirst()));
+        }
+        return withEntries(all);
+    }
+
+    /// Whether it tells what serves, what is gone back to, or what is under way. At most a few are needed at once.
+    private boolean needed(Entry entry, List<Entry> all) {
+        boolean lastAvailable =
+                all.reversed().stream().filter(Entry::available).limit(2).anyMatch(e -> e == entry);
+        boolean lastOfBack = back != null
+                && all.reversed().stream()
+                        .filter(e -> e.revision().equals(back.revision()) && !e.restarts())
+                        .findFirst()
+                        .filter(e -> e == entry)
+                        .isPresent();
+        return lastAvailable || lastOfBack || entry == all.getLast();
     }
 
     /// The same with the newest entry changed.

@@ -70,7 +70,9 @@ final class Conditions {
 
     private Condition upToDate() {
         if (pass.desired() instanceof Desired.Removed) {
-            return condition(Type.UpToDate, Status.False, "Removing", firstChange());
+            return pass.held()
+                    ? condition(Type.UpToDate, Status.False, "Removed", "its file is gone; " + heldBy())
+                    : condition(Type.UpToDate, Status.False, "Removing", firstChange());
         }
         if (pass.desired().inForce().isEmpty()) {
             return condition(Type.UpToDate, Status.Unknown, "NothingKnown", "no usable file was ever seen");

@@ -74,7 +74,7 @@ public final class StatusFold {
     private static Phase phase(StatusInput input, List<Condition> conditions, List<RoleStatus> roles) {
         Desired desired = input.pass().desired();
         if (desired instanceof Desired.Removed) {
-            return Phase.Removing;
+            return input.pass().held() ? Phase.Held : Phase.Removing;
         }
         if (!(desired instanceof Desired.Wanted) || input.pass().held()) {
             return Phase.Held;
