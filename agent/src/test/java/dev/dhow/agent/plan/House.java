@@ -1,6 +1,7 @@
 package dev.dhow.agent.plan;
 
 import dev.dhow.agent.execute.Executor;
+import dev.dhow.agent.health.HouseJudge;
 import dev.dhow.agent.runtime.FakeRuntime;
 import dev.dhow.agent.runtime.FakeTraffic;
 import dev.dhow.agent.runtime.Needs;
@@ -9,7 +10,6 @@ import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
-import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.testing.ManualTicker;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// One service on an engine in memory, whose passes a test steps by hand: observe, judge, plan, execute. Every step of
 /// a plan is done before the next pass.
 ///
-/// Running containers are ready unless a test says otherwise.
+/// Running containers are ready unless a test says otherwise; of all others the agent's own judge speaks.
 public final class House {
     public static final String HOST = "web-1";
 
@@ -45,6 +45,7 @@ public final class House {
     public @Nullable HmacKey key = new HmacKey(new byte[32]);
     public Desired desired;
     private final Map<String, ServiceSpec> files = new HashMap<>();
+    private HouseJudge judge = new HouseJudge(ticker);
 
     public House(RoleSpec... roles) {
         desired = wanted(roles);
@@ -99,7 +100,7 @@ public final class House {
         chronicle.entries().forEach(e -> images.addAll(e.images().values()));
         Observed observed = runtime.observe(new Needs(images, Set.of()));
         Map<String, Verdict> all = new HashMap<>();
-        observed.containers().forEach(c -> all.put(c.id(), verdicts.getOrDefault(c.id(), judge(c))));
+        observed.containers().forEach(c -> all.put(c.id(), judge.see(c, verdicts.get(c.id()))));
         World world = new World(
                 observed,
                 observed.of("shop"),
@@ -119,11 +120,6 @@ public final class House {
         return new PassInput(HOST, key, desired, world, past, ticker.now(), ticker.wall());
     }
 
-    private static Verdict judge(ObservedContainer container) {
-        return container.running()
-                ? new Verdict(Health.READY, "Ready", "ready", null, false, false, null)
-                : new Verdict(Health.UNREADY, "Exited", "exited", null, false, false, null);
-    }
 
     public void starting(String container) {
         verdicts.put(
@@ -212,6 +208,12 @@ public final class House {
     /// Where the newest revision stands, such as `AVAILABLE`.
     public String outcome() {
         return chronicle.last().orElseThrow().rollout().outcome().name();
+    }
+
+    /// The agent dies and another one starts, which knows what is stored only.
+    public void restartAgent() {
+        memory = Memory.NONE;
+        judge = new HouseJudge(ticker);
     }
 
     public void advance(Duration by) {

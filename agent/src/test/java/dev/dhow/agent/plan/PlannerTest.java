@@ -300,7 +300,7 @@ class PlannerTest {
         House house = new House(WEB).settle();
         house.runtime.addImage("shop:1", true);
         assertEquals("no changes\n", house.pass());
-        house.memory = Memory.NONE;
+        house.restartAgent();
         assertEquals("no changes\n", house.pass(), "nor after the agent lost its state");
     }
 

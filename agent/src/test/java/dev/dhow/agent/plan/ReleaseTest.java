@@ -217,12 +217,12 @@ class ReleaseTest {
         String made = release(house);
         house.chronicle = house.input().chronicle();
         house.execute(List.of(), List.of(house.plan().lanes().getFirst().subList(0, 1)));
-        house.memory = Memory.NONE;
+        house.restartAgent();
         assertEquals("shop/web/release start %s: once before any role changes\n1 change\n".formatted(made), raw(house));
-        house.memory = Memory.NONE;
+        house.restartAgent();
         assertEquals("no changes\n", house.pass());
         exit(house, made, 0);
-        house.memory = Memory.NONE;
+        house.restartAgent();
         house.settle();
         assertEquals("AVAILABLE", house.outcome());
         assertEquals(1, atWork(house).size());

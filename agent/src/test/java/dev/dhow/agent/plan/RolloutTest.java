@@ -280,7 +280,7 @@ class RolloutTest {
         House house = running(TestRoles.replicas(WEB, 2), BOT);
         house.want(TestRoles.replicas(NEW_WEB, 2), NEW_BOT).settle();
         house.chronicle = Chronicle.EMPTY;
-        house.memory = Memory.NONE;
+        house.restartAgent();
         assertEquals("no changes\n", house.pass());
         assertEquals("adopted", house.chronicle.last().orElseThrow().rollout().reason());
         assertEquals("AVAILABLE", house.outcome());

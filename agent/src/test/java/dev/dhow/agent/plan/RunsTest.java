@@ -104,7 +104,7 @@ class RunsTest {
         }
         assertEquals(List.of(run(house, 3), run(house, 4), run(house, 5)), house.runtime.names());
         house.chronicle = Chronicle.EMPTY;
-        house.memory = Memory.NONE;
+        house.restartAgent();
         house.settle();
         assertEquals("succeeded succeeded succeeded", runs(house), "its containers tell, where history is lost");
         assertEquals(List.of(run(house, 3), run(house, 4), run(house, 5)), house.runtime.names());
@@ -147,7 +147,7 @@ class RunsTest {
     @Test
     void missedTimesAreSkippedAndAClockThatJumpsBackRepeatsNoTimeSoon() throws Exception {
         House house = house(HOURLY);
-        house.memory = Memory.NONE;
+        house.restartAgent();
         house.advance(Duration.ofHours(5).plusMinutes(1));
         assertEquals("no changes\n", house.pass(), "the agent was away");
         nextHour(house);
@@ -282,7 +282,7 @@ class RunsTest {
         nextHour(house);
         house.chronicle = house.input().chronicle();
         house.execute(List.of(), List.of(house.plan().lanes().getFirst().subList(0, 1)));
-        house.memory = Memory.NONE;
+        house.restartAgent();
         assertEquals("shop/job/run start shop-job-REV-3: its time has come\n1 change\n", house.pass());
     }
 
