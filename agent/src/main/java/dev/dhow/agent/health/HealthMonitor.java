@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,7 @@ public final class HealthMonitor implements Health {
     public Map<String, Verdict> judge(
             String service,
             Map<String, RoleSpec> roles,
+            Set<String> proving,
             List<ObservedContainer> containers,
             Map<String, ImageFacts> images) {
         Map<String, Watched> watched = services.computeIfAbsent(service, _ -> new ConcurrentHashMap<>());
@@ -80,7 +82,11 @@ public final class HealthMonitor implements Health {
             if (closed) {
                 one.end();
             }
-            Watched.Change change = one.observe(roles.get(container.id()), container, images.get(container.imageId()));
+            Watched.Change change = one.observe(
+                    roles.get(container.id()),
+                    container,
+                    images.get(container.imageId()),
+                    proving.contains(container.id()));
             if (change != null) {
                 tell(change);
             }

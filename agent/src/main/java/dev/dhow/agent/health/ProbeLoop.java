@@ -35,8 +35,15 @@ final class ProbeLoop implements Watched.Loop {
     ///
     /// @param sent how many probes this run of the container has had
     /// @param settled the container was ready once, or its deadline is over
+    /// @param proving a rollout decides by it
     /// @param old it had been up for long when it was first seen, and was not probed yet
-    record Turn(Check.Probe check, int sent, boolean settled, boolean old) {}
+    record Turn(Check.Probe check, int sent, boolean settled, boolean proving, boolean old) {
+        /// How long to wait before the next one.
+        Duration delay(RandomGenerator random) {
+            Pace pace = check.pace();
+            return settled && proving ? pace.provingDelay() : pace.nextDelay(sent, settled, random);
+        }
+    }
 
     /// @param random used on the context only
     ProbeLoop(Vertx vertx, Context context, Prober prober, RandomGenerator random, Source source) {
@@ -94,8 +101,7 @@ final class ProbeLoop implements Watched.Loop {
     /// answer.
     private void next(AsyncResult<Sample> end) {
         Turn turn = source.turn();
-        Pace pace = turn.check().pace();
-        Duration delay = pace.nextDelay(turn.sent(), turn.settled(), random);
+        Duration delay = turn.delay(random);
         if (turn.settled() && end.succeeded()) {
             delay = delay.minus(end.result().took());
         }

@@ -26,6 +26,7 @@ final class Watched {
     private final Map<Check.Probe, Running> running = new HashMap<>();
     private Facts facts;
     private @Nullable Verdict told;
+    private boolean proving;
     private boolean ended;
 
     /// Starts a loop for a probe of a container.
@@ -60,8 +61,10 @@ final class Watched {
     ///
     /// @param role null: no file names it
     /// @param image null: it is not on this host any more
+    /// @param decides whether a rollout decides by it
     synchronized @Nullable Change observe(
-            @Nullable RoleSpec role, ObservedContainer container, @Nullable ImageFacts image) {
+            @Nullable RoleSpec role, ObservedContainer container, @Nullable ImageFacts image, boolean decides) {
+        proving = decides;
         List<Check> checks = role == null ? Checks.ofUnknownRole() : Checks.of(role, container, image);
         Sighting sighting = facts.sighting().next(container, ticker.now(), ticker.wall());
         if (!Objects.equals(sighting.startedAt(), facts.sighting().startedAt())) {
@@ -97,6 +100,7 @@ final class Watched {
                 runs == null ? otherwise : runs.check(),
                 counter.sent(),
                 past || sighting.everReady() || counter.passed(),
+                proving,
                 old);
     }
 

@@ -4,12 +4,10 @@ import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.RoleSpec;
-import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.ReplicaStatus.Health;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +26,8 @@ record Failing(
         @Nullable LastExit exit) {
     /// The first reason, in the order of the file.
     ///
-    /// @param before what served before; null: nobody knows
-    static Optional<Failing> of(PassInput input, Goal goal, List<Crew> crews, @Nullable ServiceSpec before) {
+    static Optional<Failing> of(PassInput input, Trial trial, List<Crew> crews) {
+        Goal goal = trial.goal();
         Optional<Failing> release = Release.due(input, goal, crews).flatMap(r -> r.failing(input));
         if (release.isPresent()) {
             return release;
@@ -38,23 +36,12 @@ record Failing(
         boolean watched = watch != null && watch.revision().equals(goal.revision());
         return crews.stream()
                 .flatMap(crew -> crew.current().stream()
-                        .filter(c -> c.owner().revision().equals(goal.revision())
-                                ? failed(input, c, watched)
-                                : checkedAnew(crew.role(), before) && failed(input, c, watched))
+                        .filter(c -> trial.decidedBy(crew.role(), c) && failed(input, c, watched))
                         .findFirst()
                         .map(c -> of(input, crew.role(), c))
                         .or(() -> step(input, goal, crew.role()))
                         .stream())
                 .findFirst();
-    }
-
-    /// A container that was there before counts only where the new revision checks it in another way.
-    private static boolean checkedAnew(RoleSpec role, @Nullable ServiceSpec before) {
-        return before != null
-                && before.role(role.name())
-                        .filter(was ->
-                                !was.health().equals(role.health()) || !Objects.equals(was.proxy(), role.proxy()))
-                        .isPresent();
     }
 
     private static Failing of(PassInput input, RoleSpec role, ObservedContainer container) {

@@ -4,6 +4,7 @@ import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Chronicle.Entry;
 import dev.dhow.agent.state.Chronicle.Reasons;
 import dev.dhow.agent.state.Declared;
+import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.ServiceText;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec;
@@ -146,25 +147,21 @@ public final class Rollouts {
     /// Says, after the checks were asked, whether what is under way failed or is in force.
     public static Judged judge(PassInput input) {
         Chronicle chronicle = input.chronicle();
-        Optional<Entry> last = chronicle.last().filter(entry -> entry.progressing() && !input.held());
-        // The goal takes some working out, and mostly nothing is open.
-        Optional<Goal> found = last.flatMap(
-                entry -> Goal.of(input).filter(goal -> goal.revision().equals(entry.revision())));
-        if (last.isEmpty() || found.isEmpty()) {
+        Optional<Trial> open = Trial.of(input);
+        if (open.isEmpty()) {
             return new Judged(chronicle, input.memory().watching(null));
         }
-        Goal goal = found.get();
+        Trial trial = open.get();
+        Goal goal = trial.goal();
         List<Crew> crews = Crew.of(input, goal);
         Optional<Release> release = Release.due(input, goal, crews);
         if (release.filter(Release::succeeded).isPresent()) {
             return judge(input.with(chronicle.changeLast(Entry::afterRelease)));
         }
-        boolean restart = last.get().rollout().reason().equals(Reasons.RESTART);
+        boolean restart = trial.entry().rollout().reason().equals(Reasons.RESTART);
         Optional<Entry> before = chronicle.availableBeside(goal.revision());
-        ServiceSpec served =
-                before.map(e -> input.past().specs().get(e.revision())).orElse(null);
         if (before.isPresent() || restart || somethingElseServes(input, crews)) {
-            Optional<Failing> failing = Failing.of(input, goal, crews, restart ? null : served);
+            Optional<Failing> failing = Failing.of(input, trial, crews);
             if (failing.isPresent()) {
                 return new Judged(
                         failed(input, chronicle, failing.get()), input.memory().watching(null));
@@ -172,7 +169,18 @@ public final class Rollouts {
         }
         return release.isPresent()
                 ? new Judged(chronicle, input.memory().watching(null))
-                : completed(input, goal, crews, last.get());
+                : completed(input, goal, crews, trial.entry());
+    }
+
+    /// The ids of the containers by which the rollout under way is decided, from their making to the end of its watch.
+    public static Set<String> proving(PassInput input) {
+        return Trial.of(input)
+                .filter(trial -> !trial.entry().rollout().reason().equals(Reasons.ADOPTED))
+                .map(trial -> Crew.of(input, trial.goal()).stream()
+                        .flatMap(crew -> crew.current().stream().filter(c -> trial.decidedBy(crew.role(), c)))
+                        .map(ObservedContainer::id)
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
     }
 
     /// Where nobody remembers what served before, its containers tell that something did.

@@ -111,8 +111,8 @@ final class Pass {
         PassInput seen = input(desired, observed, rooms.health().verdicts(service), underWay);
         remembered.keep(Rollouts.begin(seen));
         PassInput begun = seen.with(remembered.chronicle());
-        Map<String, Verdict> verdicts =
-                rooms.health().judge(service, Checked.of(begun), begun.containers(), observed.images());
+        Map<String, Verdict> verdicts = rooms.health()
+                .judge(service, Checked.of(begun), Rollouts.proving(begun), begun.containers(), observed.images());
         PassInput judged = begun.with(begun.world().with(verdicts));
         if (remembered.progressing() && desired.usable().isPresent()) {
             // A rollout that fails tells with which last lines.

@@ -309,7 +309,7 @@ class HealthMonitorTest {
             ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images) {
         Map<String, RoleSpec> roles = new HashMap<>();
         containers.forEach(c -> spec.role(c.owner().role()).ifPresent(role -> roles.put(c.id(), role)));
-        return monitor.judge(spec.name(), roles, containers, images);
+        return monitor.judge(spec.name(), roles, Set.of(), containers, images);
     }
 
     private Verdict judge(ServiceSpec spec, ObservedContainer container) {

@@ -20,6 +20,7 @@ final class Watching {
     final Map<Check.Probe, Watched.Loop> loops = new HashMap<>();
     private RoleSpec role;
     private @Nullable Watched watched;
+    boolean proving;
     private Instant begun = clock.wall();
 
     Watching(RoleSpec role) {
@@ -44,7 +45,7 @@ final class Watching {
             one = new Watched(container, begun, clock, this::begin);
             watched = one;
         }
-        one.observe(role, container, null);
+        one.observe(role, container, null, proving);
         return one.verdict();
     }
 

@@ -200,6 +200,20 @@ class RolloutTest {
     }
 
     @Test
+    void newOnesAreCheckedOftenUntilTheWatchIsOver() throws Exception {
+        House house = running(WEB, BOT);
+        assertEquals(Set.of(), Rollouts.proving(house.input()));
+        house.want(NEW_WEB, BOT);
+        house.pass();
+        String made = house.runtime.id(made(house, "web", 1));
+        house.pass();
+        house.pass();
+        assertEquals(Set.of(made), Rollouts.proving(house.input()), "it is watched, and nothing else is");
+        house.settle();
+        assertEquals(Set.of(), Rollouts.proving(house.input()));
+    }
+
+    @Test
     void pausedRolloutIsLeftAsItIs() throws Exception {
         House house = running(TestRoles.rollout(TestRoles.replicas(WEB, 2), null, 1, OnFailure.PAUSE));
         house.want(TestRoles.rollout(TestRoles.replicas(NEW_WEB, 2), null, 1, OnFailure.PAUSE));

@@ -35,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -76,6 +77,7 @@ class ReconcilerTest {
         public Map<String, Verdict> judge(
                 String service,
                 Map<String, RoleSpec> roles,
+                Set<String> proving,
                 List<ObservedContainer> containers,
                 Map<String, ImageFacts> images) {
             Map<String, Verdict> verdicts = containers.stream()

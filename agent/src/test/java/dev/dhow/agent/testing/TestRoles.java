@@ -3,6 +3,8 @@ package dev.dhow.agent.testing;
 import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.api.spec.ContainerSpec;
+import dev.dhow.api.spec.ContainerSpec.Restart;
+import dev.dhow.api.spec.ContainerSpec.Restart.Mode;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.HealthSpec;
@@ -37,6 +39,24 @@ public final class TestRoles {
     /// The same role with another check.
     public static RoleSpec with(RoleSpec role, HealthSpec health) {
         return copy(role, role.container(), role.replicas(), health, role.rollout(), role.dependsOn(), role.schedule());
+    }
+
+    /// The same role, whose process Docker starts again in another way.
+    public static RoleSpec restarted(RoleSpec role, Mode mode) {
+        ContainerSpec c = role.container();
+        return with(
+                role,
+                new ContainerSpec(
+                        c.process(),
+                        c.network(),
+                        c.storage(),
+                        c.limits(),
+                        c.labels(),
+                        c.logging(),
+                        new Restart(mode, 0),
+                        c.pullPolicy(),
+                        c.platform(),
+                        c.privileges()));
     }
 
     /// The same role, so many times.
