@@ -1,8 +1,11 @@
 package dev.dhow.agent.plan;
 
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Chronicle.Entry;
+import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param restarts containers restarted for a failing check, by subject
 /// @param pulls images fetched, by subject and image
 /// @param watch the revision that is watched after its last switch; null: none is
+/// @param beginning what was there when the newest rollout began; null: none was seen to begin
 /// @param moments what time alone brings
 public record Memory(
         Map<String, Failure> failures,
@@ -26,9 +30,10 @@ public record Memory(
         Map<String, Attempts> restarts,
         Map<String, Attempts> pulls,
         @Nullable Watch watch,
+        @Nullable Beginning beginning,
         Moments moments) {
     /// Nothing happened yet.
-    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null, Moments.NONE);
+    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null, null, Moments.NONE);
 
     /// Copies the collections.
     public Memory {
@@ -61,12 +66,43 @@ public record Memory(
     /// @param since monotonic
     public record Watch(String revision, Duration since) {}
 
+    /// What was there when a rollout began.
+    ///
+    /// @param revision whose
+    /// @param at when, as the history has it
+    /// @param ended runs that had ended by then: their ends say nothing of it
+    public record Beginning(String revision, Instant at, Set<String> ended) {
+        /// Copies the set.
+        public Beginning {
+            ended = Set.copyOf(ended);
+        }
+
+        /// Whether that is the beginning of this rollout.
+        boolean of(Entry entry) {
+            return revision.equals(entry.revision()) && at.equals(entry.rollout().startedAt());
+        }
+
+        /// Whether it had ended by then, and was not started since.
+        boolean endedBefore(ObservedContainer container) {
+            return !container.alive() && ended.contains(run(container));
+        }
+
+        /// One run of a container. Told apart by its start, which is not compared with any clock of ours.
+        static String run(ObservedContainer container) {
+            return container.id() + " " + container.startedAt();
+        }
+    }
+
+    Memory beginning(Beginning other) {
+        return new Memory(failures, starts, restarts, pulls, watch, other, moments);
+    }
+
     Memory watching(@Nullable Watch other) {
-        return new Memory(failures, starts, restarts, pulls, other, moments);
+        return new Memory(failures, starts, restarts, pulls, other, beginning, moments);
     }
 
     Memory with(Moments others) {
-        return new Memory(failures, starts, restarts, pulls, watch, others);
+        return new Memory(failures, starts, restarts, pulls, watch, beginning, others);
     }
 
     /// What is left when every wait after a failure is forgotten.
@@ -81,7 +117,7 @@ public record Memory(
 
     /// What is left when images are to be fetched anew.
     Memory withoutPulls() {
-        return new Memory(failures, starts, restarts, Map.of(), watch, moments);
+        return new Memory(failures, starts, restarts, Map.of(), watch, beginning, moments);
     }
 
     Optional<Failure> failure(Step step) {
@@ -99,7 +135,7 @@ public record Memory(
         }
         Map<String, Attempts> others = new HashMap<>(starts);
         others.remove(subject);
-        return new Memory(failures, others, restarts, pulls, watch, moments);
+        return new Memory(failures, others, restarts, pulls, watch, beginning, moments);
     }
 
     Attempts pulls(String subject, String image) {
@@ -148,7 +184,7 @@ public record Memory(
                             (old, _) -> failure(failure, old.count() + 1, now, jitter));
             }
         }
-        return new Memory(failed, started, restarted, pulled, watch, left);
+        return new Memory(failed, started, restarted, pulled, watch, beginning, left);
     }
 
     /// Forgets what has been good for long enough, and failures that nothing tried again for as long.
@@ -159,7 +195,7 @@ public record Memory(
                 .filter(e -> now.minus(e.getValue().until()).compareTo(Backoff.GOOD) < 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         return new Memory(
-                recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls, watch, moments);
+                recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls, watch, beginning, moments);
     }
 
     private static Map<String, Attempts> stillRecent(Map<String, Attempts> all, Set<String> ready, Duration now) {

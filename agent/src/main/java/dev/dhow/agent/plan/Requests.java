@@ -8,6 +8,7 @@ import dev.dhow.agent.state.Owner;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,11 +58,11 @@ public final class Requests {
             chronicle = chronicle.and(begun(input, failed, file, Reasons.FILE));
         }
         if (chronicle.last().filter(Entry::progressing).isPresent()) {
+            chronicle = Rollouts.again(input, chronicle, file);
             // A release command that failed runs again, in a container made anew.
-            chronicle = chronicle.withRenew(input.tasks(Owner.RELEASE).stream()
-                    .filter(c -> !c.alive())
-                    .map(ObservedContainer::id)
-                    .collect(Collectors.toSet()));
+            Set<String> renew = new HashSet<>(chronicle.renew());
+            input.tasks(Owner.RELEASE).stream().filter(c -> !c.alive()).forEach(c -> renew.add(c.id()));
+            chronicle = chronicle.withRenew(renew);
         }
         String message = "%s is tried again".formatted(file);
         return new Reply(true, message, chronicle, input.memory().forgetting());

@@ -13,6 +13,7 @@ import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,11 +91,25 @@ public final class Rollouts {
             return chronicle.changeLast(e -> new Entry(
                     status(goal.revision(), e.rollout().reason(), e.rollout()), images, Map.of(), text, released));
         }
+        if (chronicle.of(goal.revision()).filter(e -> !e.available()).isPresent()) {
+            chronicle = again(input, chronicle, goal.revision());
+        }
         String reason = reason(input, goal, text);
         RolloutStatus begun =
                 new RolloutStatus(goal.revision(), reason, Outcome.PROGRESSING, input.wall(), null, "", null, null);
         boolean released = chronicle.released(goal.revision());
         return superseded(input, chronicle, goal.revision()).and(new Entry(begun, images, Map.of(), text, released));
+    }
+
+    /// What ended without having proved itself is made anew when its revision is tried again: it may have left behind what
+    /// made it fail.
+    static Chronicle again(PassInput input, Chronicle chronicle, String revision) {
+        Set<String> renew = new HashSet<>(chronicle.renew());
+        input.containers().stream()
+                .filter(c -> c.owner().revision().equals(revision) && c.startedAt() != null)
+                .filter(c -> !c.alive() || input.verdict(c).failed())
+                .forEach(c -> renew.add(c.id()));
+        return chronicle.withRenew(renew);
     }
 
     private static RolloutStatus status(String revision, String reason, RolloutStatus before) {
@@ -145,13 +160,14 @@ public final class Rollouts {
     }
 
     /// Says, after the checks were asked, whether what is under way failed or is in force.
-    public static Judged judge(PassInput input) {
-        Chronicle chronicle = input.chronicle();
-        Optional<Trial> open = Trial.of(input);
+    public static Judged judge(PassInput seen) {
+        Chronicle chronicle = seen.chronicle();
+        Optional<Trial> open = Trial.of(seen);
         if (open.isEmpty()) {
-            return new Judged(chronicle, input.memory().watching(null));
+            return new Judged(chronicle, seen.memory().watching(null));
         }
         Trial trial = open.get();
+        PassInput input = trial.noted();
         Goal goal = trial.goal();
         List<Crew> crews = Crew.of(input, goal);
         Optional<Release> release = Release.due(input, goal, crews);

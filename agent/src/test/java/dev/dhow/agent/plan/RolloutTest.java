@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.ContainerSpec.Restart.Mode;
 import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec.OnFailure;
@@ -169,11 +170,76 @@ class RolloutTest {
             house.want(NEW_WEB).settle();
             assertEquals(before, atWork(house), "dropped again");
         }
-        house.runtime.docker().removeByHand(house.runtime.id(made));
         house.ask(new Request.Retry());
+        assertEquals("PROGRESSING", tried(house), "what failed before says nothing of another try");
         house.settle();
         assertEquals("AVAILABLE", house.outcome());
         assertFalse(atWork(house).equals(before));
+    }
+
+    /// How it stands after a pass that starts a container.
+    private static String tried(House house) throws Exception {
+        String plan = house.pass();
+        assertTrue(plan.contains(" start "), plan);
+        return house.outcome();
+    }
+
+    @Test
+    void retryOfAPausedRolloutMakesWhatFailedAnew() throws Exception {
+        House house = running(TestRoles.rollout(WEB, null, 1, OnFailure.PAUSE));
+        house.want(TestRoles.rollout(NEW_WEB, null, 1, OnFailure.PAUSE));
+        house.pass();
+        String made = made(house, "web", 1);
+        house.failing(made, "GET /up: 500");
+        house.settle();
+        assertEquals("PAUSED", house.outcome());
+        house.ask(new Request.Retry());
+        assertEquals("PROGRESSING", tried(house));
+        house.settle();
+        assertEquals(Set.of(made(house, "web", 2)), atWork(house));
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
+    @Test
+    void contentThatWasOvertakenWhileItStartedIsTriedWhenItComesBack() throws Exception {
+        House house = running(WEB);
+        house.want(NEW_WEB);
+        String made = made(house, "web", 1);
+        house.pass();
+        house.starting(made);
+        house.pass();
+        house.want(TestRoles.proxied("web", "shop:3")).settle();
+        house.ready(made);
+        house.want(NEW_WEB);
+        assertEquals("PROGRESSING", tried(house));
+        house.settle();
+        assertEquals("AVAILABLE", house.outcome());
+        assertEquals(NEW_WEB.image(), house.input().containers().stream()
+                .filter(ObservedContainer::running)
+                .findFirst()
+                .orElseThrow()
+                .owner()
+                .image());
+    }
+
+    @Test
+    void endOfAKeptContainerIsNoFailureOfGoingBackToIt() throws Exception {
+        House house = running(TestRoles.restarted(BOT, Mode.NO));
+        Set<String> before = atWork(house);
+        house.want(TestRoles.restarted(NEW_BOT, Mode.NO)).settle();
+        house.ask(new Request.Rollback(null));
+        assertEquals("PROGRESSING", tried(house));
+        house.settle();
+        assertEquals("AVAILABLE", house.outcome());
+        assertEquals(before, atWork(house));
+        house.want(TestRoles.restarted(BOT, Mode.NO)).settle();
+        house.want(TestRoles.restarted(NEW_BOT, Mode.NO));
+        assertEquals("PROGRESSING", tried(house), "nor of its coming back");
+        String again = atWork(house).stream().filter(name -> !before.contains(name)).findFirst().orElseThrow();
+        house.advance(Duration.ofSeconds(1));
+        house.runtime.docker().exit(house.runtime.id(again), 1);
+        house.pass();
+        assertEquals("ROLLED_BACK", house.outcome(), "this end is one");
     }
 
     @Test

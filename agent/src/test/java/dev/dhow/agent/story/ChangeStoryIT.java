@@ -78,7 +78,9 @@ class ChangeStoryIT {
         assertTrue(program.dhow("status", "v1").output().contains("| no database"));
         done(5, program.dhow("apply", "-f", file.toString(), "--wait"));
         done(5, program.dhow("wait", "v1"));
+        List<String> failed = program.containers("v1");
         done(5, program.dhow("retry", "v1", "--wait", "--timeout", "1m"));
+        assertFalse(failed.containsAll(program.containers("v1")), "another container tried it");
 
         apply(file, 0, "environment: {V: '3'}");
         done(0, program.dhow("rollback", "v1", "--wait", "--timeout", "1m"));
