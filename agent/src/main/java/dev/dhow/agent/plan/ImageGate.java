@@ -22,14 +22,6 @@ final class ImageGate {
         carried = Resolution.carried(role, Planner.ofRole(input, role.name()));
     }
 
-    /// Fetches what an update asks for, whether or not a container has to be made.
-    void update() {
-        boolean asked = input.chronicle().updating().contains(role.image());
-        if (asked && !input.memory().pulled(role.image())) {
-            pull("an update was asked for");
-        }
-    }
-
     /// Whether the image is here and means what it should; else the pull or the wait is in the draft.
     boolean open() {
         boolean here = crew.imageHere(input);
@@ -55,12 +47,18 @@ final class ImageGate {
     }
 
     private boolean pull(String cause) {
+        pull(input, draft, role, cause);
+        return false;
+    }
+
+    /// Fetches a role's image, or waits for who does.
+    static void pull(PassInput input, Draft draft, RoleSpec role, String cause) {
+        String subject = input.service() + "/" + role.name();
         if (new UnderWay(input.past().underWay()).pulling(role.image())) {
             draft.wait(new Wait(subject, Wait.Kind.GATE, Wait.PULLING, "pulls %s".formatted(role.image()), null));
         } else {
             draft.pull(new Step.Pull(subject, role.image(), role.container().platform(), cause));
         }
-        return false;
     }
 
     private boolean never() {

@@ -41,6 +41,17 @@ final class ImageUpdates {
         return noted(asking, next(input, update));
     }
 
+    /// Fetches what was asked for, whether or not a container has to be made: what the file names, also where another
+    /// revision serves instead of it.
+    static void plan(PassInput input, Draft draft) {
+        for (RoleSpec role : input.desired().inForce().map(ServiceSpec::roles).orElse(List.of())) {
+            boolean asked = input.chronicle().updating().contains(role.image());
+            if (asked && !input.memory().pulled(role.image())) {
+                ImageGate.pull(input, draft, role, "an update was asked for");
+            }
+        }
+    }
+
     /// When the next look is, monotonic; empty: none is, or one is only held up.
     static Optional<Duration> next(PassInput input) {
         return Optional.ofNullable(input.memory().moments().update()).map(Moments.Look::at);

@@ -40,6 +40,7 @@ public final class Planner {
     private static Plan service(PassInput input, Goal goal) {
         Draft draft = new Draft(input);
         List<Crew> crews = Crew.of(input, goal);
+        ImageUpdates.plan(input, draft);
         Gates gates = new Gates(input, goal, crews);
         crews.forEach(crew -> new RolePlanner(input, draft, goal, crew, gates).plan());
         Set<String> known = goal.spec().roles().stream().map(RoleSpec::name).collect(Collectors.toSet());

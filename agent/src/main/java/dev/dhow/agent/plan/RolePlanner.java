@@ -56,7 +56,6 @@ final class RolePlanner {
                 draft.lane(retiring.discard(container, wanted));
             }
         }
-        image.update();
         boolean makeable = crew.slots().stream().noneMatch(s -> s.current() == null && !s.busy()) || makeable();
         for (Slot slot : crew.slots()) {
             clear(slot);

@@ -78,6 +78,25 @@ class ImageUpdatesTest {
     }
 
     @Test
+    void tagThatOnlyTheFailedFileNamesIsLookedUpToo() throws Exception {
+        String newer = "registry.test/shop:2";
+        House house = house();
+        house.runtime.addRemoteImage(newer, false);
+        house.want(TestRoles.proxied("web", newer));
+        house.pass();
+        String made = "shop-web-%s-1".formatted(house.revision());
+        house.pass();
+        house.failing(made, "exited with 7");
+        house.settle();
+        assertEquals("ROLLED_BACK", house.outcome());
+        house.runtime.addRemoteImage(newer, true);
+        house.ask(new Request.Update());
+        assertEquals("shop/web pull %s: an update was asked for\n1 change\n".formatted(newer), house.pass());
+        house.settle();
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
+    @Test
     void failedPullWaitsAsAnyOther() throws Exception {
         House house = house();
         house.runtime.failAlways("pull", TAG, Kind.REGISTRY);
