@@ -39,7 +39,7 @@ record Failing(
                         .filter(c -> trial.decidedBy(crew.role(), c) && failed(input, c, watched))
                         .findFirst()
                         .map(c -> of(input, crew.role(), c))
-                        .or(() -> step(input, goal, crew.role()))
+                        .or(() -> step(input, goal, crew))
                         .stream())
                 .findFirst();
     }
@@ -79,19 +79,27 @@ record Failing(
         };
     }
 
-    private static Optional<Failing> step(PassInput input, Goal goal, RoleSpec role) {
-        String containers = "%s-%s-%s-".formatted(input.service(), role.name(), goal.revision());
-        String place = "%s/%s".formatted(input.service(), role.name());
+    /// A pull counts where its image is what the role lacks: one that an update asks for beside it fails for itself.
+    private static Optional<Failing> step(PassInput input, Goal goal, Crew crew) {
+        RoleSpec role = crew.role();
+        boolean lacks = !ImageGate.open(input, crew);
         return input.memory().failures().values().stream()
-                .filter(f -> f.subject().equals(place) || f.subject().startsWith(place + "/"))
-                .filter(f -> f.object().startsWith(containers) || f.object().equals(role.image()))
+                .filter(f -> concerns(input, goal, role, f) && (lacks || !f.ofPull()))
                 .filter(f -> f.count() >= enough(f.kind()))
                 .findFirst()
                 .map(f -> new Failing(role, "%s: %s".formatted(f.subject(), f.message()), null, null));
     }
 
+    /// Whether a step that failed was one of that role in that revision.
+    static boolean concerns(PassInput input, Goal goal, RoleSpec role, Memory.Failure failure) {
+        String containers = "%s-%s-%s-".formatted(input.service(), role.name(), goal.revision());
+        String place = "%s/%s".formatted(input.service(), role.name());
+        return (failure.subject().equals(place) || failure.subject().startsWith(place + "/"))
+                && (failure.object().startsWith(containers) || failure.object().equals(role.image()));
+    }
+
     /// After how many failures in a row a step counts against its revision.
-    private static int enough(RuntimeFailure.Kind kind) {
+    static int enough(RuntimeFailure.Kind kind) {
         return switch (kind) {
             case INVALID -> 1;
             case PORT_TAKEN -> 2;

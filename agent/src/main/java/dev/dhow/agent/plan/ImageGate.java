@@ -1,5 +1,6 @@
 package dev.dhow.agent.plan;
 
+import dev.dhow.api.spec.ContainerSpec.PullPolicy;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
 import java.time.Duration;
@@ -11,7 +12,6 @@ final class ImageGate {
     private final RoleSpec role;
     private final Crew crew;
     private final String subject;
-    private final boolean carried;
 
     ImageGate(PassInput input, Draft draft, Crew crew) {
         this.input = input;
@@ -19,19 +19,35 @@ final class ImageGate {
         this.crew = crew;
         role = crew.role();
         subject = input.service() + "/" + role.name();
-        carried = Resolution.carried(role, Planner.ofRole(input, role.name()));
     }
 
     /// Whether the image is here and means what it should; else the pull or the wait is in the draft.
     boolean open() {
-        boolean here = crew.imageHere(input);
-        Memory.Attempts pulls = input.memory().pulls(subject, role.image());
+        if (open(input, crew)) {
+            return true;
+        }
+        return Defaults.pullPolicy(role.container()) == PullPolicy.NEVER
+                ? never()
+                : pull(crew.imageHere(input), pulls(input, role));
+    }
+
+    /// Whether a role's image is here and means what it should.
+    static boolean open(PassInput input, Crew crew) {
+        RoleSpec role = crew.role();
+        if (!crew.imageHere(input)) {
+            return false;
+        }
         return switch (Defaults.pullPolicy(role.container())) {
             // What a container carries is resolved for good; else one pull has to come first.
-            case ALWAYS -> (carried && here) || (here && pulls.count() > 0) || pull(here, pulls);
-            case MISSING -> here || pull(false, pulls);
-            case NEVER -> here || never();
+            case ALWAYS ->
+                Resolution.carried(role, Planner.ofRole(input, role.name()))
+                        || pulls(input, role).count() > 0;
+            case MISSING, NEVER -> true;
         };
+    }
+
+    private static Memory.Attempts pulls(PassInput input, RoleSpec role) {
+        return input.memory().pulls(input.service() + "/" + role.name(), role.image());
     }
 
     private boolean pull(boolean here, Memory.Attempts pulls) {

@@ -1,5 +1,6 @@
 package dev.dhow.agent.plan;
 
+import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.api.spec.ContainerSpec.PullPolicy;
 import dev.dhow.api.spec.Defaults;
@@ -49,7 +50,24 @@ final class ImageUpdates {
             if (asked && !input.memory().pulled(role.image())) {
                 ImageGate.pull(input, draft, role, "an update was asked for");
             }
+            Optional<Memory.Failure> gone = asked ? Optional.empty() : gone(input, role.image());
+            if (gone.isPresent() && input.observed().image(role.image()).isPresent()) {
+                String message = gone.get().message()
+                        + "; the update was given up: push the image, or name another, and `dhow update %s`"
+                                .formatted(input.service());
+                draft.wait(new Wait(gone.get().subject(), Wait.Kind.PERSON, Wait.PULL, message, null));
+            }
         }
+    }
+
+    /// How an update ended that asked for something that no registry has.
+    static Optional<Memory.Failure> gone(PassInput input, String reference) {
+        return input.memory().failures().values().stream()
+                .filter(f -> f.ofPull()
+                        && f.object().equals(reference)
+                        && f.kind() == RuntimeFailure.Kind.IMAGE_NOT_FOUND
+                        && f.count() >= Failing.enough(f.kind()))
+                .findFirst();
     }
 
     /// When the next look is, monotonic; empty: none is, or one is only held up.

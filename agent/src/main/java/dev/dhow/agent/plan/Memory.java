@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,12 @@ public record Memory(
             int count,
             Duration until,
             RuntimeFailure.Kind kind,
-            String message) {}
+            String message) {
+        /// Whether it was the fetching of an image.
+        boolean ofPull() {
+            return verb.equals(Wait.PULL);
+        }
+    }
 
     /// Tries of something that worked.
     ///
@@ -117,7 +123,16 @@ public record Memory(
 
     /// What is left when images are to be fetched anew.
     Memory withoutPulls() {
-        return new Memory(failures, starts, restarts, Map.of(), watch, beginning, moments);
+        return new Memory(failures, starts, restarts, Map.of(), watch, beginning, moments)
+                .withoutFailures(Failure::ofPull);
+    }
+
+    /// What is left once those failures are forgotten.
+    Memory withoutFailures(Predicate<Failure> forgotten) {
+        Map<String, Failure> others = failures.entrySet().stream()
+                .filter(e -> !forgotten.test(e.getValue()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return new Memory(others, starts, restarts, pulls, watch, beginning, moments);
     }
 
     Optional<Failure> failure(Step step) {

@@ -51,7 +51,7 @@ public final class Requests {
     }
 
     private static Reply retry(PassInput input, Goal goal) {
-        Chronicle chronicle = input.chronicle().withBack(null);
+        Chronicle chronicle = input.chronicle().withBack(null).withUpdating(Set.of());
         String file = goal.fileRevision();
         if (chronicle.failed(file)) {
             Entry failed = chronicle.of(file).orElseThrow();

@@ -64,8 +64,10 @@ public final class Rollouts {
                 }
             }
         }
-        // What the file no longer names, or no longer allows to pull.
-        Set<String> tags = input.desired().inForce().map(ImageUpdates::tags).orElse(Set.of());
+        // What the file no longer names, or no longer allows to pull, or what no registry has.
+        Set<String> tags = input.desired().inForce().map(ImageUpdates::tags).orElse(Set.of()).stream()
+                .filter(tag -> ImageUpdates.gone(input, tag).isEmpty())
+                .collect(Collectors.toSet());
         return tags.containsAll(chronicle.updating())
                 ? chronicle
                 : chronicle.withUpdating(

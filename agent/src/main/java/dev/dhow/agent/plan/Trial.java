@@ -56,9 +56,16 @@ record Trial(
         return new Memory.Beginning(entry.revision(), at, ended);
     }
 
-    /// The pass, with what was noted.
+    /// The pass, with what was noted. What failed before it began, for this very revision or for another that named the
+    /// same image, does not count against it.
     PassInput noted() {
-        return input.with(input.memory().beginning(beginning));
+        Memory memory = input.memory();
+        if (beginning.equals(memory.beginning())) {
+            return input;
+        }
+        return input.with(memory.beginning(beginning)
+                .withoutFailures(failure -> goal.spec().roles().stream()
+                        .anyMatch(role -> Failing.concerns(input, goal, role, failure))));
     }
 
     /// Whether it was begun for this container, a current one of that role. One that was there before decides only where

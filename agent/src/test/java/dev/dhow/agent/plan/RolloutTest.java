@@ -484,13 +484,52 @@ class RolloutTest {
         House house = running(WEB);
         Set<String> before = atWork(house);
         house.want(TestRoles.proxied("web", "registry.test/none:1"));
+        untilRolledBack(house);
+        assertEquals(before, atWork(house));
+        assertEquals("no changes\n", house.pass());
+    }
+
+    private static House untilRolledBack(House house) throws Exception {
         for (int i = 0; i < 40 && !house.outcomeIs("ROLLED_BACK"); i++) {
             house.pass();
             house.advance(Duration.ofSeconds(5));
         }
         assertEquals("ROLLED_BACK", house.outcome());
-        assertEquals(before, atWork(house));
-        assertEquals("no changes\n", house.pass());
+        return house;
+    }
+
+    @Test
+    void imageThatIsThereByNowIsPulledWhereAnotherFileNamesIt() throws Exception {
+        RoleSpec late = TestRoles.proxied("web", "registry.test/late:1");
+        House house = running(WEB).want(late);
+        untilRolledBack(house);
+        house.runtime.addRemoteImage("registry.test/late:1", false);
+        house.want(PlannerTest.environment(late, "A", "1"));
+        assertTrue(house.pass().contains("pull registry.test/late:1"));
+        house.settle();
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
+    @Test
+    void updateOfATagThatIsGoneCondemnsNothingAndEnds() throws Exception {
+        House house = running(WEB);
+        house.ask(new Request.Update());
+        for (int i = 0; i < 40; i++) {
+            house.pass();
+            house.advance(Duration.ofSeconds(5));
+        }
+        assertEquals(Set.of(), house.chronicle.updating(), "asked for three times");
+        assertEquals(3, house.runtime.calls().stream().filter("pull shop:1"::equals).count());
+        Wait told = house.plan().waits().getFirst();
+        assertTrue(told.ofImage() && told.message().contains("the update was given up"), told.toString());
+        house.want(PlannerTest.environment(WEB, "A", "1")).settle();
+        assertEquals("AVAILABLE", house.outcome(), "its image is here");
+        house.ask(new Request.Update());
+        assertTrue(house.pass().contains("pull shop:1"), "another one is tried at once");
+        house.want(PlannerTest.environment(WEB, "A", "2")).settle();
+        assertEquals("AVAILABLE", house.outcome());
+        house.ask(new Request.Retry());
+        assertEquals(Set.of(), house.chronicle.updating());
     }
 
     @Test
