@@ -25,6 +25,16 @@ final class FailureClassifier {
                     List.of("port is already allocated", "address already in use", "failed to bind host port")),
             new Rule(Kind.IMAGE_NOT_FOUND, List.of("no such image")),
             new Rule(Kind.NAME_TAKEN, List.of("is already in use by container")),
+            // The Engine is there, and what it stands on is not: containerd, a plugin, a host that is too busy.
+            new Rule(
+                    Kind.UNAVAILABLE,
+                    List.of(
+                            "context deadline exceeded",
+                            "containerd.sock",
+                            "dial unix",
+                            "transport is closing",
+                            "ttrpc: closed",
+                            "code = unavailable")),
             new Rule(Kind.CONFLICT, List.of("is not paused", "cannot start a paused container")));
 
     private FailureClassifier() {}

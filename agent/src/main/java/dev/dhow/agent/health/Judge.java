@@ -106,9 +106,8 @@ final class Judge {
         if (container.error().isEmpty()) {
             return new Verdict(Health.STARTING, "Starting", "made, not started yet", null, false, false, null);
         }
-        String error = "could not be started: " + Words.tame(container.error(), 500);
-        return new Verdict(
-                Health.UNREADY, "ExitedBeforeReady", error, CheckVerdicts.ended(facts, error), false, true, null);
+        // Whether that fails a rollout depends on what failed, which whoever started it was told.
+        return down(facts, "ExitedBeforeReady", "could not be started: " + Words.tame(container.error(), 500), false);
     }
 
     private static Verdict restarting(Facts facts) {

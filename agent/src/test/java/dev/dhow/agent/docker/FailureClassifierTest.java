@@ -32,6 +32,12 @@ final class FailureClassifierTest {
         START  | 500 | failed to bind host port for 0.0.0.0:80:172.18.0.2:80/tcp                   | PORT_TAKEN
         START  | 400 | OCI runtime create failed: exec: "nope": executable file not found in $PATH | INVALID
         START  | 409 | cannot start a paused container, try unpause instead                        | CONFLICT
+        START  | 500 | failed to create task for container: context deadline exceeded              | UNAVAILABLE
+        START  | 500 | connection error: dial unix:///run/containerd/containerd.sock: timeout      | UNAVAILABLE
+        START  | 500 | dial unix /run/containerd/containerd.sock: connect: connection refused      | UNAVAILABLE
+        START  | 500 | rpc error: code = Unavailable desc = transport is closing                   | UNAVAILABLE
+        CREATE | 500 | error creating overlay mount: context deadline exceeded                     | UNAVAILABLE
+        START  | 500 | no space left on device: context deadline exceeded                          | DISK_FULL
         UNPAUSE| 500 | Container f00 is not paused                                                 | CONFLICT
         REMOVE | 409 | You cannot remove a running container f00                                   | CONFLICT
         LIST   | 503 | starting                                                                    | UNAVAILABLE

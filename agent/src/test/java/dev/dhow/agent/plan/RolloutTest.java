@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.agent.runtime.RuntimeFailure.Kind;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.testing.TestRoles;
@@ -142,6 +143,39 @@ class RolloutTest {
         assertEquals(before, atWork(house));
         assertEquals("ROLLED_BACK", house.outcome());
         assertTrue(house.runtime.names().contains(made), "kept for a look at it");
+    }
+
+    @Test
+    void startThatFailsForWhatIsNotItsFaultIsTriedAgain() throws Exception {
+        House house = running(WEB);
+        house.want(NEW_WEB);
+        String made = made(house, "web", 1);
+        house.runtime.startFails(made, Kind.DISK_FULL, "no space left on device");
+        for (int i = 0; i < 20; i++) {
+            house.pass();
+            assertEquals("PROGRESSING", house.outcome());
+            house.advance(Duration.ofSeconds(30));
+        }
+        house.runtime.heal();
+        house.advance(Duration.ofMinutes(5));
+        house.settle();
+        assertEquals(Set.of(made), atWork(house));
+    }
+
+    @Test
+    void startThatFailsForATakenPortFailsTheRolloutTheSecondTime() throws Exception {
+        House house = running(WEB);
+        Set<String> before = atWork(house);
+        house.want(NEW_WEB);
+        house.runtime.startFails(made(house, "web", 1), Kind.PORT_TAKEN, "port is already allocated");
+        house.pass();
+        house.pass();
+        assertEquals("PROGRESSING", house.outcome());
+        house.advance(Duration.ofSeconds(10));
+        house.pass();
+        house.pass();
+        assertEquals("ROLLED_BACK", house.outcome());
+        assertEquals(before, atWork(house));
     }
 
     @Test

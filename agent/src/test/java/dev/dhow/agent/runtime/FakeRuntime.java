@@ -30,6 +30,7 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
     private final String host;
     final FakeImages images = new FakeImages();
     private final Map<String, Integer> exitsAtOnce = new HashMap<>();
+    private final Map<String, RuntimeFailure> failedStarts = new HashMap<>();
     private final Set<String> networks = new TreeSet<>(Set.of("bridge", "host", "none"));
     private final Set<String> volumes = new TreeSet<>();
     private final FakeFaults faults = new FakeFaults();
@@ -112,6 +113,11 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
         faults.add(operation, subject, kind, false, false);
     }
 
+    /// Fails each start of the container of that name, as the engine notes it on the container, until [#heal].
+    public synchronized void startFails(String name, Kind kind, String why) {
+        failedStarts.put(name, new RuntimeFailure(kind, why));
+    }
+
     /// Hangs the next call of an operation until it is released or interrupted.
     public Hanging hangNext(String operation) {
         FakeFaults.Hang hang = faults.hang(operation);
@@ -140,6 +146,9 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
     /// Forgets every scripted fault and frees what hangs.
     public void heal() {
         faults.clear();
+        synchronized (this) {
+            failedStarts.clear();
+        }
     }
 
     /// The calls that change something, oldest first, such as `start shop-web-3f2a9c10-1`.
@@ -246,6 +255,11 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
     }
 
     private void startNow(FakeContainer container) throws RuntimeFailure {
+        RuntimeFailure fails = failedStarts.get(container.name);
+        if (fails != null) {
+            container.failedToStart(String.valueOf(fails.getMessage()));
+            throw fails;
+        }
         for (String network : container.networks()) {
             if (!networks.contains(network)) {
                 throw new RuntimeFailure(
