@@ -22,6 +22,7 @@ final class Gates {
     private final boolean open;
     private final boolean fallback;
     private final boolean released;
+    private final Optional<Trial> trial;
     private final Map<String, Integer> begun = new HashMap<>();
 
     Gates(PassInput input, Goal goal, List<Crew> crews) {
@@ -31,6 +32,7 @@ final class Gates {
         Chronicle chronicle = input.chronicle();
         open = chronicle.last().filter(Chronicle.Entry::progressing).isPresent();
         fallback = chronicle.availableBeside(goal.revision()).isPresent();
+        trial = open ? Trial.of(input) : Optional.empty();
         released = Release.due(input, goal, crews).isEmpty();
     }
 
@@ -212,10 +214,11 @@ final class Gates {
         });
     }
 
-    /// Whether a failing check may restart a container: never while the rollout decides whether to go back or while the
-    /// host is suspected, and one replica of a role at a time.
+    /// Whether a failing check may restart a container: never where a rollout that changes its role decides whether to go
+    /// back or while the host is suspected, and one replica of a role at a time.
     boolean mayRestart(Crew crew, ObservedContainer container) {
-        if ((open && fallback) || input.world().hostSuspected()) {
+        boolean judged = open && fallback && trial.filter(t -> !t.changes(crew)).isEmpty();
+        if (judged || input.world().hostSuspected()) {
             return false;
         }
         if (begun.getOrDefault(crew.role().name(), 0) > 0) {

@@ -77,10 +77,12 @@ public record Memory(
     /// @param revision whose
     /// @param at when, as the history has it
     /// @param ended runs that had ended by then: their ends say nothing of it
-    public record Beginning(String revision, Instant at, Set<String> ended) {
-        /// Copies the set.
+    /// @param alive ids of containers that were up by then
+    public record Beginning(String revision, Instant at, Set<String> ended, Set<String> alive) {
+        /// Copies the sets.
         public Beginning {
             ended = Set.copyOf(ended);
+            alive = Set.copyOf(alive);
         }
 
         /// Whether that is the beginning of this rollout.

@@ -187,7 +187,7 @@ public final class Rollouts {
         }
         return release.isPresent()
                 ? new Judged(chronicle, input.memory().watching(null))
-                : completed(input, goal, crews, trial.entry());
+                : completed(input, trial, crews);
     }
 
     /// The ids of the containers by which the rollout under way is decided, from their making to the end of its watch.
@@ -225,15 +225,16 @@ public final class Rollouts {
     }
 
     /// Whether all of the role is as wanted; of one with a schedule, that is its image.
-    private static boolean there(PassInput input, Crew crew) {
+    private static boolean there(Trial trial, Crew crew) {
         return crew.role().schedule() == null
-                ? crew.slots().stream().allMatch(slot -> Crew.settled(input, slot))
+                ? crew.slots().stream().allMatch(slot -> trial.there(crew, slot))
                 : crew.imageId().isPresent();
     }
 
-    private static Judged completed(PassInput input, Goal goal, List<Crew> crews, Entry entry) {
+    private static Judged completed(PassInput input, Trial trial, List<Crew> crews) {
+        Goal goal = trial.goal();
         Memory memory = input.memory();
-        boolean there = crews.stream().allMatch(crew -> there(input, crew));
+        boolean there = crews.stream().allMatch(crew -> there(trial, crew));
         if (!there || input.past().underWay().stream().anyMatch(step -> !leaves(step))) {
             return new Judged(input.chronicle(), memory.watching(null));
         }
@@ -241,7 +242,7 @@ public final class Rollouts {
         if (watch == null || !watch.revision().equals(goal.revision())) {
             watch = new Memory.Watch(goal.revision(), input.now());
         }
-        Duration until = watch.since().plus(monitor(goal, crews, entry));
+        Duration until = watch.since().plus(monitor(goal, crews, trial.entry()));
         if (until.compareTo(input.now()) > 0) {
             return new Judged(input.chronicle(), memory.watching(watch));
         }

@@ -3,13 +3,15 @@ package dev.dhow.agent.plan;
 import dev.dhow.agent.state.Chronicle.Entry;
 import dev.dhow.agent.state.Chronicle.Reasons;
 import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.RunState;
+import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The rollout under way, and which containers decide whether it ends well.
@@ -49,11 +51,18 @@ record Trial(
             return known;
         }
         Instant at = entry.rollout().startedAt();
-        Set<String> ended = input.containers().stream()
-                .filter(c -> !c.alive() && (c.startedAt() == null || c.startedAt().isBefore(at)))
-                .map(Memory.Beginning::run)
-                .collect(Collectors.toSet());
-        return new Memory.Beginning(entry.revision(), at, ended);
+        Set<String> ended = new HashSet<>();
+        Set<String> alive = new HashSet<>();
+        for (ObservedContainer container : input.containers()) {
+            Instant started = container.startedAt();
+            boolean before = started == null || started.isBefore(at);
+            if (before && container.alive()) {
+                alive.add(container.id());
+            } else if (before) {
+                ended.add(Memory.Beginning.run(container));
+            }
+        }
+        return new Memory.Beginning(entry.revision(), at, ended, alive);
     }
 
     /// The pass, with what was noted. What failed before it began, for this very revision or for another that named the
@@ -68,13 +77,49 @@ record Trial(
                         .anyMatch(role -> Failing.concerns(input, goal, role, failure))));
     }
 
-    /// Whether it was begun for this container, a current one of that role. One that was there before decides only where
-    /// the new revision checks it in another way; how one that was kept ended the last time never does.
+    /// Whether what this container, a current one of that role, does can fail the rollout. How one that was kept ended the
+    /// last time cannot.
     boolean decidedBy(RoleSpec role, ObservedContainer container) {
-        if (beginning.endedBefore(container)) {
+        return concerns(role, container) && !beginning.endedBefore(container);
+    }
+
+    /// Whether the rollout brings this container, a current one of that role. One that served before is concerned only
+    /// where the new revision checks it in another way.
+    private boolean concerns(RoleSpec role, ObservedContainer container) {
+        boolean made = container.owner().revision().equals(goal.revision());
+        return (made && !servedBefore(container)) || checkedAnew(role);
+    }
+
+    /// Content that comes back finds containers of its own that it shares with what came in between.
+    private boolean servedBefore(ObservedContainer container) {
+        return beginning.alive().contains(container.id())
+                && input.chronicle().entries().stream()
+                        .anyMatch(e ->
+                                e.available() && e.revision().equals(container.owner().revision()));
+    }
+
+    /// Whether it changes anything of the role, or has.
+    boolean changes(Crew crew) {
+        return crew.slots().stream().anyMatch(slot -> slot.current() == null
+                || slot.old() != null
+                || concerns(crew.role(), slot.current()));
+    }
+
+    /// Whether the place is as the rollout wants it. What it did not bring is as it is, well or not.
+    boolean there(Crew crew, Slot slot) {
+        ObservedContainer current = slot.current();
+        if (current == null || slot.old() != null) {
             return false;
         }
-        return container.owner().revision().equals(goal.revision()) || checkedAnew(role);
+        return input.verdict(current).ready() || !concerns(crew.role(), current) || doneFor(current);
+    }
+
+    /// Whether its process has ended as it may, so that nobody starts it again.
+    private boolean doneFor(ObservedContainer container) {
+        Verdict verdict = input.verdict(container);
+        return container.state() == RunState.EXITED
+                && Repair.of(container, verdict, input.memory(), input.now()) instanceof Repair.Leave
+                && (container.exitCode() == 0 || !verdict.failed());
     }
 
     private boolean checkedAnew(RoleSpec role) {

@@ -314,6 +314,51 @@ class RolloutTest {
     }
 
     @Test
+    void rolesThatDoNotChangeHoldNothingUp() throws Exception {
+        House house = running(WEB, BOT, TestRoles.restarted(TestRoles.plain("job", "shop:1"), Mode.NO));
+        String bot = made(house, "bot", 1);
+        house.runtime.docker().exit(house.runtime.id(made(house, "job", 1)), 0);
+        house.unhealthy(bot, "exit code 1");
+        house.hostSuspected = true;
+        house.want(NEW_WEB, BOT, TestRoles.restarted(TestRoles.plain("job", "shop:1"), Mode.NO));
+        String made = made(house, "web", 1);
+        house.pass();
+        house.starting(made);
+        house.hostSuspected = false;
+        assertTrue(house.pass().contains("restart " + bot), "it has nothing to do with the rollout");
+        house.ready(made);
+        for (int i = 0; i < 30; i++) {
+            house.pass();
+            house.advance(Duration.ofSeconds(1));
+        }
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
+    @Test
+    void contentThatComesBackIsNotHeldUpByWhatItNeverTouched() throws Exception {
+        House house = running(WEB, BOT);
+        String bot = made(house, "bot", 1);
+        house.want(NEW_WEB, BOT).settle();
+        house.unhealthy(bot, "exit code 1");
+        house.advance(Duration.ofSeconds(1));
+        house.want(WEB, BOT);
+        for (int i = 0; i < 30; i++) {
+            house.pass();
+            house.advance(Duration.ofSeconds(1));
+        }
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
+    @Test
+    void firstRolloutIsOverWhenAProcessThatMayEndHasEnded() throws Exception {
+        House house = new House(TestRoles.restarted(BOT, Mode.NO));
+        house.pass();
+        house.runtime.docker().exit(house.runtime.id(made(house, "bot", 1)), 0);
+        house.settle();
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
+    @Test
     void pausedRolloutIsLeftAsItIs() throws Exception {
         House house = running(TestRoles.rollout(TestRoles.replicas(WEB, 2), null, 1, OnFailure.PAUSE));
         house.want(TestRoles.rollout(TestRoles.replicas(NEW_WEB, 2), null, 1, OnFailure.PAUSE));
