@@ -77,6 +77,12 @@ public final class Requests {
             return refused(
                     input, "a rollout is under way: wait for its end (`dhow wait %s`)".formatted(input.service()));
         }
+        if (goal.way() == Goal.Way.PAUSED || goal.way() == Goal.Way.CONDEMNED) {
+            return refused(
+                    input,
+                    "its rollout of %s failed, and nothing is made until that is decided: change its file, or `dhow retry %s`"
+                            .formatted(goal.revision(), input.service()));
+        }
         Optional<Entry> entry = input.chronicle().of(goal.revision());
         if (entry.isEmpty() || ids.isEmpty()) {
             return refused(input, "%s has no running container".formatted(input.service()));

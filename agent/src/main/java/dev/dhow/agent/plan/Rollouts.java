@@ -78,7 +78,13 @@ public final class Rollouts {
         Chronicle chronicle = input.chronicle();
         boolean towards = goal.way() == Goal.Way.FILE || goal.way() == Goal.Way.RETURNED;
         if (!towards) {
-            return superseded(input, chronicle, goal.revision());
+            // What serves instead may be made anew too.
+            boolean restarts = goal.way() == Goal.Way.ROLLED_BACK
+                    && chronicle
+                            .last()
+                            .filter(e -> e.revision().equals(goal.revision()))
+                            .isPresent();
+            return restarts ? chronicle : superseded(input, chronicle, goal.revision());
         }
         Map<String, String> images = Goal.resolved(input, goal.spec(), goal.images());
         Optional<Entry> last = chronicle.last();

@@ -488,6 +488,45 @@ class RolloutTest {
     }
 
     @Test
+    void restartOfWhatWasGoneBackToIsJudgedAsAnyOther() throws Exception {
+        House house = running(WEB);
+        house.want(NEW_WEB);
+        String failed = made(house, "web", 1);
+        house.pass();
+        house.failing(failed, "exited with 7");
+        house.settle();
+        Set<String> before = atWork(house);
+        for (boolean good : List.of(false, true)) {
+            house.ask(new Request.Restart());
+            house.pass();
+            assertEquals("restart PROGRESSING", reasonAndOutcome(house));
+            if (!good) {
+                house.runtime.names().stream()
+                        .filter(name -> !before.contains(name) && !name.equals(failed))
+                        .forEach(name -> house.failing(name, "exited with 7"));
+            }
+            house.settle();
+            assertEquals(good ? "restart AVAILABLE" : "restart ROLLED_BACK", reasonAndOutcome(house));
+            assertEquals(!good, before.equals(atWork(house)), atWork(house).toString());
+        }
+    }
+
+    private static String reasonAndOutcome(House house) {
+        return house.chronicle.last().orElseThrow().rollout().reason() + " " + house.outcome();
+    }
+
+    @Test
+    void restartOfAPausedRolloutIsRefused() throws Exception {
+        House house = running(TestRoles.rollout(WEB, null, 1, OnFailure.PAUSE));
+        house.want(TestRoles.rollout(NEW_WEB, null, 1, OnFailure.PAUSE));
+        house.pass();
+        house.failing(made(house, "web", 1), "GET /up: 500");
+        house.settle();
+        assertTrue(house.ask(new Request.Restart()).contains("`dhow retry shop`"));
+        assertEquals("PAUSED", house.outcome());
+    }
+
+    @Test
     void updateTakesAMovedTagAndADigestThatFailedIsNotTriedAgain() throws Exception {
         RoleSpec role = TestRoles.proxied("web", "registry.test/shop:1");
         House house = new House(WEB).want(role);
