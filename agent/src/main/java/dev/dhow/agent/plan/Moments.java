@@ -39,7 +39,8 @@ public record Moments(
     ///
     /// @param ended whether it was seen to have ended
     /// @param at since when it is so, monotonic: since it was first seen to be
-    public record Task(boolean ended, Duration at) {}
+    /// @param late whether it was seen at work after its time
+    public record Task(boolean ended, Duration at, boolean late) {}
 
     /// The next time of a schedule.
     ///

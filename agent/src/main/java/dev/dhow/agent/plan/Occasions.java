@@ -39,9 +39,9 @@ public final class Occasions {
         for (ObservedContainer container : input.tasks(Owner.RELEASE)) {
             boolean ended = !container.alive();
             Moments.Task before = moments.tasks().get(container.id());
-            tasks.put(
-                    container.id(),
-                    before != null && before.ended() == ended ? before : new Moments.Task(ended, input.now()));
+            boolean late = (before != null && before.late()) || Release.overdue(input, container);
+            Duration at = before != null && before.ended() == ended ? before.at() : input.now();
+            tasks.put(container.id(), new Moments.Task(ended, at, late));
         }
         Memory kept = memory.with(new Moments(tasks, moments.due(), moments.update()));
         return forgetTries(input, kept);

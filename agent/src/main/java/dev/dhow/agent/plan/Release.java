@@ -10,7 +10,6 @@ import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param crew the role whose image and environment it has
 /// @param container its container as it is; null: there is none yet
+/// @param late whether its container ran for longer than it may, by our own watching
 /// @param ready whether every image of the revision is known, so that its name stays what it is
-record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer container, boolean ready) {
+record Release(
+        ReleaseCommand command,
+        Crew crew,
+        @Nullable ObservedContainer container,
+        boolean late,
+        boolean ready) {
     /// What must run now; empty: nothing has to.
     static Optional<Release> due(PassInput input, Goal goal, List<Crew> crews) {
         ReleaseCommand command = goal.spec().releaseCommand();
@@ -45,7 +50,17 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
         return crews.stream()
                 .filter(crew -> crew.role().name().equals(command.role()))
                 .findFirst()
-                .map(crew -> new Release(command, crew, container(input, goal, command), ready(crews, command)));
+                .map(crew -> of(input, command, crew, container(input, goal, command), ready(crews, command)));
+    }
+
+    private static Release of(
+            PassInput input,
+            ReleaseCommand command,
+            Crew crew,
+            @Nullable ObservedContainer container,
+            boolean ready) {
+        Moments.Task seen = container == null ? null : input.memory().moments().tasks().get(container.id());
+        return new Release(command, crew, container, seen != null && seen.late(), ready);
     }
 
     private static boolean changes(PassInput input, Goal goal, Crew crew) {
@@ -123,8 +138,8 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
                 : new LastExit(made.exitCode(), made.oomKilled(), made.finishedAt(), List.of());
     }
 
-    /// What is wrong with the end of a container that has ended. One that ended well after its time was stopped by us,
-    /// or would have been.
+    /// What is wrong with the end of a container that has ended. One that ended well after its time was stopped by us. The
+    /// engine's times do not tell: a clock may be set, and a machine sleep, between two of them.
     Optional<String> problem(ObservedContainer ended) {
         if (ended.oomKilled()) {
             return Optional.of("ran out of memory");
@@ -132,11 +147,6 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
         if (ended.exitCode() != 0) {
             return Optional.of("exited with " + ended.exitCode());
         }
-        Instant started = ended.startedAt();
-        Instant finished = ended.finishedAt();
-        boolean late = started != null
-                && finished != null
-                && Duration.between(started, finished).compareTo(command.timeout()) >= 0;
         return late ? Optional.of(late(command)) : Optional.empty();
     }
 

@@ -200,6 +200,20 @@ class ReleaseTest {
     }
 
     @Test
+    void clockThatIsSetMakesNoGoodEndALateOne() throws Exception {
+        House house = running(WEB);
+        house.want(released(NEW_WEB));
+        String made = release(house);
+        house.pass();
+        house.pass();
+        house.ticker.jumpWall(Duration.ofHours(1));
+        exit(house, made, 0);
+        house.settle();
+        assertEquals("AVAILABLE", house.outcome());
+        assertEquals(1, atWork(house).size());
+    }
+
+    @Test
     void overdueFirstRolloutDoesNotPassForAGoodEnd() throws Exception {
         House house = new House(WEB).want(released(WEB));
         house.pass();
