@@ -8,7 +8,9 @@ import dev.dhow.agent.runtime.RuntimeFailure.Kind;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
+import dev.dhow.agent.state.RunState;
 import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.ContainerSpec.Restart.Mode;
 import dev.dhow.api.spec.ReleaseCommand;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec.OnFailure;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +34,9 @@ class HistoryPropertyTest {
     private static final List<String> OPERATIONS =
             List.of("create", "start", "stop", "remove", "restart", "unpause", "pull", "create_network");
     private static final Kind[] KINDS = {Kind.TIMEOUT, Kind.UNAVAILABLE, Kind.CONFLICT, Kind.OTHER, Kind.PORT_TAKEN};
+
+    private static final Mode[] MODES = {Mode.UNLESS_STOPPED, Mode.UNLESS_STOPPED, Mode.ALWAYS, Mode.ON_FAILURE, Mode.NO
+    };
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
@@ -127,7 +133,7 @@ class HistoryPropertyTest {
         if (what < 3 || ours.isEmpty()) {
             ServiceSpec spec = spec(random);
             house.want(spec);
-            return "want " + spec;
+            return "want " + words(spec);
         }
         String id = ours.get(random.nextInt(ours.size()));
         switch (what) {
@@ -160,6 +166,20 @@ class HistoryPropertyTest {
         return "hand " + what + " on " + id;
     }
 
+    private static String words(ServiceSpec spec) {
+        return spec.roles().stream()
+                        .map(role -> "%s %s x%d %s %s %s"
+                                .formatted(
+                                        role.name(),
+                                        role.image(),
+                                        role.replicas(),
+                                        role.container().process().environment(),
+                                        role.container().restart(),
+                                        role.rollout()))
+                        .collect(Collectors.joining("\n     "))
+                + (spec.releaseCommand() == null ? "" : "\n     " + spec.releaseCommand());
+    }
+
     private static ServiceSpec spec(Random random) {
         List<RoleSpec> roles = new ArrayList<>(List.of(roles(random)));
         ReleaseCommand release = random.nextInt(3) > 0
@@ -184,6 +204,7 @@ class HistoryPropertyTest {
                 RoleSpec role = name.equals("web") ? TestRoles.proxied(name, image) : TestRoles.plain(name, image);
                 role = random.nextBoolean() ? PlannerTest.environment(role, "A", "" + random.nextInt(3)) : role;
                 role = TestRoles.replicas(role, random.nextInt(4));
+                role = TestRoles.restarted(role, MODES[random.nextInt(MODES.length)]);
                 Order order = random.nextInt(3) == 0 ? Order.STOP_FIRST : null;
                 roles.add(TestRoles.rollout(role, order, 1 + random.nextInt(2), OnFailure.ROLLBACK));
             }
@@ -209,9 +230,10 @@ class HistoryPropertyTest {
         }
         boolean groundToo = random.nextInt(4) > 0;
         List<Outcome> outcomes = house.execute(groundToo ? plan.first() : List.of(), groundToo ? lanes : List.of());
-        house.memory = random.nextInt(3) == 0
-                ? Memory.NONE
-                : input.memory().after(outcomes, house.ticker.now(), random.nextDouble());
+        house.memory = input.memory().after(outcomes, house.ticker.now(), random.nextDouble());
+        if (random.nextInt(3) == 0) {
+            house.restartAgent();
+        }
         if (random.nextInt(20) == 0) {
             house.chronicle = Chronicle.EMPTY;
         }
@@ -307,10 +329,23 @@ class HistoryPropertyTest {
                 wanted.put("shop/%s/%d".formatted(role.name(), i), 1);
             }
         }
+        // What its policy leaves where it ended needs nothing at work.
+        for (ObservedContainer container : input.containers()) {
+            if (leftAtItsEnd(container)) {
+                atWork.putIfAbsent(container.subject(), 1);
+            }
+        }
+        atWork.keySet().retainAll(wanted.keySet());
         assertEquals(wanted, atWork);
+        // A first version whose process failed for good waits for a person.
+        boolean failedForGood = input.chronicle().availableBeside("").isEmpty()
+                && input.containers().stream().anyMatch(c -> leftAtItsEnd(c) && c.exitCode() != 0);
         assertFalse(
-                input.chronicle().last().filter(Chronicle.Entry::progressing).isPresent(),
-                input.chronicle().toString());
+                input.chronicle()
+                        .last()
+                        .filter(e -> e.progressing() && !failedForGood)
+                        .isPresent(),
+                input.chronicle().last().toString());
         for (ObservedContainer container : input.world().containers()) {
             boolean look = input.chronicle().failed(container.owner().revision());
             assertTrue(look || !container.isFor(Owner.RELEASE), "is left: " + container);
@@ -318,6 +353,15 @@ class HistoryPropertyTest {
         assertTrue(input.tasks(Owner.RUN).size() <= 3 + 1, "runs are left: " + input.tasks(Owner.RUN));
         long kept = input.containers().stream().filter(c -> !c.alive()).count();
         assertTrue(kept <= 4L * wanted.size(), "too many are kept: " + input.containers());
+    }
+
+    private static boolean leftAtItsEnd(ObservedContainer container) {
+        return container.state() == RunState.EXITED
+                && switch (container.restart().mode()) {
+                    case NO -> true;
+                    case ON_FAILURE -> container.exitCode() == 0;
+                    case ALWAYS, UNLESS_STOPPED -> false;
+                };
     }
 
     private static boolean broken(List<RoleSpec> roles) {
