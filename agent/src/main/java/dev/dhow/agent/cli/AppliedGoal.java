@@ -35,7 +35,8 @@ final class AppliedGoal implements Goal {
         String inForce = status.content();
         if (content.equals(inForce)) {
             seen = true;
-            return mine(status);
+            Verdict verdict = mine(status);
+            return verdict instanceof Verdict.Open ? Goal.held(status).orElse(verdict) : verdict;
         }
         boolean old = inForce == null || inForce.equals(contentBefore);
         return seen || !old

@@ -27,6 +27,9 @@ final class BegunGoal implements Goal {
         }
         ServiceStatus status = now.get();
         RolloutStatus rollout = status.rollout();
+        if (waited.compareTo(QUIET) >= 0 && Goal.held(status).isPresent()) {
+            return Goal.held(status).get();
+        }
         if (rollout != null && !Goal.same(rollout, before)) {
             return Goal.outcome(status, rollout);
         }

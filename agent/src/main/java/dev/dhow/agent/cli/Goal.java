@@ -69,6 +69,15 @@ interface Goal {
                 && one.startedAt().equals(other.startedAt());
     }
 
+    /// How a wait ends for a service that is left alone; empty: it is not.
+    static Optional<Verdict> held(ServiceStatus service) {
+        return service.condition(Type.Progressing)
+                .filter(c -> c.reason().equals("Held"))
+                .map(c -> Verdict.bad(
+                        Exit.NOT_AVAILABLE,
+                        "%s is left alone, so nothing comes of this: %s".formatted(service.service(), c.message())));
+    }
+
     /// Whether that condition is there with that reason.
     static boolean because(ServiceStatus service, Type type, String reason) {
         return service.condition(type).filter(c -> c.reason().equals(reason)).isPresent();

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A service is available with nothing under way, whatever was begun.
 final class RestGoal implements Goal {
+    /// An agent that was just told to look after a service again says so within a pass.
+    static final Duration LETTING_GO = Duration.ofSeconds(1);
+
     @Override
     public Verdict judge(Optional<ServiceStatus> now, Duration waited) {
         if (now.isEmpty()) {
@@ -22,6 +25,7 @@ final class RestGoal implements Goal {
             return Goal.outcome(status, rollout);
         }
         boolean good = !underWay(status) && status.is(Type.Available) && !status.is(Type.Degraded);
+        Optional<Verdict> held = waited.compareTo(LETTING_GO) >= 0 ? Goal.held(status) : Optional.empty();
         return good
                 ? Verdict.good("%s is available (%s)"
                         .formatted(
@@ -29,7 +33,7 @@ final class RestGoal implements Goal {
                                 status.condition(Type.Available)
                                         .map(c -> c.message())
                                         .orElse("")))
-                : new Verdict.Open("");
+                : held.orElse(new Verdict.Open(""));
     }
 
     /// Nothing more comes of a service that is not available and at rest: that is another answer than "not yet".

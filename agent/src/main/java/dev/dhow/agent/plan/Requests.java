@@ -32,6 +32,13 @@ public final class Requests {
             return refused(input, "nothing usable is known of %s: mend its file first".formatted(input.service()));
         }
         Chronicle chronicle = input.chronicle();
+        if (input.held() && (request instanceof Request.Retry || request instanceof Request.Restart)) {
+            return refused(
+                    input,
+                    input.heldByFile()
+                            ? "%s is left alone: take `hold: true` out of its file first".formatted(input.service())
+                            : "%s is left alone: `dhow unhold %s` first".formatted(input.service(), input.service()));
+        }
         return switch (request) {
             case Request.Hold _ ->
                 accepted(input, chronicle.withHeld(true), "left alone until `dhow unhold %s`", input.service());

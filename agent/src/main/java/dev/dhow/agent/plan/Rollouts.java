@@ -32,8 +32,12 @@ public final class Rollouts {
     /// @param memory with the time of watching
     public record Judged(Chronicle chronicle, Memory memory) {}
 
-    /// Notes what is new before the checks are asked: another file, an image that was resolved, a hold that ended.
+    /// Notes what is new before the checks are asked: another file, an image that was resolved, a hold that ended. Nothing
+    /// begins while the service is left alone: nobody would see it end.
     public static Chronicle begin(PassInput input) {
+        if (input.held()) {
+            return input.chronicle();
+        }
         Chronicle chronicle = endedHold(input, input.chronicle());
         chronicle = resolve(input, chronicle);
         PassInput now = input.with(chronicle);

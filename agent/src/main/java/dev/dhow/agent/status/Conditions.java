@@ -172,7 +172,8 @@ final class Conditions {
     }
 
     private String heldBy() {
-        String asked = "somebody asked to leave it alone";
+        String asked = "somebody asked to leave it alone; end that with `dhow unhold %s`"
+                .formatted(pass.desired().service());
         if (!pass.heldByFile()) {
             return asked;
         }

@@ -183,6 +183,27 @@ class GoalTest {
         assertInstanceOf(Verdict.Over.class, goal.judge(Optional.empty(), waited));
     }
 
+    @Test
+    void whatIsLeftAloneIsNotWaitedFor() {
+        Shop held = mine(Outcome.PROGRESSING).is(Type.Progressing, Status.False, "Held");
+        Verdict.Over over = over(Exit.NOT_AVAILABLE, applied(), held);
+        assertEquals("shop is left alone, so nothing comes of this: the message of Held", over.message());
+        over(
+                Exit.NOT_AVAILABLE,
+                applied(),
+                shop().wants("bbbb2222", "new").is(Type.Progressing, Status.False, "Held"));
+        over(Exit.GOOD, applied(), mine(Outcome.AVAILABLE).is(Type.Progressing, Status.False, "Held"));
+        open(applied(), shop().wants("aaaa1111", "old").is(Type.Progressing, Status.False, "Held"));
+        Goal rest = new RestGoal();
+        Goal begun = new BegunGoal(BEFORE.rollout());
+        open(rest, held);
+        open(begun, held);
+        waited = BegunGoal.QUIET;
+        over(Exit.NOT_AVAILABLE, rest, held);
+        over(Exit.NOT_AVAILABLE, begun, held);
+        over(Exit.GOOD, rest, shop().well().is(Type.Progressing, Status.False, "Held"));
+    }
+
     @ParameterizedTest
     @CsvSource({"PROGRESSING, 6", "AVAILABLE, 3"})
     void whatIsNotAvailableInTimeIsLateOnlyWhileItIsUnderWay(Outcome outcome, int code) {

@@ -13,7 +13,9 @@ import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec.OnFailure;
 import dev.dhow.api.spec.RolloutSpec.Order;
+import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -524,6 +526,33 @@ class RolloutTest {
         house.settle();
         assertTrue(house.ask(new Request.Restart()).contains("`dhow retry shop`"));
         assertEquals("PAUSED", house.outcome());
+    }
+
+    @Test
+    void nothingBeginsWhileTheServiceIsHeld() throws Exception {
+        House house = running(WEB);
+        house.ask(new Request.Hold());
+        house.want(NEW_WEB);
+        house.pass();
+        assertEquals("AVAILABLE", house.outcome());
+        Instant unheld = house.ticker.wall().plusSeconds(3600);
+        house.advance(Duration.ofHours(1));
+        house.ask(new Request.Unhold());
+        house.pass();
+        assertEquals("PROGRESSING", house.outcome());
+        assertEquals(unheld, house.chronicle.last().orElseThrow().rollout().startedAt());
+    }
+
+    @Test
+    void whatIsHeldIsNotTriedAgainOrMadeAnew() throws Exception {
+        House house = running(WEB);
+        Chronicle before = house.chronicle;
+        house.ask(new Request.Hold());
+        assertTrue(house.ask(new Request.Restart()).contains("`dhow unhold shop`"));
+        assertTrue(house.ask(new Request.Retry()).contains("`dhow unhold shop`"));
+        assertEquals(before.withHeld(true), house.chronicle);
+        house.want(new ServiceSpec("shop", List.of(WEB), null, true, null));
+        assertTrue(house.ask(new Request.Restart()).contains("`hold: true`"));
     }
 
     @Test
