@@ -6,6 +6,7 @@ import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Which images a service may still need.
@@ -15,7 +16,14 @@ public final class Kept {
     /// References and ids: what its file names, what an update resolved, and what the revisions had that a rollback may
     /// go back to.
     public static Set<String> images(Desired desired, Chronicle chronicle) {
-        Set<String> images = new HashSet<>(chronicle.tags().values());
+        Set<String> images = new HashSet<>();
+        Optional<ServiceSpec> file = desired.inForce();
+        // What an update resolved of other tags than the file's is needed by the revisions below, or by none.
+        chronicle.tags().forEach((reference, id) -> {
+            if (file.isEmpty() || file.get().roles().stream().anyMatch(r -> r.image().equals(reference))) {
+                images.add(id);
+            }
+        });
         List<RoleSpec> roles = desired.inForce().map(ServiceSpec::roles).orElse(List.of());
         roles.forEach(role -> images.add(role.image()));
         int retain = roles.stream().mapToInt(RoleSpec::retain).max().orElse(0);

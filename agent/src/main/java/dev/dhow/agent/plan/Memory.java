@@ -129,6 +129,16 @@ public record Memory(
                 .withoutFailures(Failure::ofPull);
     }
 
+    /// What is left once only pulls of those images are remembered.
+    ///
+    /// @param images references
+    Memory withPullsOf(Set<String> images) {
+        Map<String, Attempts> kept = pulls.entrySet().stream()
+                .filter(e -> images.contains(e.getKey().substring(e.getKey().indexOf(' ') + 1)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return new Memory(failures, starts, restarts, kept, watch, beginning, moments);
+    }
+
     /// What is left once those failures are forgotten.
     Memory withoutFailures(Predicate<Failure> forgotten) {
         Map<String, Failure> others = failures.entrySet().stream()

@@ -2,12 +2,16 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Says what time alone brings to a service: how long its release command has run, which runs are due, and when to look
@@ -17,7 +21,7 @@ public final class Occasions {
 
     /// Takes note of the moment.
     public static Rollouts.Judged look(PassInput input) {
-        PassInput seen = ImageUpdates.look(Runs.look(input.with(tasks(input))));
+        PassInput seen = ImageUpdates.look(Runs.look(input.with(pulls(input, tasks(input)))));
         return new Rollouts.Judged(seen.chronicle(), seen.memory());
     }
 
@@ -30,6 +34,19 @@ public final class Occasions {
                 .flatMap(Function.identity())
                 .filter(at -> at.compareTo(input.now()) > 0)
                 .min(Comparator.naturalOrder());
+    }
+
+    /// Pulls of what neither the file nor a revision that is remembered names are forgotten.
+    private static Memory pulls(PassInput input, Memory memory) {
+        Optional<ServiceSpec> file = input.desired().inForce();
+        if (file.isEmpty()) {
+            return memory;
+        }
+        Set<String> images = Stream.concat(file.stream(), input.past().specs().values().stream())
+                .flatMap(spec -> spec.roles().stream())
+                .map(RoleSpec::image)
+                .collect(Collectors.toSet());
+        return memory.withPullsOf(images);
     }
 
     private static Memory tasks(PassInput input) {

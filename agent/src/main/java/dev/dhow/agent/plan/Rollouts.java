@@ -68,6 +68,11 @@ public final class Rollouts {
                 }
             }
         }
+        Optional<ServiceSpec> file = input.desired().inForce();
+        if (file.isPresent()) {
+            chronicle = chronicle.withTagsOf(
+                    file.get().roles().stream().map(RoleSpec::image).collect(Collectors.toSet()));
+        }
         // What the file no longer names, or no longer allows to pull, or what no registry has.
         Set<String> tags = input.desired().inForce().map(ImageUpdates::tags).orElse(Set.of()).stream()
                 .filter(tag -> ImageUpdates.gone(input, tag).isEmpty())

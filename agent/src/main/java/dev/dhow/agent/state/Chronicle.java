@@ -224,6 +224,15 @@ public record Chronicle(
         return new Chronicle(entries, back, held, renew, tags, updating, others);
     }
 
+    /// The same, knowing only what these references were resolved to, or what was in a revision that is remembered.
+    public Chronicle withTagsOf(Set<String> references) {
+        Set<String> had = new HashSet<>();
+        entries.forEach(entry -> had.addAll(entry.images().values()));
+        Map<String, String> rest = new HashMap<>(tags);
+        rest.entrySet().removeIf(tag -> !references.contains(tag.getKey()) && !had.contains(tag.getValue()));
+        return rest.equals(tags) ? this : new Chronicle(entries, back, held, renew, rest, updating, runs);
+    }
+
     /// The same after a reference was resolved anew.
     public Chronicle resolved(String reference, String imageId) {
         Map<String, String> more = new HashMap<>(tags);

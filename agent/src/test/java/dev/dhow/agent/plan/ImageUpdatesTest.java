@@ -97,6 +97,25 @@ class ImageUpdatesTest {
     }
 
     @Test
+    void whatNobodyNamesAnyMoreIsForgotten() throws Exception {
+        House house = house();
+        for (int i = 0; i < 30; i++) {
+            String tag = "registry.test/shop:%d".formatted(i);
+            house.runtime.addRemoteImage(tag, false);
+            house.want(TestRoles.proxied("web", tag)).settle();
+            house.runtime.addRemoteImage(tag, true, 80);
+            house.ask(new Request.Update());
+            house.settle();
+        }
+        assertTrue(house.chronicle.tags().size() <= 20, house.chronicle.tags().toString());
+        assertTrue(house.memory.pulls().size() <= 20, house.memory.pulls().toString());
+        Set<String> kept = Kept.images(house.desired, house.chronicle);
+        long pinned = house.chronicle.tags().values().stream().filter(kept::contains).count();
+        assertTrue(pinned <= 4, "the one in force, and three to go back to: " + pinned);
+        assertTrue(kept.contains(house.chronicle.tags().get("registry.test/shop:29")));
+    }
+
+    @Test
     void failedPullWaitsAsAnyOther() throws Exception {
         House house = house();
         house.runtime.failAlways("pull", TAG, Kind.REGISTRY);
