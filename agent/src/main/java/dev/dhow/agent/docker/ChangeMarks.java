@@ -10,6 +10,7 @@ final class ChangeMarks {
     private boolean images = true;
     private boolean networks = true;
     private boolean volumes = true;
+    private int losses;
 
     /// What was marked at one moment.
     record Marked(Set<String> containers, boolean allContainers, boolean images, boolean networks, boolean volumes) {
@@ -39,6 +40,17 @@ final class ChangeMarks {
         images = true;
         networks = true;
         volumes = true;
+    }
+
+    /// The engine is lost; what it is after that has to be read again.
+    synchronized void lost() {
+        losses++;
+        everything();
+    }
+
+    /// How often it was lost so far.
+    synchronized int losses() {
+        return losses;
     }
 
     /// Takes the marks off, before the reading that honours them: what changes during it is marked for the

@@ -16,7 +16,7 @@ record HintingEvents(String host, EngineConnection connection, ChangeMarks marks
     @Override
     public void ended() {
         connection.lost();
-        marks.everything();
+        marks.lost();
         hints.hint(null);
     }
 

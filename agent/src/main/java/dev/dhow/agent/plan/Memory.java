@@ -2,6 +2,7 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Chronicle.Entry;
+import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pulls images fetched, by subject and image
 /// @param watch the revision that is watched after its last switch; null: none is
 /// @param beginning what was there when the newest rollout began; null: none was seen to begin
+/// @param away runs that had ended when the engine was seen last, before it was away; null: it was not
 /// @param moments what time alone brings
 public record Memory(
         Map<String, Failure> failures,
@@ -32,9 +34,10 @@ public record Memory(
         Map<String, Attempts> pulls,
         @Nullable Watch watch,
         @Nullable Beginning beginning,
+        @Nullable Set<String> away,
         Moments moments) {
     /// Nothing happened yet.
-    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null, null, Moments.NONE);
+    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null, null, null, Moments.NONE);
 
     /// Copies the collections.
     public Memory {
@@ -42,6 +45,7 @@ public record Memory(
         starts = Map.copyOf(starts);
         restarts = Map.copyOf(restarts);
         pulls = Map.copyOf(pulls);
+        away = away == null ? null : Set.copyOf(away);
     }
 
     /// A step that failed.
@@ -101,16 +105,40 @@ public record Memory(
         }
     }
 
+    /// The same with what was there when the newest rollout began, by the first look since the engine was away.
     Memory beginning(Beginning other) {
-        return new Memory(failures, starts, restarts, pulls, watch, other, moments);
+        return new Memory(failures, starts, restarts, pulls, watch, other, null, moments);
+    }
+
+    /// What is left while the engine is away: nobody watches, and what ends meanwhile may end with it.
+    ///
+    /// @param seen the containers as they were when it was seen last
+    public Memory away(List<ObservedContainer> seen) {
+        Set<String> ended = seen.stream().filter(c -> !c.alive()).map(Beginning::run).collect(Collectors.toSet());
+        return new Memory(failures, starts, restarts, pulls, null, beginning, away == null ? ended : away, moments);
+    }
+
+    /// What is left where the engine may have been away between two readings.
+    public Memory between(Observed before, Observed now, String service) {
+        return before.losses() == now.losses() ? this : away(before.of(service));
+    }
+
+    /// What is left where nothing is under way that an engine could have taken.
+    Memory idle() {
+        return new Memory(failures, starts, restarts, pulls, null, beginning, null, moments);
+    }
+
+    /// Whether a container ended while the engine was away.
+    boolean taken(ObservedContainer container) {
+        return away != null && !container.alive() && !away.contains(Beginning.run(container));
     }
 
     Memory watching(@Nullable Watch other) {
-        return new Memory(failures, starts, restarts, pulls, other, beginning, moments);
+        return new Memory(failures, starts, restarts, pulls, other, beginning, away, moments);
     }
 
     Memory with(Moments others) {
-        return new Memory(failures, starts, restarts, pulls, watch, beginning, others);
+        return new Memory(failures, starts, restarts, pulls, watch, beginning, away, others);
     }
 
     /// What is left when every wait after a failure is forgotten.
@@ -125,7 +153,7 @@ public record Memory(
 
     /// What is left when images are to be fetched anew.
     Memory withoutPulls() {
-        return new Memory(failures, starts, restarts, Map.of(), watch, beginning, moments)
+        return new Memory(failures, starts, restarts, Map.of(), watch, beginning, away, moments)
                 .withoutFailures(Failure::ofPull);
     }
 
@@ -136,7 +164,7 @@ public record Memory(
         Map<String, Attempts> kept = pulls.entrySet().stream()
                 .filter(e -> images.contains(e.getKey().substring(e.getKey().indexOf(' ') + 1)))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return new Memory(failures, starts, restarts, kept, watch, beginning, moments);
+        return new Memory(failures, starts, restarts, kept, watch, beginning, away, moments);
     }
 
     /// What is left once those failures are forgotten.
@@ -144,7 +172,7 @@ public record Memory(
         Map<String, Failure> others = failures.entrySet().stream()
                 .filter(e -> !forgotten.test(e.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return new Memory(others, starts, restarts, pulls, watch, beginning, moments);
+        return new Memory(others, starts, restarts, pulls, watch, beginning, away, moments);
     }
 
     Optional<Failure> failure(Step step) {
@@ -162,7 +190,7 @@ public record Memory(
         }
         Map<String, Attempts> others = new HashMap<>(starts);
         others.remove(subject);
-        return new Memory(failures, others, restarts, pulls, watch, beginning, moments);
+        return new Memory(failures, others, restarts, pulls, watch, beginning, away, moments);
     }
 
     Attempts pulls(String subject, String image) {
@@ -211,7 +239,7 @@ public record Memory(
                             (old, _) -> failure(failure, old.count() + 1, now, jitter));
             }
         }
-        return new Memory(failed, started, restarted, pulled, watch, beginning, left);
+        return new Memory(failed, started, restarted, pulled, watch, beginning, away, left);
     }
 
     /// Forgets what has been good for long enough, and failures that nothing tried again for as long.
@@ -222,7 +250,7 @@ public record Memory(
                 .filter(e -> now.minus(e.getValue().until()).compareTo(Backoff.GOOD) < 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         return new Memory(
-                recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls, watch, beginning, moments);
+                recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls, watch, beginning, away, moments);
     }
 
     private static Map<String, Attempts> stillRecent(Map<String, Attempts> all, Set<String> ready, Duration now) {

@@ -25,7 +25,8 @@ public record PassInput(
         return desired.service();
     }
 
-    Observed observed() {
+    /// What Docker holds.
+    public Observed observed() {
         return world.observed();
     }
 

@@ -178,13 +178,13 @@ public final class Rollouts {
 
     /// Says, after the checks were asked, whether what is under way failed or is in force.
     public static Judged judge(PassInput seen) {
-        Chronicle chronicle = seen.chronicle();
         Optional<Trial> open = Trial.of(seen);
         if (open.isEmpty()) {
-            return new Judged(chronicle, seen.memory().watching(null));
+            return new Judged(seen.chronicle(), seen.memory().idle());
         }
         Trial trial = open.get();
         PassInput input = trial.noted();
+        Chronicle chronicle = input.chronicle();
         Goal goal = trial.goal();
         List<Crew> crews = Crew.of(input, goal);
         Optional<Release> release = Release.due(input, goal, crews);

@@ -3,12 +3,13 @@ package dev.dhow.agent.plan;
 import dev.dhow.agent.state.Chronicle.Entry;
 import dev.dhow.agent.state.Chronicle.Reasons;
 import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.RunState;
-import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +49,9 @@ record Trial(
     private static Memory.Beginning beginning(PassInput input, Entry entry) {
         Memory.Beginning known = input.memory().beginning();
         if (known != null && known.of(entry)) {
-            return known;
+            Set<String> more = new HashSet<>(known.ended());
+            taken(input).forEach(c -> more.add(Memory.Beginning.run(c)));
+            return new Memory.Beginning(known.revision(), known.at(), more, known.alive());
         }
         Instant at = entry.rollout().startedAt();
         Set<String> ended = new HashSet<>();
@@ -62,19 +65,45 @@ record Trial(
                 ended.add(Memory.Beginning.run(container));
             }
         }
+        taken(input).forEach(c -> ended.add(Memory.Beginning.run(c)));
         return new Memory.Beginning(entry.revision(), at, ended, alive);
+    }
+
+    /// What ended while the engine was away: that is not the revision's failure.
+    private static List<ObservedContainer> taken(PassInput input) {
+        return input.containers().stream().filter(c -> input.memory().taken(c)).toList();
     }
 
     /// The pass, with what was noted. What failed before it began, for this very revision or for another that named the
     /// same image, does not count against it.
     PassInput noted() {
-        Memory memory = input.memory();
-        if (beginning.equals(memory.beginning())) {
-            return input;
+        Memory known = input.memory();
+        Memory memory = known.beginning(beginning);
+        if (known.beginning() == null || !known.beginning().of(entry)) {
+            memory = memory.withoutFailures(failure -> goal.spec().roles().stream()
+                    .anyMatch(role -> Failing.concerns(input, goal, role, failure)));
         }
-        return input.with(memory.beginning(beginning)
-                .withoutFailures(failure -> goal.spec().roles().stream()
-                        .anyMatch(role -> Failing.concerns(input, goal, role, failure))));
+        return input.with(input.chronicle().withRenew(renew())).with(memory);
+    }
+
+    /// What the engine took with it and nobody would start again is made anew; so is a release command that it broke off.
+    private Set<String> renew() {
+        Set<String> renew = new HashSet<>(input.chronicle().renew());
+        taken(input).stream()
+                .filter(c -> c.owner().revision().equals(goal.revision())
+                        && !input.verdict(c).ready()
+                        && left(c))
+                .forEach(c -> renew.add(c.id()));
+        input.tasks(Owner.RELEASE).stream()
+                .filter(c -> input.memory().taken(c) && c.startedAt() != null && c.exitCode() != 0)
+                .forEach(c -> renew.add(c.id()));
+        return renew;
+    }
+
+    private boolean left(ObservedContainer container) {
+        return container.state() == RunState.EXITED
+                && Repair.of(container, input.verdict(container), input.memory(), input.now())
+                        instanceof Repair.Leave;
     }
 
     /// Whether what this container, a current one of that role, does can fail the rollout. How one that was kept ended the
@@ -116,10 +145,8 @@ record Trial(
 
     /// Whether its process has ended as it may, so that nobody starts it again.
     private boolean doneFor(ObservedContainer container) {
-        Verdict verdict = input.verdict(container);
-        return container.state() == RunState.EXITED
-                && Repair.of(container, verdict, input.memory(), input.now()) instanceof Repair.Leave
-                && (container.exitCode() == 0 || !verdict.failed());
+        return left(container)
+                && (container.exitCode() == 0 || !input.verdict(container).failed());
     }
 
     private boolean checkedAnew(RoleSpec role) {

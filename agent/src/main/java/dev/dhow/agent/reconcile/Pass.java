@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One service's passes: observe, judge, plan, tell, and set the steps going. Used by one thread at a time.
 final class Pass {
-    private static final Observed NOTHING_SEEN = new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of());
+    private static final Observed NOTHING_SEEN = new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of(), 0);
 
     private final String service;
     private final Rooms rooms;
@@ -191,7 +191,9 @@ final class Pass {
                 rooms.traffic().routed(service),
                 readyElsewhere(desired),
                 rooms.watch().suspected());
-        Past past = new Past(memory, remembered.chronicle(), remembered.specs(desired), underWay, lastExits.all());
+        PassInput before = last;
+        Memory known = before == null ? memory : memory.between(before.observed(), observed, service);
+        Past past = new Past(known, remembered.chronicle(), remembered.specs(desired), underWay, lastExits.all());
         return new PassInput(
                 rooms.host(),
                 rooms.key(),
@@ -267,6 +269,9 @@ final class Pass {
     /// meanwhile, which is told.
     void engineAway(Desired desired, RuntimeFailure failure, Duration took) {
         PassInput seen = last;
+        if (seen != null) {
+            memory = memory.away(seen.world().containers());
+        }
         PassInput input = seen == null ? input(desired, NOTHING_SEEN, Map.of(), List.of()) : seen.with(desired);
         String revision = Goal.of(input).map(Goal::fileRevision).orElse(null);
         ServiceStatus before = rooms.board().of(service).orElse(null);

@@ -46,6 +46,7 @@ public final class House {
     public Desired desired;
     private final Map<String, ServiceSpec> files = new HashMap<>();
     private HouseJudge judge = new HouseJudge(ticker);
+    private @Nullable Observed last;
 
     public House(RoleSpec... roles) {
         desired = wanted(roles);
@@ -116,7 +117,9 @@ public final class House {
                 specs.put(e.revision(), spec);
             }
         });
-        Past past = new Past(memory, chronicle, specs, underWay, Map.of());
+        Observed before = last;
+        Memory known = before == null ? memory : memory.between(before, observed, "shop");
+        Past past = new Past(known, chronicle, specs, underWay, Map.of());
         return new PassInput(HOST, key, desired, world, past, ticker.now(), ticker.wall());
     }
 
@@ -159,6 +162,7 @@ public final class House {
     public String pass() throws RuntimeFailure, InterruptedException {
         PassInput input = input();
         chronicle = input.chronicle();
+        last = input.observed();
         Plan plan = Planner.plan(input);
         memory = input.memory().after(execute(plan.first(), plan.lanes()), ticker.now(), 0);
         return text(plan);
@@ -186,6 +190,7 @@ public final class House {
             if (Planner.plan(input).isEmpty()) {
                 chronicle = input.chronicle();
                 memory = input.memory();
+                last = input.observed();
                 if (memory.watch() == null) {
                     return this;
                 }
@@ -212,6 +217,7 @@ public final class House {
 
     /// The agent dies and another one starts, which knows what is stored only.
     public void restartAgent() {
+        last = null;
         memory = Memory.NONE;
         judge = new HouseJudge(ticker);
     }

@@ -214,6 +214,23 @@ class ReleaseTest {
     }
 
     @Test
+    void commandThatTheEngineBrokeOffRunsAgain() throws Exception {
+        House house = running(WEB);
+        house.want(released(NEW_WEB));
+        String made = release(house);
+        house.pass();
+        house.pass();
+        house.advance(Duration.ofSeconds(1));
+        house.runtime.docker().restartEngine();
+        assertTrue(raw(house).contains("remove " + made));
+        assertTrue(house.pass().contains("release create"));
+        house.pass();
+        exit(house, made, 1);
+        house.pass();
+        assertEquals("ROLLED_BACK", house.outcome(), "this end is its own");
+    }
+
+    @Test
     void overdueFirstRolloutDoesNotPassForAGoodEnd() throws Exception {
         House house = new House(WEB).want(released(WEB));
         house.pass();

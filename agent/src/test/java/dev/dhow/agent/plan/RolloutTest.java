@@ -361,6 +361,47 @@ class RolloutTest {
     }
 
     @Test
+    void engineThatRestartsUnderAWatchFailsNothing() throws Exception {
+        House house = running(WEB);
+        house.want(NEW_WEB);
+        String made = made(house, "web", 1);
+        house.pass();
+        house.pass();
+        house.pass();
+        house.advance(Duration.ofSeconds(8));
+        house.runtime.docker().restartEngine();
+        house.starting(made);
+        house.pass();
+        assertEquals("PROGRESSING", house.outcome());
+        house.ready(made);
+        house.pass();
+        house.advance(Duration.ofSeconds(8));
+        house.pass();
+        assertEquals("PROGRESSING", house.outcome(), "the watch began anew");
+        house.settle();
+        assertEquals("AVAILABLE", house.outcome());
+        assertEquals(Set.of(made), atWork(house));
+    }
+
+    @Test
+    void whatTheEngineTookWithItIsMadeAnewWhereNobodyStartsIt() throws Exception {
+        for (Mode mode : List.of(Mode.NO, Mode.ON_FAILURE, Mode.UNLESS_STOPPED)) {
+            House house = running(TestRoles.restarted(BOT, mode));
+            house.want(TestRoles.restarted(NEW_BOT, mode));
+            String made = made(house, "bot", 1);
+            house.pass();
+            house.starting(made);
+            house.pass();
+            house.advance(Duration.ofSeconds(1));
+            house.ready(made);
+            house.runtime.docker().restartEngine();
+            house.settle();
+            assertEquals("AVAILABLE", house.outcome(), mode.toString());
+            assertEquals(1, atWork(house).size());
+        }
+    }
+
+    @Test
     void pausedRolloutIsLeftAsItIs() throws Exception {
         House house = running(TestRoles.rollout(TestRoles.replicas(WEB, 2), null, 1, OnFailure.PAUSE));
         house.want(TestRoles.rollout(TestRoles.replicas(NEW_WEB, 2), null, 1, OnFailure.PAUSE));

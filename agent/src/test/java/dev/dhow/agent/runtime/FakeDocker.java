@@ -3,6 +3,7 @@ package dev.dhow.agent.runtime;
 import dev.dhow.agent.state.DockerHealth;
 import dev.dhow.agent.state.RunState;
 import java.util.List;
+import dev.dhow.api.spec.ContainerSpec.Restart.Mode;
 import java.util.function.Consumer;
 
 /// What happens to containers of a [FakeRuntime] by themselves, by Docker's policy, or by hand. Each is followed by a
@@ -17,6 +18,22 @@ public final class FakeDocker {
     /// The process ends and stays down.
     public void exit(String id, int code) {
         play(id, container -> container.ended(runtime.ticker.wall(), code, false));
+    }
+
+    /// The engine is restarted without live-restore: what runs is killed, and what it keeps up is started again.
+    public void restartEngine() {
+        synchronized (runtime) {
+            runtime.losses++;
+            for (FakeContainer container : runtime.containers.values()) {
+                if (container.up() && container.owner != null) {
+                    Mode mode = container.observed(container.owner).restart().mode();
+                    container.ended(runtime.ticker.wall(), 137, false);
+                    if (mode == Mode.ALWAYS || mode == Mode.UNLESS_STOPPED) {
+                        container.startedByHand(runtime.ticker.wall(), runtime.nextAddress());
+                    }
+                }
+            }
+        }
     }
 
     /// `docker kill`.

@@ -39,6 +39,7 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
     private int made;
     private int addresses;
     private int observations;
+    int losses;
 
     /// @param host the agent whose containers it shows
     public FakeRuntime(String host, Ticker ticker) {
@@ -195,7 +196,7 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
                 }
             }
             needs.images().forEach(reference -> know(known, reference));
-            return new Observed(at, ours, known, networks, volumes);
+            return new Observed(at, ours, known, networks, volumes, losses);
         }
     }
 
