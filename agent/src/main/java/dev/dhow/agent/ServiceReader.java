@@ -8,8 +8,8 @@ import dev.dhow.agent.policy.Denial;
 import dev.dhow.agent.policy.PolicyCheck;
 import dev.dhow.agent.secrets.SecretFiles;
 import dev.dhow.agent.source.RegularFile;
+import dev.dhow.agent.state.KeptFile;
 import dev.dhow.agent.state.ServiceText;
-import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.Problem.Severity;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads service files as this host's agent means them: with the values of its secrets, only the roles of this host,
@@ -44,12 +43,16 @@ final class ServiceReader {
         return here.with(denials(here, config, Severity.ERROR));
     }
 
-    /// A service file that was kept with its revision; what it names is read as it is now. Empty: it cannot be
-    /// used any more.
-    Optional<ServiceSpec> again(ServiceText kept) {
+    /// A service file that was kept with its revision; what it names is read as it is now.
+    KeptFile again(ServiceText kept) {
         byte[] content = kept.text().getBytes(StandardCharsets.UTF_8);
-        return Optional.ofNullable(read(kept.fileName(), null, content, Path.of(kept.directory()), disk(config))
-                .spec());
+        Manifest manifest = read(kept.fileName(), null, content, Path.of(kept.directory()), disk(config));
+        String problem = manifest.problems().stream()
+                .filter(Problem::isError)
+                .findFirst()
+                .map(Problem::summary)
+                .orElse("");
+        return new KeptFile(manifest.spec(), problem);
     }
 
     /// What a policy denies of a file that can be used, each at its place.

@@ -22,6 +22,11 @@ public final class Checked {
             return roles;
         }
         Goal goal = found.get();
+        if (goal.way() == Goal.Way.UNREADABLE) {
+            input.containers()
+                    .forEach(c -> made(input, c).ifPresent(spec -> roles.put(c.id(), spec)));
+            return roles;
+        }
         Set<String> current = new HashSet<>();
         Crew.of(input, goal).forEach(crew -> crew.current().forEach(c -> current.add(c.id())));
         for (ObservedContainer container : input.containers()) {

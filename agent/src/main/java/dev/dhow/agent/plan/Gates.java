@@ -40,7 +40,7 @@ final class Gates {
     boolean mayMake() {
         return switch (goal.way()) {
             case FILE, RETURNED, ROLLED_BACK -> true;
-            case PAUSED, CONDEMNED -> false;
+            case UNREADABLE, PAUSED, CONDEMNED -> false;
         };
     }
 

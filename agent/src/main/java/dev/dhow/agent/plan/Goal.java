@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the passes over a service work towards: what its file says, or the revision that serves instead.
 ///
-/// @param spec what is wanted
+/// @param spec what is wanted; of one that nobody can read, what the file says
 /// @param revision its revision
 /// @param fileRevision the revision of the file, which is another where the file's failed or somebody went back
 /// @param way why it is this one
@@ -36,6 +36,8 @@ public record Goal(
     public enum Way {
         /// The file says so.
         FILE,
+        /// Somebody asked to go back to it, and nobody can read it any more: what runs stays as it is.
+        UNREADABLE,
         /// The file's content failed; this is the one before.
         ROLLED_BACK,
         /// Somebody asked to go back to it.
@@ -45,6 +47,11 @@ public record Goal(
         /// The file's content failed and nobody knows any more what the one before said: its containers are looked
         /// after as they are.
         CONDEMNED
+    }
+
+    /// Whether somebody asked to go back to it.
+    public boolean asked() {
+        return way == Way.RETURNED || way == Way.UNREADABLE;
     }
 
     /// The goal of a pass; empty: nothing usable is known of the service, or its file is gone.
@@ -69,9 +76,7 @@ public record Goal(
         Chronicle.Back back = chronicle.back();
         if (back != null && back.content().equals(content(input))) {
             Goal goal = earlier(input, chronicle.of(back.revision()), file, Way.RETURNED);
-            if (goal != null) {
-                return goal;
-            }
+            return goal == null ? new Goal(spec, back.revision(), file, Way.UNREADABLE, images, Map.of()) : goal;
         }
         Optional<Outcome> end = chronicle.of(file).map(e -> e.rollout().outcome());
         if (end.isEmpty() || !end.get().failed()) {

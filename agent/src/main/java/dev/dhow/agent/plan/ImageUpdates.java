@@ -93,7 +93,7 @@ final class ImageUpdates {
                 && chronicle.updating().isEmpty()
                 && chronicle.last().filter(Chronicle.Entry::progressing).isEmpty()
                 && Goal.of(input)
-                        .filter(goal -> goal.way() != Goal.Way.RETURNED)
+                        .filter(goal -> !goal.asked())
                         .isPresent();
     }
 

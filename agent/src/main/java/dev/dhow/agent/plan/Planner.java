@@ -39,6 +39,10 @@ public final class Planner {
 
     private static Plan service(PassInput input, Goal goal) {
         Draft draft = new Draft(input);
+        if (goal.way() == Goal.Way.UNREADABLE) {
+            AsItIs.plan(input, draft, goal);
+            return draft.plan(goal);
+        }
         List<Crew> crews = Crew.of(input, goal);
         ImageUpdates.plan(input, draft);
         Gates gates = new Gates(input, goal, crews);

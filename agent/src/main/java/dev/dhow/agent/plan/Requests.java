@@ -90,6 +90,9 @@ public final class Requests {
                     "its rollout of %s failed, and nothing is made until that is decided: change its file, or `dhow retry %s`"
                             .formatted(goal.revision(), input.service()));
         }
+        if (goal.way() == Goal.Way.UNREADABLE) {
+            return refused(input, AsItIs.message(input, goal));
+        }
         Optional<Entry> entry = input.chronicle().of(goal.revision());
         if (entry.isEmpty() || ids.isEmpty()) {
             return refused(input, "%s has no running container".formatted(input.service()));
@@ -100,7 +103,7 @@ public final class Requests {
     }
 
     private static Reply update(PassInput input, Goal goal) {
-        if (goal.way() == Goal.Way.RETURNED) {
+        if (goal.asked()) {
             String message = "%s is held at %s: `dhow retry %s` first";
             return refused(input, message.formatted(input.service(), goal.revision(), input.service()));
         }

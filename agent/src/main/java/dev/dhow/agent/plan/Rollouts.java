@@ -85,6 +85,9 @@ public final class Rollouts {
 
     private static Chronicle begin(PassInput input, Goal goal) {
         Chronicle chronicle = input.chronicle();
+        if (goal.way() == Goal.Way.UNREADABLE) {
+            return chronicle;
+        }
         boolean towards = goal.way() == Goal.Way.FILE || goal.way() == Goal.Way.RETURNED;
         if (!towards) {
             // What serves instead may be made anew too.

@@ -145,7 +145,7 @@ final class Runs {
     private static Coming at(PassInput input, Goal goal, RoleSpec role) {
         boolean stopped = switch (goal.way()) {
             case FILE, RETURNED, ROLLED_BACK -> false;
-            case PAUSED, CONDEMNED -> true;
+            case UNREADABLE, PAUSED, CONDEMNED -> true;
         };
         if (stopped || input.held()) {
             return Coming.PASSED;

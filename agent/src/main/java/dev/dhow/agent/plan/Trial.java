@@ -31,7 +31,7 @@ record Trial(
         Optional<Entry> last = input.chronicle().last().filter(entry -> entry.progressing() && !input.held());
         // The goal takes some working out, and mostly nothing is open.
         return last.flatMap(entry -> Goal.of(input)
-                .filter(goal -> goal.revision().equals(entry.revision()))
+                .filter(goal -> goal.revision().equals(entry.revision()) && goal.way() != Goal.Way.UNREADABLE)
                 .map(goal -> new Trial(input, goal, entry, beginning(input, entry), served(input, goal, entry))));
     }
 

@@ -193,7 +193,9 @@ final class Pass {
                 rooms.watch().suspected());
         PassInput before = last;
         Memory known = before == null ? memory : memory.between(before.observed(), observed, service);
-        Past past = new Past(known, remembered.chronicle(), remembered.specs(desired), underWay, lastExits.all());
+        Remembered.Read files = remembered.files(desired);
+        Past past = new Past(
+                known, remembered.chronicle(), files.specs(), files.problems(), underWay, lastExits.all());
         return new PassInput(
                 rooms.host(),
                 rooms.key(),

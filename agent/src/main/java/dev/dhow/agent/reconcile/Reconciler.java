@@ -7,18 +7,17 @@ import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.KeptFile;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.PassListener;
 import dev.dhow.agent.status.StatusBoard;
-import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -81,8 +80,8 @@ public final class Reconciler implements AutoCloseable {
 
     /// Where revisions are remembered.
     ///
-    /// @param texts reads a service file again that was kept with its revision; empty: it cannot be read any more
-    public record Keeping(Journal journal, Function<ServiceText, Optional<ServiceSpec>> texts) {}
+    /// @param texts reads a service file again that was kept with its revision
+    public record Keeping(Journal journal, Function<ServiceText, KeptFile> texts) {}
 
     /// Where passes are told.
     public record Reporting(StatusBoard board, PassListener listener) {}

@@ -4,6 +4,7 @@ import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.history.Saved;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.KeptFile;
 import dev.dhow.api.spec.ServiceSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,14 @@ final class Remembered {
     private @Nullable String failure;
 
     /// What the remembered files said when they were read last.
-    private record Read(Desired desired, List<Chronicle.Entry> entries, Map<String, ServiceSpec> specs) {}
+    ///
+    /// @param specs by revision
+    /// @param problems why others could not be read, by revision
+    record Read(
+            Desired desired,
+            List<Chronicle.Entry> entries,
+            Map<String, ServiceSpec> specs,
+            Map<String, String> problems) {}
 
     Remembered(String service, Rooms rooms) {
         this.service = service;
@@ -78,21 +86,32 @@ final class Remembered {
         }
     }
 
-    /// What the remembered revisions say, with the secrets of now; read again when the file or the history changed.
-    Map<String, ServiceSpec> specs(Desired desired) {
+    /// What the remembered revisions say, with the secrets of now; read again when the file or the history changed, and as
+    /// long as the one that somebody went back to cannot be read.
+    Read files(Desired desired) {
         Read known = read;
-        List<Chronicle.Entry> entries = chronicle.entries();
-        if (known != null && known.desired().equals(desired) && known.entries().equals(entries)) {
-            return known.specs();
+        Chronicle now = chronicle;
+        List<Chronicle.Entry> entries = now.entries();
+        boolean same = known != null && known.desired().equals(desired) && known.entries().equals(entries);
+        Chronicle.Back back = now.back();
+        if (known != null && same && (back == null || known.specs().containsKey(back.revision()))) {
+            return known;
         }
         Map<String, ServiceSpec> specs = new HashMap<>();
+        Map<String, String> problems = new HashMap<>();
         for (Chronicle.Entry entry : entries.reversed()) {
-            if (entry.text() != null && !specs.containsKey(entry.revision())) {
-                rooms.texts().apply(entry.text()).ifPresent(spec -> specs.put(entry.revision(), spec));
+            if (!specs.containsKey(entry.revision())) {
+                KeptFile file = entry.text() == null ? KeptFile.NONE : rooms.texts().apply(entry.text());
+                if (file.spec() == null) {
+                    problems.putIfAbsent(entry.revision(), file.problem());
+                } else {
+                    specs.put(entry.revision(), file.spec());
+                }
             }
         }
-        read = new Read(desired, entries, Map.copyOf(specs));
-        return specs;
+        Read newer = new Read(desired, entries, Map.copyOf(specs), Map.copyOf(problems));
+        read = newer;
+        return newer;
     }
 
     /// The service is gone for good, and its history with it.

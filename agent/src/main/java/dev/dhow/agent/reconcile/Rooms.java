@@ -6,12 +6,11 @@ import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
+import dev.dhow.agent.state.KeptFile;
 import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.PassListener;
 import dev.dhow.agent.status.StatusBoard;
-import dev.dhow.api.spec.ServiceSpec;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ record Rooms(
         Executor executor,
         Traffic traffic,
         Journal journal,
-        Function<ServiceText, Optional<ServiceSpec>> texts,
+        Function<ServiceText, KeptFile> texts,
         StatusBoard board,
         PassListener listener,
         Ticker ticker,

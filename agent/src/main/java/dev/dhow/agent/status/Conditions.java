@@ -110,7 +110,7 @@ final class Conditions {
                 String message = "%s failed, %s is in force".formatted(file, goal.revision());
                 yield Optional.of(condition(Type.UpToDate, Status.False, "RolledBack", message));
             }
-            case RETURNED -> {
+            case RETURNED, UNREADABLE -> {
                 String message = "held at %s by a rollback; the file says %s".formatted(goal.revision(), file);
                 yield Optional.of(condition(Type.UpToDate, Status.False, "RolledBack", message));
             }

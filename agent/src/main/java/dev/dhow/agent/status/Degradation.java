@@ -58,7 +58,7 @@ record Degradation(String reason, String message) {
         return switch (goal.way()) {
             case ROLLED_BACK, PAUSED, CONDEMNED ->
                 pass.chronicle().of(goal.fileRevision()).map(Entry::rollout);
-            case FILE, RETURNED ->
+            case FILE, RETURNED, UNREADABLE ->
                 pass.chronicle()
                         .last()
                         .map(Entry::rollout)

@@ -64,7 +64,7 @@ public final class StatusFold {
         }
         Optional<Entry> failed =
                 chronicle.failed(goal.fileRevision()) ? chronicle.of(goal.fileRevision()) : Optional.empty();
-        boolean asked = goal.way() == Goal.Way.RETURNED;
+        boolean asked = goal.asked();
         return (asked ? Optional.<Entry>empty() : failed)
                 .or(() -> chronicle.last().filter(e -> e.revision().equals(goal.revision())))
                 .map(Entry::rollout)

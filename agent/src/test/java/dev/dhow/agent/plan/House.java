@@ -38,6 +38,7 @@ public final class House {
     public final Map<String, Verdict> verdicts = new HashMap<>();
     public final Executor executor = new Executor(runtime, traffic, ticker, 4);
     public final Set<String> readyElsewhere = new HashSet<>();
+    public final Set<String> unreadable = new HashSet<>();
     public boolean hostSuspected;
     public Memory memory = Memory.NONE;
     public Chronicle chronicle = Chronicle.EMPTY;
@@ -113,13 +114,15 @@ public final class House {
         Map<String, ServiceSpec> specs = new HashMap<>();
         chronicle.entries().forEach(e -> {
             ServiceSpec spec = e.text() == null ? null : files.get(e.text().text());
-            if (spec != null) {
+            if (spec != null && !unreadable.contains(e.revision())) {
                 specs.put(e.revision(), spec);
             }
         });
+        Map<String, String> problems = new HashMap<>();
+        unreadable.forEach(revision -> problems.put(revision, "secret DATABASE_URL is missing"));
         Observed before = last;
         Memory known = before == null ? memory : memory.between(before, observed, "shop");
-        Past past = new Past(known, chronicle, specs, underWay, Map.of());
+        Past past = new Past(known, chronicle, specs, problems, underWay, Map.of());
         return new PassInput(HOST, key, desired, world, past, ticker.now(), ticker.wall());
     }
 

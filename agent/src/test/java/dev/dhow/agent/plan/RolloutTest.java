@@ -478,6 +478,42 @@ class RolloutTest {
     }
 
     @Test
+    void revisionThatIsGoneBackToAndCannotBeReadAnyMoreStaysAsItIs() throws Exception {
+        House house = new House(TestRoles.replicas(WEB, 2), BOT);
+        house.traffic.install();
+        house.runtime.addImage("shop:2");
+        house.settle();
+        String revision = house.revision();
+        Set<String> before = atWork(house);
+        house.want(NEW_WEB).settle();
+        house.ask(new Request.Rollback(null));
+        house.settle();
+        assertEquals(3, atWork(house).size());
+        Set<String> held = atWork(house);
+        Chronicle chronicle = house.chronicle;
+        house.unreadable.add(revision);
+        house.traffic.forget();
+        house.restartAgent();
+        house.runtime.docker().pause(house.runtime.id(made(house, "bot", 1).replace(house.revision(), revision)));
+        String plan = house.pass();
+        assertTrue(plan.contains("shop/bot/1 unpause") && plan.contains("shop/web/2 route"), plan);
+        assertEquals(held, atWork(house));
+        assertEquals("no changes\n", house.pass());
+        assertEquals(chronicle, house.chronicle);
+        Wait wait = house.plan().waits().getFirst();
+        assertEquals(Wait.Kind.PERSON, wait.kind());
+        assertTrue(wait.message().contains(revision) && wait.message().contains("secret DATABASE_URL is missing")
+                && wait.message().contains("`dhow retry shop`"), wait.message());
+        assertTrue(house.ask(new Request.Restart()).contains("cannot be read"));
+        house.unreadable.clear();
+        assertEquals("no changes\n", house.pass(), "it is held there again");
+        house.unreadable.add(revision);
+        house.ask(new Request.Retry());
+        house.settle();
+        assertEquals(1, atWork(house).size(), "what the file says: " + before);
+    }
+
+    @Test
     void lostStatePlansNothing() throws Exception {
         House house = running(TestRoles.replicas(WEB, 2), BOT);
         house.want(TestRoles.replicas(NEW_WEB, 2), NEW_BOT).settle();

@@ -15,6 +15,7 @@ import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.KeptFile;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.state.Verdict;
@@ -36,7 +37,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -55,7 +55,7 @@ class ReconcilerTest {
             "web-1",
             new Reconciler.Doing(runtime, executor, Traffic.NONE),
             new RunningIsReady(),
-            new Reconciler.Keeping(new Journal(state), _ -> Optional.empty()),
+            new Reconciler.Keeping(new Journal(state), _ -> KeptFile.NONE),
             new Reconciler.Reporting(board, PassListener.NONE),
             Ticker.system(),
             null,
