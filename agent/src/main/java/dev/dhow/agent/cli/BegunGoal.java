@@ -33,6 +33,9 @@ final class BegunGoal implements Goal {
         if (rollout != null && !Goal.same(rollout, before)) {
             return Goal.outcome(status, rollout);
         }
+        if (waited.compareTo(QUIET) >= 0 && Goal.because(status, Type.ImageAvailable, "UpdateGivenUp")) {
+            return Verdict.bad(Exit.ERROR, Goal.trouble(status));
+        }
         boolean asWanted = status.is(Type.Available)
                 && status.is(Type.UpToDate)
                 && !status.is(Type.Progressing)

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks by itself, every so often, what `dhow update` asks: what a service's tags mean now. Never while the service is
 /// held, at an earlier revision or in a rollout; then it asks once that is over.
-final class ImageUpdates {
+public final class ImageUpdates {
     /// Up to this part of the time between two looks is added, so that not all services of all hosts look at once.
     private static final double SPREAD = 0.1;
 
@@ -50,14 +50,19 @@ final class ImageUpdates {
             if (asked && !input.memory().pulled(role.image())) {
                 ImageGate.pull(input, draft, role, "an update was asked for");
             }
-            Optional<Memory.Failure> gone = asked ? Optional.empty() : gone(input, role.image());
-            if (gone.isPresent() && input.observed().image(role.image()).isPresent()) {
-                String message = gone.get().message()
-                        + "; the update was given up: push the image, or name another, and `dhow update %s`"
-                                .formatted(input.service());
-                draft.wait(new Wait(gone.get().subject(), Wait.Kind.PERSON, Wait.PULL, message, null));
-            }
         }
+    }
+
+    /// How an update of what runs ended, where no registry has its tag; it takes nothing from the service.
+    public static Optional<String> givenUp(PassInput input) {
+        return input.desired().inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
+                .map(RoleSpec::image)
+                .filter(image -> !input.chronicle().updating().contains(image))
+                .filter(image -> input.observed().image(image).isPresent())
+                .flatMap(image -> gone(input, image).stream())
+                .findFirst()
+                .map(failure -> "%s; the update was given up: push the image, or name another, and `dhow update %s`"
+                        .formatted(failure.message(), input.service()));
     }
 
     /// How an update ended that asked for something that no registry has.

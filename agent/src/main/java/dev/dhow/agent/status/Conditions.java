@@ -1,6 +1,7 @@
 package dev.dhow.agent.status;
 
 import dev.dhow.agent.plan.Goal;
+import dev.dhow.agent.plan.ImageUpdates;
 import dev.dhow.agent.plan.Memory;
 import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Plan;
@@ -212,6 +213,10 @@ final class Conditions {
                     Status.False,
                     "PullFails",
                     failing.get().message());
+        }
+        Optional<String> givenUp = ImageUpdates.givenUp(pass);
+        if (givenUp.isPresent()) {
+            return condition(Type.ImageAvailable, Status.False, "UpdateGivenUp", givenUp.get());
         }
         Optional<String> pulling = Stream.concat(plan.steps().stream(), pass.past().underWay().stream())
                 .filter(Step.Pull.class::isInstance)

@@ -167,6 +167,16 @@ class GoalTest {
     }
 
     @Test
+    void anUpdateOfWhatNoRegistryHasIsAnError() {
+        Goal goal = new BegunGoal(BEFORE.rollout());
+        Shop gone = shop().well().is(Type.ImageAvailable, Status.False, "UpdateGivenUp");
+        open(goal, gone);
+        waited = BegunGoal.QUIET;
+        Verdict.Over over = over(Exit.ERROR, goal, gone);
+        assertTrue(over.message().contains("the message of UpdateGivenUp"), over.message());
+    }
+
+    @Test
     void restIsAvailableWithNothingUnderWay() {
         Goal goal = new RestGoal();
         over(Exit.GOOD, goal, shop().well().rollout("aaaa1111", Outcome.AVAILABLE, AT));

@@ -744,8 +744,9 @@ class RolloutTest {
         }
         assertEquals(Set.of(), house.chronicle.updating(), "asked for three times");
         assertEquals(3, house.runtime.calls().stream().filter("pull shop:1"::equals).count());
-        Wait told = house.plan().waits().getFirst();
-        assertTrue(told.ofImage() && told.message().contains("the update was given up"), told.toString());
+        String told = ImageUpdates.givenUp(house.input()).orElseThrow();
+        assertTrue(told.contains("the update was given up"), told);
+        assertEquals(List.of(), house.plan().waits(), "nothing is missing for that");
         house.want(PlannerTest.environment(WEB, "A", "1")).settle();
         assertEquals("AVAILABLE", house.outcome(), "its image is here");
         house.ask(new Request.Update());
