@@ -181,6 +181,31 @@ class RolloutTest {
     }
 
     @Test
+    void whatStoppedFirstServesAgainWhileTheNewOneCannotStart() throws Exception {
+        House house = running(TestRoles.stopFirst(BOT));
+        Set<String> before = atWork(house);
+        house.want(TestRoles.stopFirst(NEW_BOT));
+        String made = made(house, "bot", 1);
+        house.runtime.startFails(made, Kind.UNAVAILABLE, "context deadline exceeded");
+        house.pass();
+        assertEquals(Set.of(), atWork(house));
+        house.pass();
+        assertEquals(before, atWork(house), "while the next try waits");
+        assertEquals("PROGRESSING", house.outcome());
+        for (int i = 0; i < 6; i++) {
+            house.advance(Duration.ofSeconds(5));
+            house.pass();
+            house.pass();
+            assertEquals(before, atWork(house));
+        }
+        house.runtime.heal();
+        house.advance(Duration.ofMinutes(5));
+        house.settle();
+        assertEquals(Set.of(made), atWork(house));
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
+    @Test
     void dependenciesComeFirst() throws Exception {
         House house = new House(
                 TestRoles.after(WEB, new Dependency(null, "bot")), TestRoles.after(BOT, new Dependency("db", "main")));
