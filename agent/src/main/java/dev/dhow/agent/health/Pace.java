@@ -59,8 +59,8 @@ public record Pace(Duration interval, Duration timeout, int retries, Duration st
         return grown.compareTo(startInterval) < 0 ? grown : startInterval;
     }
 
-    /// How long to wait before the next probe of a container that was ready and that a rollout decides by: at `interval`
-    /// its failures would add up only after `monitor` is over.
+    /// How long to wait before the next probe of a container that was ready and that a rollout decides by: at
+    /// `interval` its failures would add up only after `monitor` is over.
     Duration provingDelay() {
         return interval.compareTo(startInterval) < 0 ? interval : startInterval;
     }

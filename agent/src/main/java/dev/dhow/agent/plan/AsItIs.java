@@ -4,8 +4,9 @@ import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.api.spec.RoleSpec;
 import java.util.List;
 
-/// A service that is held at a revision which nobody can read any more: a secret of it is gone, or the policy denies it by
-/// now. Nothing is made, replaced or taken away, because nobody knows what is wanted; what runs is looked after.
+/// A service that is held at a revision which nobody can read any more: a secret of it is gone, or the policy denies
+/// it by now. Nothing is made, replaced or taken away, because nobody knows what is wanted; what runs is looked
+/// after.
 final class AsItIs {
     private AsItIs() {}
 
@@ -22,8 +23,8 @@ final class AsItIs {
     /// What a person has to know, and the ways out.
     static String message(PassInput input, Goal goal) {
         String problem = input.past().problems().getOrDefault(goal.revision(), "its file was not kept");
-        return ("revision %s, which somebody went back to, cannot be read any more (%s), so all stays as it is: put that"
-                        + " right, or have what the file says with `dhow retry %s`")
+        return ("revision %s, which somebody went back to, cannot be read any more (%s), so all stays as it is: put"
+                        + " that right, or have what the file says with `dhow retry %s`")
                 .formatted(goal.revision(), problem, input.service());
     }
 
@@ -44,7 +45,8 @@ final class AsItIs {
         }
         return switch (Repair.of(container, input.verdict(container), input.memory(), input.now())) {
             case Repair.Unpause _ -> List.of(new Step.Unpause(subject, name, id, "paused"));
-            case Repair.Restart restart when !input.world().hostSuspected() ->
+            case Repair.Restart restart
+            when !input.world().hostSuspected() ->
                 List.of(new Step.Restart(subject, name, id, container.stopGrace(), restart.cause()));
             case Repair.Restart _, Repair.Start _, Repair.Remove _, Repair.Later _, Repair.Leave _ -> List.of();
         };

@@ -23,8 +23,7 @@ public final class Checked {
         }
         Goal goal = found.get();
         if (goal.way() == Goal.Way.UNREADABLE) {
-            input.containers()
-                    .forEach(c -> made(input, c).ifPresent(spec -> roles.put(c.id(), spec)));
+            input.containers().forEach(c -> made(input, c).ifPresent(spec -> roles.put(c.id(), spec)));
             return roles;
         }
         Set<String> current = new HashSet<>();

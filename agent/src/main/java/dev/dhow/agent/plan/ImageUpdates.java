@@ -97,9 +97,7 @@ public final class ImageUpdates {
         return !input.held()
                 && chronicle.updating().isEmpty()
                 && chronicle.last().filter(Chronicle.Entry::progressing).isEmpty()
-                && Goal.of(input)
-                        .filter(goal -> !goal.asked())
-                        .isPresent();
+                && Goal.of(input).filter(goal -> !goal.asked()).isPresent();
     }
 
     private static PassInput noted(PassInput input, Moments.@Nullable Look look) {

@@ -20,7 +20,8 @@ public final class Kept {
         Optional<ServiceSpec> file = desired.inForce();
         // What an update resolved of other tags than the file's is needed by the revisions below, or by none.
         chronicle.tags().forEach((reference, id) -> {
-            if (file.isEmpty() || file.get().roles().stream().anyMatch(r -> r.image().equals(reference))) {
+            if (file.isEmpty()
+                    || file.get().roles().stream().anyMatch(r -> r.image().equals(reference))) {
                 images.add(id);
             }
         });

@@ -37,7 +37,8 @@ public record Memory(
         @Nullable Set<String> away,
         Moments moments) {
     /// Nothing happened yet.
-    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null, null, null, Moments.NONE);
+    public static final Memory NONE =
+            new Memory(Map.of(), Map.of(), Map.of(), Map.of(), null, null, null, Moments.NONE);
 
     /// Copies the collections.
     public Memory {
@@ -91,7 +92,8 @@ public record Memory(
 
         /// Whether that is the beginning of this rollout.
         boolean of(Entry entry) {
-            return revision.equals(entry.revision()) && at.equals(entry.rollout().startedAt());
+            return revision.equals(entry.revision())
+                    && at.equals(entry.rollout().startedAt());
         }
 
         /// Whether it had ended by then, and was not started since.
@@ -114,7 +116,8 @@ public record Memory(
     ///
     /// @param seen the containers as they were when it was seen last
     public Memory away(List<ObservedContainer> seen) {
-        Set<String> ended = seen.stream().filter(c -> !c.alive()).map(Beginning::run).collect(Collectors.toSet());
+        Set<String> ended =
+                seen.stream().filter(c -> !c.alive()).map(Beginning::run).collect(Collectors.toSet());
         return new Memory(failures, starts, restarts, pulls, null, beginning, away == null ? ended : away, moments);
     }
 
@@ -250,7 +253,14 @@ public record Memory(
                 .filter(e -> now.minus(e.getValue().until()).compareTo(Backoff.GOOD) < 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         return new Memory(
-                recent, stillRecent(starts, ready, now), stillRecent(restarts, ready, now), pulls, watch, beginning, away, moments);
+                recent,
+                stillRecent(starts, ready, now),
+                stillRecent(restarts, ready, now),
+                pulls,
+                watch,
+                beginning,
+                away,
+                moments);
     }
 
     private static Map<String, Attempts> stillRecent(Map<String, Attempts> all, Set<String> ready, Duration now) {

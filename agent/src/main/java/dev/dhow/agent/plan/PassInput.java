@@ -74,7 +74,8 @@ public record PassInput(
     ///
     /// @param lastExits by container id
     public PassInput with(Map<String, LastExit> lastExits) {
-        Past more = new Past(past.memory(), past.chronicle(), past.specs(), past.problems(), past.underWay(), lastExits);
+        Past more =
+                new Past(past.memory(), past.chronicle(), past.specs(), past.problems(), past.underWay(), lastExits);
         return new PassInput(host, key, desired, world, more, now, wall);
     }
 

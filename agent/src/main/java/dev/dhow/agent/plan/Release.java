@@ -21,12 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param container its container as it is; null: there is none yet
 /// @param late whether its container ran for longer than it may, by our own watching
 /// @param ready whether every image of the revision is known, so that its name stays what it is
-record Release(
-        ReleaseCommand command,
-        Crew crew,
-        @Nullable ObservedContainer container,
-        boolean late,
-        boolean ready) {
+record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer container, boolean late, boolean ready) {
     /// What must run now; empty: nothing has to.
     static Optional<Release> due(PassInput input, Goal goal, List<Crew> crews) {
         ReleaseCommand command = goal.spec().releaseCommand();
@@ -54,12 +49,9 @@ record Release(
     }
 
     private static Release of(
-            PassInput input,
-            ReleaseCommand command,
-            Crew crew,
-            @Nullable ObservedContainer container,
-            boolean ready) {
-        Moments.Task seen = container == null ? null : input.memory().moments().tasks().get(container.id());
+            PassInput input, ReleaseCommand command, Crew crew, @Nullable ObservedContainer container, boolean ready) {
+        Moments.Task seen =
+                container == null ? null : input.memory().moments().tasks().get(container.id());
         return new Release(command, crew, container, seen != null && seen.late(), ready);
     }
 
@@ -138,8 +130,8 @@ record Release(
                 : new LastExit(made.exitCode(), made.oomKilled(), made.finishedAt(), List.of());
     }
 
-    /// What is wrong with the end of a container that has ended. One that ended well after its time was stopped by us. The
-    /// engine's times do not tell: a clock may be set, and a machine sleep, between two of them.
+    /// What is wrong with the end of a container that has ended. One that ended well after its time was stopped by
+    /// us. The engine's times do not tell: a clock may be set, and a machine sleep, between two of them.
     Optional<String> problem(ObservedContainer ended) {
         if (ended.oomKilled()) {
             return Optional.of("ran out of memory");

@@ -32,8 +32,8 @@ public final class Rollouts {
     /// @param memory with the time of watching
     public record Judged(Chronicle chronicle, Memory memory) {}
 
-    /// Notes what is new before the checks are asked: another file, an image that was resolved, a hold that ended. Nothing
-    /// begins while the service is left alone: nobody would see it end.
+    /// Notes what is new before the checks are asked: another file, an image that was resolved, a hold that ended.
+    /// Nothing begins while the service is left alone: nobody would see it end.
     public static Chronicle begin(PassInput input) {
         if (input.held()) {
             return input.chronicle();
@@ -121,8 +121,8 @@ public final class Rollouts {
         return superseded(input, chronicle, goal.revision()).and(new Entry(begun, images, Map.of(), text, released));
     }
 
-    /// What ended without having proved itself is made anew when its revision is tried again: it may have left behind what
-    /// made it fail.
+    /// What ended without having proved itself is made anew when its revision is tried again: it may have left behind
+    /// what made it fail.
     static Chronicle again(PassInput input, Chronicle chronicle, String revision) {
         Set<String> renew = new HashSet<>(chronicle.renew());
         input.containers().stream()

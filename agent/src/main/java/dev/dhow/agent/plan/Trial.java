@@ -80,13 +80,14 @@ record Trial(
         Memory known = input.memory();
         Memory memory = known.beginning(beginning);
         if (known.beginning() == null || !known.beginning().of(entry)) {
-            memory = memory.withoutFailures(failure -> goal.spec().roles().stream()
-                    .anyMatch(role -> Failing.concerns(input, goal, role, failure)));
+            memory = memory.withoutFailures(failure ->
+                    goal.spec().roles().stream().anyMatch(role -> Failing.concerns(input, goal, role, failure)));
         }
         return input.with(input.chronicle().withRenew(renew())).with(memory);
     }
 
-    /// What the engine took with it and nobody would start again is made anew; so is a release command that it broke off.
+    /// What the engine took with it and nobody would start again is made anew; so is a release command that it broke
+    /// off.
     private Set<String> renew() {
         Set<String> renew = new HashSet<>(input.chronicle().renew());
         taken(input).stream()
@@ -102,12 +103,11 @@ record Trial(
 
     private boolean left(ObservedContainer container) {
         return container.state() == RunState.EXITED
-                && Repair.of(container, input.verdict(container), input.memory(), input.now())
-                        instanceof Repair.Leave;
+                && Repair.of(container, input.verdict(container), input.memory(), input.now()) instanceof Repair.Leave;
     }
 
-    /// Whether what this container, a current one of that role, does can fail the rollout. How one that was kept ended the
-    /// last time cannot.
+    /// Whether what this container, a current one of that role, does can fail the rollout. How one that was kept
+    /// ended the last time cannot.
     boolean decidedBy(RoleSpec role, ObservedContainer container) {
         return concerns(role, container) && !beginning.endedBefore(container);
     }
@@ -123,15 +123,15 @@ record Trial(
     private boolean servedBefore(ObservedContainer container) {
         return beginning.alive().contains(container.id())
                 && input.chronicle().entries().stream()
-                        .anyMatch(e ->
-                                e.available() && e.revision().equals(container.owner().revision()));
+                        .anyMatch(e -> e.available()
+                                && e.revision().equals(container.owner().revision()));
     }
 
     /// Whether it changes anything of the role, or has.
     boolean changes(Crew crew) {
-        return crew.slots().stream().anyMatch(slot -> slot.current() == null
-                || slot.old() != null
-                || concerns(crew.role(), slot.current()));
+        return crew.slots().stream()
+                .anyMatch(
+                        slot -> slot.current() == null || slot.old() != null || concerns(crew.role(), slot.current()));
     }
 
     /// Whether the place is as the rollout wants it. What it did not bring is as it is, well or not.

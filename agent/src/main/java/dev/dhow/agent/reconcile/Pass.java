@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One service's passes: observe, judge, plan, tell, and set the steps going. Used by one thread at a time.
 final class Pass {
-    private static final Observed NOTHING_SEEN = new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of(), 0);
+    private static final Observed NOTHING_SEEN =
+            new Observed(Duration.ZERO, List.of(), Map.of(), Set.of(), Set.of(), 0);
 
     private final String service;
     private final Rooms rooms;
@@ -194,8 +195,7 @@ final class Pass {
         PassInput before = last;
         Memory known = before == null ? memory : memory.between(before.observed(), observed, service);
         Remembered.Read files = remembered.files(desired);
-        Past past = new Past(
-                known, remembered.chronicle(), files.specs(), files.problems(), underWay, lastExits.all());
+        Past past = new Past(known, remembered.chronicle(), files.specs(), files.problems(), underWay, lastExits.all());
         return new PassInput(
                 rooms.host(),
                 rooms.key(),

@@ -86,13 +86,15 @@ final class Remembered {
         }
     }
 
-    /// What the remembered revisions say, with the secrets of now; read again when the file or the history changed, and as
-    /// long as the one that somebody went back to cannot be read.
+    /// What the remembered revisions say, with the secrets of now; read again when the file or the history changed,
+    /// and as long as the one that somebody went back to cannot be read.
     Read files(Desired desired) {
         Read known = read;
         Chronicle now = chronicle;
         List<Chronicle.Entry> entries = now.entries();
-        boolean same = known != null && known.desired().equals(desired) && known.entries().equals(entries);
+        boolean same = known != null
+                && known.desired().equals(desired)
+                && known.entries().equals(entries);
         Chronicle.Back back = now.back();
         if (known != null && same && (back == null || known.specs().containsKey(back.revision()))) {
             return known;
@@ -101,7 +103,8 @@ final class Remembered {
         Map<String, String> problems = new HashMap<>();
         for (Chronicle.Entry entry : entries.reversed()) {
             if (!specs.containsKey(entry.revision())) {
-                KeptFile file = entry.text() == null ? KeptFile.NONE : rooms.texts().apply(entry.text());
+                KeptFile file =
+                        entry.text() == null ? KeptFile.NONE : rooms.texts().apply(entry.text());
                 if (file.spec() == null) {
                     problems.putIfAbsent(entry.revision(), file.problem());
                 } else {

@@ -13,8 +13,8 @@ import java.util.Set;
 /// @param images by id, and by each reference that was asked for; one that is missing is not on this host
 /// @param networks the names of all networks
 /// @param volumes the names of all volumes
-/// @param losses how often its engine was lost so far: it may have been restarted in between, and have taken with it what
-///     ran
+/// @param losses how often its engine was lost so far: it may have been restarted in between, and have taken with it
+///     what ran
 public record Observed(
         Duration at,
         List<ObservedContainer> containers,

@@ -198,10 +198,7 @@ class GoalTest {
         Shop held = mine(Outcome.PROGRESSING).is(Type.Progressing, Status.False, "Held");
         Verdict.Over over = over(Exit.NOT_AVAILABLE, applied(), held);
         assertEquals("shop is left alone, so nothing comes of this: the message of Held", over.message());
-        over(
-                Exit.NOT_AVAILABLE,
-                applied(),
-                shop().wants("bbbb2222", "new").is(Type.Progressing, Status.False, "Held"));
+        over(Exit.NOT_AVAILABLE, applied(), shop().wants("bbbb2222", "new").is(Type.Progressing, Status.False, "Held"));
         over(Exit.GOOD, applied(), mine(Outcome.AVAILABLE).is(Type.Progressing, Status.False, "Held"));
         open(applied(), shop().wants("aaaa1111", "old").is(Type.Progressing, Status.False, "Held"));
         Goal rest = new RestGoal();

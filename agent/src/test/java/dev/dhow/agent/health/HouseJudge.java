@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The real judge for tests that step passes by hand: each container is checked as a process that is ready as soon as it
-/// runs.
+/// The real judge for tests that step passes by hand: each container is checked as a process that is ready as soon as
+/// it runs.
 public final class HouseJudge {
     private static final Check AT_ONCE = new Check.Process(Duration.ZERO);
 
@@ -35,8 +35,8 @@ public final class HouseJudge {
                 known == null ? Sighting.first(container, begun, now, wall) : known.next(container, now, wall);
         Verdict verdict = said != null
                 ? said
-                : Judge.judge(new Facts(
-                        container, List.of(AT_ONCE), Duration.ofSeconds(30), sighting, Map.of(), now, wall));
+                : Judge.judge(
+                        new Facts(container, List.of(AT_ONCE), Duration.ofSeconds(30), sighting, Map.of(), now, wall));
         boolean served = verdict.ready() && container.running();
         sightings.put(container.id(), served ? sighting.ready() : sighting);
         return verdict;

@@ -126,7 +126,6 @@ public final class House {
         return new PassInput(HOST, key, desired, world, past, ticker.now(), ticker.wall());
     }
 
-
     public void starting(String container) {
         verdicts.put(
                 runtime.id(container),

@@ -110,7 +110,8 @@ class ImageUpdatesTest {
         assertTrue(house.chronicle.tags().size() <= 20, house.chronicle.tags().toString());
         assertTrue(house.memory.pulls().size() <= 20, house.memory.pulls().toString());
         Set<String> kept = Kept.images(house.desired, house.chronicle);
-        long pinned = house.chronicle.tags().values().stream().filter(kept::contains).count();
+        long pinned =
+                house.chronicle.tags().values().stream().filter(kept::contains).count();
         assertTrue(pinned <= 4, "the one in force, and three to go back to: " + pinned);
         assertTrue(kept.contains(house.chronicle.tags().get("registry.test/shop:29")));
     }

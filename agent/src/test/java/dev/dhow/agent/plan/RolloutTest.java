@@ -275,12 +275,14 @@ class RolloutTest {
         assertEquals("PROGRESSING", tried(house));
         house.settle();
         assertEquals("AVAILABLE", house.outcome());
-        assertEquals(NEW_WEB.image(), house.input().containers().stream()
-                .filter(ObservedContainer::running)
-                .findFirst()
-                .orElseThrow()
-                .owner()
-                .image());
+        assertEquals(
+                NEW_WEB.image(),
+                house.input().containers().stream()
+                        .filter(ObservedContainer::running)
+                        .findFirst()
+                        .orElseThrow()
+                        .owner()
+                        .image());
     }
 
     @Test
@@ -296,7 +298,10 @@ class RolloutTest {
         house.want(TestRoles.restarted(BOT, Mode.NO)).settle();
         house.want(TestRoles.restarted(NEW_BOT, Mode.NO));
         assertEquals("PROGRESSING", tried(house), "nor of its coming back");
-        String again = atWork(house).stream().filter(name -> !before.contains(name)).findFirst().orElseThrow();
+        String again = atWork(house).stream()
+                .filter(name -> !before.contains(name))
+                .findFirst()
+                .orElseThrow();
         house.advance(Duration.ofSeconds(1));
         house.runtime.docker().exit(house.runtime.id(again), 1);
         house.pass();
@@ -527,8 +532,11 @@ class RolloutTest {
         assertEquals(chronicle, house.chronicle);
         Wait wait = house.plan().waits().getFirst();
         assertEquals(Wait.Kind.PERSON, wait.kind());
-        assertTrue(wait.message().contains(revision) && wait.message().contains("secret DATABASE_URL is missing")
-                && wait.message().contains("`dhow retry shop`"), wait.message());
+        assertTrue(
+                wait.message().contains(revision)
+                        && wait.message().contains("secret DATABASE_URL is missing")
+                        && wait.message().contains("`dhow retry shop`"),
+                wait.message());
         assertTrue(house.ask(new Request.Restart()).contains("cannot be read"));
         house.unreadable.clear();
         assertEquals("no changes\n", house.pass(), "it is held there again");
@@ -768,7 +776,8 @@ class RolloutTest {
             house.advance(Duration.ofSeconds(5));
         }
         assertEquals(Set.of(), house.chronicle.updating(), "asked for three times");
-        assertEquals(3, house.runtime.calls().stream().filter("pull shop:1"::equals).count());
+        assertEquals(
+                3, house.runtime.calls().stream().filter("pull shop:1"::equals).count());
         String told = ImageUpdates.givenUp(house.input()).orElseThrow();
         assertTrue(told.contains("the update was given up"), told);
         assertEquals(List.of(), house.plan().waits(), "nothing is missing for that");

@@ -2,8 +2,8 @@ package dev.dhow.agent.runtime;
 
 import dev.dhow.agent.state.DockerHealth;
 import dev.dhow.agent.state.RunState;
-import java.util.List;
 import dev.dhow.api.spec.ContainerSpec.Restart.Mode;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// What happens to containers of a [FakeRuntime] by themselves, by Docker's policy, or by hand. Each is followed by a

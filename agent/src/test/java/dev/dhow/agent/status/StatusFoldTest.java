@@ -191,13 +191,16 @@ class StatusFoldTest {
         assertEquals("False Held: its file says `hold: true`", line(status(), Type.Progressing));
         house.ask(new Request.Hold());
         assertEquals(
-                "False Held: its file says `hold: true`, and somebody asked to leave it alone; end that with `dhow unhold shop`",
+                "False Held: its file says `hold: true`, and somebody asked to leave it alone; end that with `dhow"
+                        + " unhold shop`",
                 line(status(), Type.Progressing));
         String said = house.ask(new Request.Unhold());
         assertTrue(said.contains("still says `hold: true`"), said);
         house.ask(new Request.Hold());
         house.want(WEB);
-        assertEquals("False Held: somebody asked to leave it alone; end that with `dhow unhold shop`", line(status(), Type.Progressing));
+        assertEquals(
+                "False Held: somebody asked to leave it alone; end that with `dhow unhold shop`",
+                line(status(), Type.Progressing));
         house.ask(new Request.Unhold());
         house.settle();
         assertEquals(Phase.Running, status().phase());
