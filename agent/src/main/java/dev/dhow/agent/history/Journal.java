@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What is remembered of each service, one file each: a damaged one costs one service's history and nothing that runs.
+///
+/// What cannot be the name of a service, such as that of a badly named file, has no journal: it never has a revision.
 public final class Journal {
     private static final String SUFFIX = ".journal";
 
@@ -30,6 +32,9 @@ public final class Journal {
 
     /// Reads what is remembered of a service; where nothing usable is stored, that is an empty chronicle.
     public Loaded load(String service) {
+        if (!Names.valid(service)) {
+            return new Loaded(Chronicle.EMPTY, "");
+        }
         return switch (AtomicFile.read(file(service))) {
             case AtomicFile.Content.Absent _ -> new Loaded(Chronicle.EMPTY, "");
             case AtomicFile.Content.Damaged(String reason) -> new Loaded(Chronicle.EMPTY, reason);
@@ -47,6 +52,9 @@ public final class Journal {
 
     /// Stores what is remembered of a service from now on.
     public Saved save(String service, Chronicle chronicle) {
+        if (!Names.valid(service)) {
+            return new Saved.Done();
+        }
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -79,13 +87,10 @@ public final class Journal {
 
     /// Forgets a service that is gone for good.
     public Saved forget(String service) {
-        return AtomicFile.delete(file(service));
+        return Names.valid(service) ? AtomicFile.delete(file(service)) : new Saved.Done();
     }
 
     private Path file(String service) {
-        if (!Names.valid(service)) {
-            throw new IllegalArgumentException("\"%s\" cannot have a journal".formatted(service));
-        }
         return directory.resolve(service + SUFFIX);
     }
 }

@@ -132,7 +132,7 @@ final class Observer implements AutoCloseable {
         try {
             Observed observed = runtime.observe(all());
             answer(began, observed, null);
-            onReading.accept(observed);
+            tell(observed);
         } catch (RuntimeFailure e) {
             answer(began, null, e);
         } catch (RuntimeException e) {
@@ -142,6 +142,15 @@ final class Observer implements AutoCloseable {
                     began,
                     null,
                     new RuntimeFailure(RuntimeFailure.Kind.OTHER, "reading Docker ended by a bug: " + e, e));
+        }
+    }
+
+    /// Docker was read, whatever becomes of telling so.
+    private void tell(Observed observed) {
+        try {
+            onReading.accept(observed);
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("looking at what docker shows ended by a bug");
         }
     }
 

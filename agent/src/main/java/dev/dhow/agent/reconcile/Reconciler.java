@@ -22,12 +22,15 @@ import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps one worker per service, wakes them, and looks after services that only Docker knows.
 ///
 /// Events are hints; the pulse wakes every worker often enough that losing all events costs seconds, never
 /// correctness.
 public final class Reconciler implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     /// Less than the 90 s that systemd grants.
     private static final Duration DRAIN = Duration.ofSeconds(60);
 
@@ -170,7 +173,20 @@ public final class Reconciler implements AutoCloseable {
         return listed;
     }
 
+    /// One service that cannot be served must not keep the others from hearing.
     private void give(Desired wanted) {
+        try {
+            deliver(wanted);
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("service", wanted.service())
+                    .setCause(e)
+                    .log("what is wanted could not be delivered");
+            rooms.listener().failed("internal");
+        }
+    }
+
+    private void deliver(Desired wanted) {
         Worker worker = workers.get(wanted.service());
         if (worker != null) {
             worker.mailbox().put(wanted, rooms.ticker().now());

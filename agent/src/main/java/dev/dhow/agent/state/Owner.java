@@ -1,5 +1,6 @@
 package dev.dhow.agent.state;
 
+import dev.dhow.api.spec.Names;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,10 @@ public record Owner(
         String role = labels.get(ROLE);
         String replica = labels.get(REPLICA);
         if (host == null || service == null || role == null || replica == null || !replica.matches("[1-9]\\d{0,5}")) {
+            return Optional.empty();
+        }
+        if (!Names.valid(service) || !Names.valid(role)) {
+            // This agent never made it: what it is called could stand for no file, path or step of ours.
             return Optional.empty();
         }
         return Optional.of(new Owner(

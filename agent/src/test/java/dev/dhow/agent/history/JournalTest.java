@@ -106,6 +106,19 @@ class JournalTest {
     }
 
     @Test
+    void whatCannotBeAServiceHasNoJournalAndThatIsNoError() throws Exception {
+        Journal journal = new Journal(state);
+        for (String odd : List.of("my_app", "Shop", "shop.prod", "../shop", "", "-")) {
+            assertInstanceOf(Saved.Done.class, journal.save(odd, chronicle("a")));
+            assertEquals(new Journal.Loaded(Chronicle.EMPTY, ""), journal.load(odd));
+            assertInstanceOf(Saved.Done.class, journal.forget(odd));
+        }
+        try (var all = Files.walk(state)) {
+            assertEquals(List.of(), all.filter(Files::isRegularFile).toList());
+        }
+    }
+
+    @Test
     void diskThatTakesNothingIsAValue() throws Exception {
         Files.writeString(state.resolve("journal"), "in the way");
         Saved.Failed failed = assertInstanceOf(Saved.Failed.class, new Journal(state).save("shop", chronicle("a")));

@@ -17,6 +17,7 @@ import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ImageFacts;
 import dev.dhow.agent.state.KeptFile;
 import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.status.PassListener;
@@ -34,6 +35,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -155,6 +157,37 @@ class ReconcilerTest {
             await(name, ReconcilerTest::available);
         }
         assertEquals(20, runtime.names().size());
+    }
+
+    @Test
+    void aBadlyNamedFileHurtsOnlyItself() {
+        Map<String, Desired> services = new HashMap<>(services("a", "b", "c", "d"));
+        for (String odd : List.of("my_app", "Shop", "shop.prod", "-", "..")) {
+            services.put(
+                    odd,
+                    new Desired.Invalid(odd, null, true, List.of(Problem.ofFile(odd + ".yaml", "rename the file"))));
+        }
+        reconciler.source(services, true, true);
+        for (String name : List.of("a", "b", "c", "d")) {
+            await(name, ReconcilerTest::available);
+        }
+        ServiceStatus told =
+                await("my_app", s -> s.condition(Condition.Type.SourceValid).isPresent());
+        assertEquals(
+                Condition.Status.False,
+                told.condition(Condition.Type.SourceValid).orElseThrow().status());
+        reconciler.source(services("a"), true, true);
+        Await.until("told no more", () -> board.of("my_app").isEmpty());
+        assertTrue(runtime.names().stream().anyMatch(name -> name.startsWith("a-")));
+    }
+
+    @Test
+    void aContainerOfAnUnknownServiceWithAnOddNameIsNoReasonToLoseDocker() {
+        runtime.addForeign("odd", new Owner("web-1", "My_App", "bot", 1, "0badcafe", "", "shop:1", null));
+        reconciler.source(services("shop"), true, false);
+        await("shop", ReconcilerTest::available);
+        assertTrue(reconciler.dockerUp());
+        assertTrue(runtime.names().contains("odd"));
     }
 
     @Test
