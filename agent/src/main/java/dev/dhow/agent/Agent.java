@@ -99,7 +99,8 @@ public final class Agent implements AutoCloseable {
         Pulls pulls = new Pulls(pulled, ticker);
         DockerRuntime docker = DockerRuntime.connect(
                 config.docker(), host.name(), ticker, metrics, Logins.of(config, System.getenv()), pulls);
-        ContainerRuntime runtime = keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted));
+        ContainerRuntime runtime = keep(new MountingRuntime(
+                docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();

@@ -12,7 +12,6 @@ import dev.dhow.agent.state.KeptFile;
 import dev.dhow.agent.state.ServiceText;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.Problem.Severity;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,24 +60,14 @@ final class ServiceReader {
             return List.of();
         }
         List<Problem> problems = new ArrayList<>();
-        String socket = config.docker().replaceFirst("^unix://", "");
-        for (Denial denial : PolicyCheck.of(manifest.spec(), config.policy(), socket, ServiceReader::real)) {
+        for (Denial denial : PolicyCheck.of(manifest.spec(), config.policy(), socket(config), RealPath::of)) {
             problems.add(manifest.problem(severity, denial.role(), denial.key(), denial.index(), denial.message()));
         }
         return problems;
     }
 
-    /// Where a path leads: links are followed as far as it exists.
-    static String real(String path) {
-        Path whole = Path.of(path).normalize();
-        for (Path there = whole; there != null; there = there.getParent()) {
-            try {
-                Path real = there.toRealPath();
-                return real.resolve(there.relativize(whole)).normalize().toString();
-            } catch (IOException _) {
-                // It does not exist, or cannot be looked at: its directory may.
-            }
-        }
-        return whole.toString();
+    /// Where Docker's socket is.
+    static String socket(AgentConfig config) {
+        return config.docker().replaceFirst("^unix://", "");
     }
 }

@@ -33,8 +33,9 @@ final class MountTranslation {
         List<Bind> binds = new ArrayList<>();
         for (ContainerSpec.Mount volume : storage.volumes()) {
             switch (volume) {
-                case ContainerSpec.Mount.Bind bind when bind.createHostPath() -> binds.add(oldBind(bind));
-                case ContainerSpec.Mount.Bind bind -> mounts.add(bind(bind));
+                case ContainerSpec.Mount.Bind bind
+                when bind.createHostPath() -> binds.add(oldBind(bind, source(request, bind)));
+                case ContainerSpec.Mount.Bind bind -> mounts.add(bind(bind, source(request, bind)));
                 case ContainerSpec.Mount.Named named -> mounts.add(named(named, owner));
                 case ContainerSpec.Mount.Anonymous anonymous -> mounts.add(mount(MountType.VOLUME, anonymous));
             }
@@ -50,6 +51,10 @@ final class MountTranslation {
                     .collect(Collectors.toMap(Tmpfs::target, Tmpfs::options, (first, last) -> last)));
         }
         config.withReadonlyRootfs(storage.readOnly()).withShmSize(storage.shmSize());
+    }
+
+    private static String source(ContainerRequest request, ContainerSpec.Mount.Bind bind) {
+        return request.leading().getOrDefault(bind.source(), bind.source());
     }
 
     /// Never by the older form, which makes a directory where a file is missing.
@@ -75,8 +80,8 @@ final class MountTranslation {
     }
 
     /// A source that is missing fails the start, instead of becoming an empty directory of root's.
-    private static Mount bind(ContainerSpec.Mount.Bind bind) {
-        Mount mount = mount(MountType.BIND, bind).withSource(bind.source());
+    private static Mount bind(ContainerSpec.Mount.Bind bind, String source) {
+        Mount mount = mount(MountType.BIND, bind).withSource(source);
         return bind.propagation() == null
                 ? mount
                 : mount.withBindOptions(new BindOptions().withPropagation(propagation(bind.propagation())));
@@ -95,9 +100,9 @@ final class MountTranslation {
     }
 
     /// Only this form makes a missing directory.
-    private static Bind oldBind(ContainerSpec.Mount.Bind bind) {
+    private static Bind oldBind(ContainerSpec.Mount.Bind bind, String source) {
         return new Bind(
-                bind.source(),
+                source,
                 new Volume(bind.target()),
                 bind.readOnly() ? AccessMode.ro : AccessMode.rw,
                 SELContext.none,

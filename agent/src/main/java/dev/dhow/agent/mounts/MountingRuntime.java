@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// An engine that also looks after the files that containers have mounted: written before a container is made, put back
-/// where they are missing, removed with it.
+/// where they are missing, removed with it. What else of the host a container mounts is checked before it is made.
 ///
 /// What a container was made with is remembered as long as the agent runs; after its restart, [WantedFiles] know it of
 /// those that were made from what the service's file says now. The planner may ask [#missing] and have files written by
@@ -36,6 +36,7 @@ public final class MountingRuntime implements ContainerRuntime {
     private final ContainerRuntime engine;
     private final MountStore store;
     private final WantedFiles wanted;
+    private final HostPathCheck paths;
     private final Map<String, List<MountedFile>> remembered = new ConcurrentHashMap<>();
     private final Map<String, String> names = new ConcurrentHashMap<>();
     /// Containers made a short while ago, with the count of calls at that moment: a reading that began before
@@ -44,10 +45,12 @@ public final class MountingRuntime implements ContainerRuntime {
 
     private long calls;
 
-    public MountingRuntime(ContainerRuntime engine, MountStore store, WantedFiles wanted) {
+    /// @param paths asked about every container before it is made
+    public MountingRuntime(ContainerRuntime engine, MountStore store, WantedFiles wanted, HostPathCheck paths) {
         this.engine = engine;
         this.store = store;
         this.wanted = wanted;
+        this.paths = paths;
     }
 
     /// Whether a container made from this role lacks a file that it has mounted. It cannot start then.
@@ -64,7 +67,8 @@ public final class MountingRuntime implements ContainerRuntime {
     }
 
     @Override
-    public String create(ContainerRequest request) throws RuntimeFailure, InterruptedException {
+    public String create(ContainerRequest asked) throws RuntimeFailure, InterruptedException {
+        ContainerRequest request = asked.leading(paths.leading(asked));
         List<MountedFile> files = request.role().mountedFiles();
         if (files.isEmpty()) {
             return engine.create(request);

@@ -1,8 +1,8 @@
 package dev.dhow.agent.policy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /// Paths of the host by where they really lead.
 final class HostPaths {
@@ -11,21 +11,32 @@ final class HostPaths {
 
     private final List<String> roots;
     private final List<String> sockets;
-    private final UnaryOperator<String> real;
+    private final RealPaths real;
 
-    HostPaths(List<String> roots, String dockerSocket, UnaryOperator<String> real) {
+    HostPaths(List<String> roots, String dockerSocket, RealPaths real) {
         this.real = real;
-        this.roots = roots.stream().map(this::real).toList();
+        this.roots = roots.stream().map(this::known).toList();
         this.sockets = java.util.stream.Stream.concat(SOCKETS.stream(), java.util.stream.Stream.of(dockerSocket))
-                .map(this::real)
+                .map(this::known)
                 .toList();
     }
 
     /// The path without `..` and symbolic links.
-    String real(String path) {
-        return Path.of(real.apply(Path.of(path).normalize().toString()))
+    ///
+    /// @throws IOException when it cannot be looked at
+    String real(String path) throws IOException {
+        return Path.of(real.of(Path.of(path).normalize().toString()))
                 .normalize()
                 .toString();
+    }
+
+    /// The same of what the operator wrote, which is taken at its word where it cannot be looked at.
+    String known(String path) {
+        try {
+            return real(path);
+        } catch (IOException _) {
+            return Path.of(path).normalize().toString();
+        }
     }
 
     /// Whether a path is a directory or below it.

@@ -6,12 +6,13 @@ import dev.dhow.api.spec.PrivilegeSpec;
 import dev.dhow.api.spec.PrivilegeSpec.Device;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Says what a service asks for and may not have. Pure but for the function that it is given.
 public final class PolicyCheck {
@@ -32,9 +33,17 @@ public final class PolicyCheck {
     ///
     /// @param dockerSocket Docker's socket on this host, an absolute path
     /// @param real where a path of the host really leads, symbolic links followed as far as it exists
-    public static List<Denial> of(ServiceSpec spec, Policy policy, String dockerSocket, UnaryOperator<String> real) {
+    public static List<Denial> of(ServiceSpec spec, Policy policy, String dockerSocket, RealPaths real) {
         PolicyCheck check = new PolicyCheck(policy, new HostPaths(policy.bindRoots(), dockerSocket, real), spec.name());
         spec.roles().forEach(check::role);
+        return List.copyOf(check.denials);
+    }
+
+    /// What is denied of the paths of the host that one role mounts, by where they lead now.
+    public static List<Denial> binds(
+            String service, RoleSpec role, Policy policy, String dockerSocket, RealPaths real) {
+        PolicyCheck check = new PolicyCheck(policy, new HostPaths(policy.bindRoots(), dockerSocket, real), service);
+        check.binds(role);
         return List.copyOf(check.denials);
     }
 
@@ -82,10 +91,13 @@ public final class PolicyCheck {
     }
 
     private void device(RoleSpec role, int index, Device device) {
-        String path = paths.real(device.host());
+        String path = looked(role, "devices", index, device.host());
+        if (path == null) {
+            return;
+        }
         boolean below = allowed.stream()
                 .filter(word -> word.startsWith("device:"))
-                .anyMatch(word -> HostPaths.within(path, paths.real(word.substring("device:".length()))));
+                .anyMatch(word -> HostPaths.within(path, paths.known(word.substring("device:".length()))));
         if (!below) {
             deny(role, "devices", index, "device:" + path, "%s is a device of the host".formatted(device.host()));
         }
@@ -115,7 +127,10 @@ public final class PolicyCheck {
     }
 
     private void bind(RoleSpec role, int index, Mount.Bind bind) {
-        String path = paths.real(bind.source());
+        String path = looked(role, "volumes", index, bind.source());
+        if (path == null) {
+            return;
+        }
         if (paths.holdsDockerSocket(path) && !allowed.contains("docker_socket")) {
             deny(
                     role,
@@ -127,7 +142,7 @@ public final class PolicyCheck {
         }
         boolean ownRoot = allowed.stream()
                 .filter(word -> word.startsWith("bind:"))
-                .anyMatch(word -> HostPaths.within(path, paths.real(word.substring("bind:".length()))));
+                .anyMatch(word -> HostPaths.within(path, paths.known(word.substring("bind:".length()))));
         if (!ownRoot && !paths.inRoots(path) && !paths.isDockerSocket(path)) {
             String shown = path.equals(bind.source()) ? path : "%s, which is %s,".formatted(bind.source(), path);
             deny(
@@ -136,6 +151,16 @@ public final class PolicyCheck {
                     index,
                     "bind:" + path,
                     "%s is outside of bind_roots (%s)".formatted(shown, String.join(", ", policy.bindRoots())));
+        }
+    }
+
+    /// Where it leads; null: nobody knows, which is denied, for it could be anywhere.
+    private @Nullable String looked(RoleSpec role, String key, int index, String path) {
+        try {
+            return paths.real(path);
+        } catch (IOException e) {
+            add(role, key, index, "%s cannot be looked at: %s".formatted(path, e.getMessage()));
+            return null;
         }
     }
 

@@ -67,7 +67,7 @@ class MountingRuntimeTest {
         engine = new FakeRuntime(HOST, Ticker.system());
         engine.addImage("shop:1");
         wanted = new WantedFiles(KEY);
-        runtime = new MountingRuntime(engine, store, wanted);
+        runtime = new MountingRuntime(engine, store, wanted, _ -> Map.of());
         runtime.createNetwork("dhow", Map.of());
     }
 
@@ -147,7 +147,7 @@ class MountingRuntimeTest {
     void afterItsRestartTheAgentIsToldWhatToPutBack() throws Exception {
         runtime.create(REQUEST);
         Files.delete(copy(0));
-        MountingRuntime restarted = new MountingRuntime(engine, store, wanted);
+        MountingRuntime restarted = new MountingRuntime(engine, store, wanted, _ -> Map.of());
         restarted.observe(Needs.NONE);
         assertTrue(restarted.missing(REQUEST.name(), ROLE));
         restarted.rewrite(REQUEST);
@@ -167,7 +167,7 @@ class MountingRuntimeTest {
                 ROLE);
         runtime.create(request);
         Shell.run("rm", "-rf", temp.resolve("state/mounts").toString());
-        MountingRuntime restarted = new MountingRuntime(engine, store, wanted);
+        MountingRuntime restarted = new MountingRuntime(engine, store, wanted, _ -> Map.of());
         // Another value now: nobody knows what this container had.
         SecretSpec other = new SecretSpec("key", "/run/secrets/key", Content.of("k2"));
         wanted.source(wanted(ROLE.with(List.of(ROLE.secrets().getFirst(), other), ROLE.files())));
@@ -189,11 +189,22 @@ class MountingRuntimeTest {
         String id = runtime.create(REQUEST);
         engine.docker().rename(id, "mine-now");
         runtime.observe(Needs.NONE);
-        new MountingRuntime(engine, store, wanted).observe(Needs.NONE);
+        new MountingRuntime(engine, store, wanted, _ -> Map.of()).observe(Needs.NONE);
         assertFalse(runtime.missing(REQUEST.name(), ROLE));
         runtime.remove(id);
         runtime.observe(Needs.NONE);
         assertTrue(runtime.missing(REQUEST.name(), ROLE));
+    }
+
+    @Test
+    void whatMountsPathsOfTheHostThatItMayNotIsNotMade() {
+        MountingRuntime guarded = new MountingRuntime(engine, store, wanted, request -> {
+            throw new RuntimeFailure(Kind.INVALID, request.name() + " may not");
+        });
+        RuntimeFailure refused = assertThrows(RuntimeFailure.class, () -> guarded.create(REQUEST));
+        assertEquals(Kind.INVALID, refused.kind());
+        assertEquals(List.of(), engine.names());
+        assertTrue(guarded.missing(REQUEST.name(), ROLE));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.dhow.agent.config.Policy;
 import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.api.spec.ServiceSpec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Each line that a denial prints is added, and then it is allowed.
 class PolicyCheckTest {
     /// On this host `/srv/link` leads to `/etc`, and `/var/run` to `/run`, as on most.
-    private static String real(String path) {
+    private static String real(String path) throws IOException {
+        if (path.startsWith("/srv/closed/")) {
+            throw new IOException("user dhow may not look into /srv/closed");
+        }
         return path.replaceFirst("^/srv/link(?=/|$)", "/etc").replaceFirst("^/var/run(?=/|$)", "/run");
     }
 
@@ -126,6 +130,16 @@ class PolicyCheckTest {
         assertEquals(List.of(), check(Objects.requireNonNull(read(key).spec()), policy));
         Policy ofAnother = policy("policy: {allow: {blog: [\"%s\"]}}".formatted(word));
         assertTrue(!check(Objects.requireNonNull(read(key).spec()), ofAnother).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"volumes: [/srv/closed/x:/x]", "devices: [/srv/closed/x]"})
+    void whatCannotBeLookedAtIsDenied(String key) {
+        Policy policy = policy("policy: {bind_roots: [/srv/closed], allow: {shop: [\"device:/srv/closed\"]}}");
+        List<Denial> denials = check(Objects.requireNonNull(read(key).spec()), policy);
+        assertEquals(
+                List.of("/srv/closed/x cannot be looked at: user dhow may not look into /srv/closed"),
+                denials.stream().map(Denial::message).toList());
     }
 
     @ParameterizedTest
