@@ -30,9 +30,9 @@ final class ServiceReader {
         this.host = host;
     }
 
-    /// Reads the host's files, secrets only where nobody else can.
+    /// Reads the host's files, secrets only where nobody else can, and none of the agent's own.
     static HostFiles disk(AgentConfig config) {
-        return new SecretFiles(config.secretsDir(), RegularFile::read);
+        return new SecretFiles(config.secretsDir(), config.stateDir(), RegularFile::read);
     }
 
     /// One file; for [dev.dhow.agent.source.DirectorySource].

@@ -62,6 +62,34 @@ class ServiceReaderTest {
     }
 
     @Test
+    void nothingOfTheStoreOrTheStateIsReadByAnotherWay() throws IOException {
+        Path other = Files.createDirectories(temp.resolve("secrets/blog")).resolve("TOKEN");
+        Files.writeString(other, "A=canary\n");
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-r-----"));
+        Path mounted =
+                Files.createDirectories(temp.resolve("state/mounts/blog-web-1")).resolve("0");
+        Files.writeString(mounted, "A=canary\n");
+        Files.createSymbolicLink(temp.resolve("file"), Path.of("secrets/blog/TOKEN"));
+        Files.createSymbolicLink(temp.resolve("dir"), Path.of("state"));
+        for (String way : List.of(
+                "/proc/self/root" + other,
+                "file",
+                mounted.toString(),
+                "dir/mounts/blog-web-1/0",
+                "/proc/self/environ",
+                "/sys/kernel/notes")) {
+            for (String key : List.of("files: [{target: /x, source: %s}]", "env_file: %s")) {
+                Manifest manifest = read(Policy.DEFAULT, key.formatted(way));
+                assertFalse(manifest.valid(), way);
+                assertFalse(manifest.toString().contains("canary"), way);
+                assertTrue(problems(manifest).contains("which no service may read"), () -> problems(manifest));
+            }
+        }
+        Files.createSymbolicLink(temp.resolve("fine"), Files.writeString(temp.resolve("plain"), "A=b\n"));
+        assertTrue(read(Policy.DEFAULT, "env_file: fine").valid());
+    }
+
+    @Test
     void aMissingOneIsToldAsMissing() {
         assertTrue(problems(read(Policy.DEFAULT, "secrets: [GONE]")).contains("secrets/shop/GONE does not exist"));
     }
@@ -144,7 +172,7 @@ class ServiceReaderTest {
                 Map.of("tier", "front"),
                 plain.docker(),
                 plain.sourceDirectory(),
-                plain.stateDir(),
+                temp.resolve("state"),
                 temp.resolve("secrets"),
                 plain.api(),
                 policy,

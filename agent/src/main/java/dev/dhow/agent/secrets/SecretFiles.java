@@ -8,19 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Reads files of the host for service files; those below the secrets directory only where nobody but root and the
-/// agent can read them.
+/// Reads files of the host for service files. Secrets by their own path, and only where nobody but root and the agent
+/// can read them; what else the agent may read and a service may not by no path.
 public final class SecretFiles implements HostFiles {
     private static final String GROUP = "dhow";
+    /// What the kernel tells there is of the agent's own process and host.
+    private static final List<Path> KERNEL = List.of(Path.of("/proc"), Path.of("/sys"));
 
     private final Path directory;
+    private final Path state;
     private final HostFiles disk;
 
     /// @param directory the secrets directory
+    /// @param state the state directory, where copies of mounted secrets are
     /// @param disk reads any file
-    public SecretFiles(Path directory, HostFiles disk) {
+    public SecretFiles(Path directory, Path state, HostFiles disk) {
         this.directory = directory.toAbsolutePath().normalize();
+        this.state = state.toAbsolutePath().normalize();
         this.disk = disk;
     }
 
@@ -35,7 +41,27 @@ public final class SecretFiles implements HostFiles {
             }
             return content;
         }
-        return disk.read(path);
+        Path real = path.toRealPath();
+        if (closed(real)) {
+            throw new Refused("it is %s, which no service may read".formatted(real));
+        }
+        // By the path that was judged: a link may have another target by now.
+        return disk.read(real);
+    }
+
+    private boolean closed(Path real) {
+        return Stream.concat(Stream.of(directory, state).flatMap(SecretFiles::bothWays), KERNEL.stream())
+                .anyMatch(real::startsWith);
+    }
+
+    /// As it is written, and where it leads.
+    private static Stream<Path> bothWays(Path directory) {
+        try {
+            return Stream.of(directory, directory.toRealPath());
+        } catch (IOException _) {
+            // Nothing leads into a directory that is not there.
+            return Stream.of(directory);
+        }
     }
 
     private static Optional<String> check(Path real) throws IOException {
@@ -59,7 +85,7 @@ public final class SecretFiles implements HostFiles {
         return new Reach.Node(path.toString(), ownUser, ownGroup, mode);
     }
 
-    /// It is there, and others can read it.
+    /// It is there, and others can read it, or nobody may ask for it.
     static final class Refused extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package dev.dhow.agent.source;
 
+import dev.dhow.agent.manifest.HostFiles;
 import dev.dhow.agent.state.Ticker;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -18,10 +19,13 @@ import java.util.Optional;
 /// Reads the directory and its files once.
 final class DirectoryReader {
     private final Path directory;
+    private final HostFiles links;
     private final Ticker ticker;
 
-    DirectoryReader(Path directory, Ticker ticker) {
+    /// @param links reads what symbolic links lead to
+    DirectoryReader(Path directory, HostFiles links, Ticker ticker) {
         this.directory = directory;
+        this.links = links;
         this.ticker = ticker;
     }
 
@@ -35,7 +39,7 @@ final class DirectoryReader {
                 for (Path file : stream) {
                     String name = file.getFileName().toString();
                     if (FileNames.counts(name)) {
-                        content(file).ifPresent(content -> files.putIfAbsent(name, content));
+                        content(file, links).ifPresent(content -> files.putIfAbsent(name, content));
                     }
                 }
             }
@@ -50,12 +54,13 @@ final class DirectoryReader {
         }
     }
 
-    /// The file's content; empty where it vanished since it was listed.
-    static Optional<FileContent> content(Path file) {
+    /// The file's content; empty where it vanished since it was listed. A link must not show what service files may not
+    /// name: messages quote the text.
+    static Optional<FileContent> content(Path file, HostFiles links) {
         boolean link = false;
         try {
             link = Files.isSymbolicLink(file);
-            return Optional.of(FileContent.Text.of(RegularFile.read(file), link));
+            return Optional.of(FileContent.Text.of(link ? links.read(file) : RegularFile.read(file), link));
         } catch (NoSuchFileException e) {
             return link || Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                     ? Optional.of(unusable(file, e))

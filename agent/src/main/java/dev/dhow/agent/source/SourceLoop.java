@@ -57,7 +57,7 @@ public final class SourceLoop implements AutoCloseable {
     ///     for it
     public static SourceLoop start(DirectorySource source, Ticker ticker, Consumer<SourceSnapshot> consumer) {
         Hints hints = Inotify.open().orElseGet(PollingOnly::new);
-        DirectoryReader reader = new DirectoryReader(source.directory(), ticker);
+        DirectoryReader reader = new DirectoryReader(source.directory(), source.disk(), ticker);
         SourceLoop loop = new SourceLoop(source, reader::read, hints, ticker, consumer);
         loop.start();
         return loop;

@@ -77,6 +77,20 @@ class DirectoryReaderTest {
     }
 
     @Test
+    void aLinkToWhatNoServiceMayReadShowsNothingOfIt() throws IOException {
+        Path closed = Files.writeString(directory.resolve("closed"), "canary");
+        Files.createSymbolicLink(directory.resolve("shop.yaml"), closed);
+        assertUnusable(false, "which no service may read", "shop.yaml");
+    }
+
+    private static byte[] linked(Path file) throws IOException {
+        if (file.toRealPath().endsWith("closed")) {
+            throw new IOException("it is %s, which no service may read".formatted(file));
+        }
+        return RegularFile.read(file);
+    }
+
+    @Test
     void whatIsNoRegularFileIsToldAndNeverOpened() throws Exception {
         run("mkfifo", directory.resolve("fifo.yaml").toString());
         Files.createDirectory(directory.resolve("dir.yaml"));
@@ -131,7 +145,7 @@ class DirectoryReaderTest {
 
     @Test
     void fileThatVanishedSinceItWasListedIsNotThere() {
-        assertEquals(Optional.empty(), DirectoryReader.content(directory.resolve("gone.yaml")));
+        assertEquals(Optional.empty(), DirectoryReader.content(directory.resolve("gone.yaml"), RegularFile::read));
     }
 
     @Test
@@ -173,7 +187,7 @@ class DirectoryReaderTest {
     }
 
     private static Reading read(Path path) {
-        return new DirectoryReader(path, new ManualTicker()).read();
+        return new DirectoryReader(path, DirectoryReaderTest::linked, new ManualTicker()).read();
     }
 
     private static String why(Path path) {

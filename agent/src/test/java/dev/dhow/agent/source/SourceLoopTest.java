@@ -65,7 +65,7 @@ class SourceLoopTest {
     private void start(Hints hints) {
         DirectorySource source =
                 DirectorySource.open(directory, Fakes::manifest, Fakes::conflicts, _ -> false, new LastGood(state));
-        DirectoryReader reader = new DirectoryReader(directory, Ticker.system());
+        DirectoryReader reader = new DirectoryReader(directory, RegularFile::read, Ticker.system());
         SourceLoop started = new SourceLoop(
                 source,
                 () -> {
