@@ -32,7 +32,7 @@ final class BindGuard implements HostPathCheck {
             return known == null ? remembered(real, path) : known;
         };
         List<Denial> denials = PolicyCheck.binds(
-                request.owner().service(), request.role(), config.policy(), ServiceReader.socket(config), once);
+                request.owner().service(), request.role(), config.policy(), ServiceReader.host(config, once));
         if (!denials.isEmpty()) {
             throw new RuntimeFailure(
                     Kind.INVALID,

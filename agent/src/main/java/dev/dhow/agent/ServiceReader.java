@@ -5,7 +5,9 @@ import dev.dhow.agent.manifest.HostFiles;
 import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.policy.Denial;
+import dev.dhow.agent.policy.Host;
 import dev.dhow.agent.policy.PolicyCheck;
+import dev.dhow.agent.policy.RealPaths;
 import dev.dhow.agent.secrets.SecretFiles;
 import dev.dhow.agent.source.RegularFile;
 import dev.dhow.agent.state.KeptFile;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads service files as this host's agent means them: with the values of its secrets, only the roles of this host,
@@ -60,14 +63,21 @@ final class ServiceReader {
             return List.of();
         }
         List<Problem> problems = new ArrayList<>();
-        for (Denial denial : PolicyCheck.of(manifest.spec(), config.policy(), socket(config), RealPath::of)) {
+        for (Denial denial : PolicyCheck.of(manifest.spec(), config.policy(), host(config, RealPath::of))) {
             problems.add(manifest.problem(severity, denial.role(), denial.key(), denial.index(), denial.message()));
         }
         return problems;
     }
 
-    /// Where Docker's socket is.
-    static String socket(AgentConfig config) {
-        return config.docker().replaceFirst("^unix://", "");
+    /// What the policy must know of this host.
+    static Host host(AgentConfig config, RealPaths real) {
+        List<String> own = Stream.of(
+                        config.secretsDir(),
+                        config.stateDir(),
+                        config.sourceDirectory(),
+                        config.api().socket())
+                .map(Path::toString)
+                .toList();
+        return new Host(config.docker().replaceFirst("^unix://", ""), own, real);
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 final class AllowWords {
     static final Form<String> WORD = Forms.text("word of what is allowed", AllowWords::word);
 
-    private static final List<String> PLAIN = List.of("privileged", "gpu", "docker_socket", "tag");
+    private static final List<String> PLAIN = List.of("privileged", "gpu", "docker_socket", "agent_files", "tag");
     private static final List<String> ALL = List.of(
             "privileged",
             "cap:NAME",
@@ -18,6 +18,7 @@ final class AllowWords {
             "network:host",
             "gpu",
             "docker_socket",
+            "agent_files",
             "bind:/PATH",
             "security_opt:OPTION",
             "sysctl:NAME",

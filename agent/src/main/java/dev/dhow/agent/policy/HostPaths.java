@@ -11,14 +11,16 @@ final class HostPaths {
 
     private final List<String> roots;
     private final List<String> sockets;
+    private final List<String> own;
     private final RealPaths real;
 
-    HostPaths(List<String> roots, String dockerSocket, RealPaths real) {
-        this.real = real;
+    HostPaths(List<String> roots, Host host) {
+        this.real = host.real();
         this.roots = roots.stream().map(this::known).toList();
-        this.sockets = java.util.stream.Stream.concat(SOCKETS.stream(), java.util.stream.Stream.of(dockerSocket))
+        this.sockets = java.util.stream.Stream.concat(SOCKETS.stream(), java.util.stream.Stream.of(host.dockerSocket()))
                 .map(this::known)
                 .toList();
+        this.own = host.own().stream().map(this::known).toList();
     }
 
     /// The path without `..` and symbolic links.
@@ -42,6 +44,11 @@ final class HostPaths {
     /// Whether a path is a directory or below it.
     static boolean within(String path, String directory) {
         return Path.of(path).startsWith(Path.of(directory));
+    }
+
+    /// Whether a container that has this path has something of the agent's own.
+    boolean touchesAgent(String path) {
+        return own.stream().anyMatch(each -> within(path, each) || within(each, path));
     }
 
     boolean inRoots(String path) {

@@ -31,18 +31,15 @@ public final class PolicyCheck {
 
     /// All that is denied, in the order of the roles.
     ///
-    /// @param dockerSocket Docker's socket on this host, an absolute path
-    /// @param real where a path of the host really leads, symbolic links followed as far as it exists
-    public static List<Denial> of(ServiceSpec spec, Policy policy, String dockerSocket, RealPaths real) {
-        PolicyCheck check = new PolicyCheck(policy, new HostPaths(policy.bindRoots(), dockerSocket, real), spec.name());
+    public static List<Denial> of(ServiceSpec spec, Policy policy, Host host) {
+        PolicyCheck check = new PolicyCheck(policy, new HostPaths(policy.bindRoots(), host), spec.name());
         spec.roles().forEach(check::role);
         return List.copyOf(check.denials);
     }
 
     /// What is denied of the paths of the host that one role mounts, by where they lead now.
-    public static List<Denial> binds(
-            String service, RoleSpec role, Policy policy, String dockerSocket, RealPaths real) {
-        PolicyCheck check = new PolicyCheck(policy, new HostPaths(policy.bindRoots(), dockerSocket, real), service);
+    public static List<Denial> binds(String service, RoleSpec role, Policy policy, Host host) {
+        PolicyCheck check = new PolicyCheck(policy, new HostPaths(policy.bindRoots(), host), service);
         check.binds(role);
         return List.copyOf(check.denials);
     }
@@ -151,6 +148,13 @@ public final class PolicyCheck {
                     index,
                     "bind:" + path,
                     "%s is outside of bind_roots (%s)".formatted(shown, String.join(", ", policy.bindRoots())));
+        } else if (paths.touchesAgent(path)) {
+            unlessAllowed(
+                    role,
+                    "volumes",
+                    index,
+                    "agent_files",
+                    "%s gives it files of the agent itself, such as secrets or its socket".formatted(bind.source()));
         }
     }
 

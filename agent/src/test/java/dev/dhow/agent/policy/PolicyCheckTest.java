@@ -62,6 +62,11 @@ class PolicyCheckTest {
         volumes: [/run//./docker.sock:/x]         | volumes[0] docker_socket
         volumes: [/srv/own/docker.sock:/x]        | volumes[0] docker_socket
         volumes: [/srv/own:/x]                    | volumes[0] docker_socket
+        volumes: [/srv/trial/state:/x]            | volumes[0] agent_files
+        volumes: [/srv/trial/state/mounts/a:/x]   | volumes[0] agent_files
+        volumes: [/srv/trial:/x]                  | volumes[0] agent_files
+        volumes: [/srv/trial/dhow.sock:/x]        | volumes[0] agent_files
+        volumes: [/srv/trial/data:/x, /srv/trial/state2:/y] |
         """)
     void isDeniedUntilItIsAllowed(String key, String denied) {
         Manifest manifest = read(key);
@@ -124,6 +129,7 @@ class PolicyCheckTest {
         cap:ALL             | cap_add: [NET_ADMIN, SYS_TIME]
         bind:/var/log       | volumes: [/var/log/app:/x]
         bind:/srv/link      | volumes: [/etc/app:/x]
+        bind:/opt/dhow      | volumes: [/opt/dhow/certs:/x]
         """)
     void allowsWhatIsBelow(String word, String key) {
         Policy policy = policy("policy: {allow: {shop: [\"%s\"]}}".formatted(word));
@@ -140,6 +146,23 @@ class PolicyCheckTest {
         assertEquals(
                 List.of("/srv/closed/x cannot be looked at: user dhow may not look into /srv/closed"),
                 denials.stream().map(Denial::message).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/opt, agent_files",
+        "/opt/dhow, agent_files",
+        "/opt/dhow/secrets, agent_files",
+        "/opt/dhow/secrets/blog, agent_files",
+        "/etc/dhow/certs, bind:/etc/dhow/certs"
+    })
+    void aWordForAPathIsNoneForTheAgentsOwnFiles(String source, String denied) {
+        Policy policy = policy("policy: {allow: {shop: [\"bind:/opt\"]}}");
+        ServiceSpec spec = Objects.requireNonNull(
+                read("volumes: [%s:/x]".formatted(source)).spec());
+        assertEquals(
+                List.of(denied),
+                check(spec, policy).stream().map(d -> word(d.message())).toList());
     }
 
     @ParameterizedTest
@@ -172,7 +195,13 @@ class PolicyCheckTest {
     }
 
     private static List<Denial> check(ServiceSpec spec, Policy policy) {
-        return PolicyCheck.of(spec, policy, "/srv/own/docker.sock", PolicyCheckTest::real);
+        return PolicyCheck.of(
+                spec,
+                policy,
+                new Host(
+                        "/srv/own/docker.sock",
+                        List.of("/opt/dhow/secrets", "/srv/trial/state", "/srv/trial/dhow.sock"),
+                        PolicyCheckTest::real));
     }
 
     private static Manifest read(String key) {
