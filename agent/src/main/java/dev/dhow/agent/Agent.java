@@ -143,14 +143,14 @@ public final class Agent implements AutoCloseable {
                 config.sourceDirectory(),
                 reader::read,
                 Conflicts::between,
-                reconciler::runs,
+                live,
                 ServiceReader.disk(config),
                 new LastGood(state));
         SourceLoop files = keep(SourceLoop.start(source, ticker, snapshot -> {
             live.source(snapshot);
             wanted.source(snapshot.services());
             metrics.removalsHeld(snapshot.held().size());
-            reconciler.source(snapshot.services(), snapshot.listed(), snapshot.orphansRemovable());
+            reconciler.source(snapshot.services(), snapshot.listed());
         }));
         ApiParts parts = new ApiParts(
                 live,

@@ -3,6 +3,7 @@ package dev.dhow.agent;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.source.Containers;
 import dev.dhow.agent.source.SourceSnapshot;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
@@ -10,10 +11,11 @@ import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the API and the metrics see of the running agent.
-final class View implements AgentView {
+/// What the API, the metrics and the source see of the running agent.
+final class View implements AgentView, Containers {
     /// Nothing is there yet.
     static final AgentView STARTING = new Starting();
 
@@ -57,6 +59,16 @@ final class View implements AgentView {
         // From here on for good: losing Docker later is told by dhow_docker_up, not here.
         ready = true;
         return Optional.empty();
+    }
+
+    @Override
+    public boolean runs(String service) {
+        return reconciler.runs(service);
+    }
+
+    @Override
+    public Optional<Set<String>> known() {
+        return reconciler.withContainers();
     }
 
     @Override

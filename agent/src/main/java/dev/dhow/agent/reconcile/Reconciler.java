@@ -18,9 +18,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +44,6 @@ public final class Reconciler implements AutoCloseable {
     private final Map<String, Worker> workers = new TreeMap<>();
     private Map<String, Desired> desired = Map.of();
     private boolean listed;
-    private boolean orphansRemovable;
     private volatile Duration moved;
 
     /// @param host the name that owns the containers
@@ -100,10 +102,8 @@ public final class Reconciler implements AutoCloseable {
     /// @param services what it says of each service it knows
     /// @param read whether the source was read since the agent's start, so that a service it does not know
     ///     has no file
-    /// @param orphans whether containers of services that it does not know may be removed
-    public synchronized void source(Map<String, Desired> services, boolean read, boolean orphans) {
+    public synchronized void source(Map<String, Desired> services, boolean read) {
         listed = read;
-        orphansRemovable = orphans;
         if (!services.equals(desired)) {
             services.values().stream()
                     .filter(newer -> newer instanceof Desired.Invalid && !newer.equals(desired.get(newer.service())))
@@ -160,6 +160,13 @@ public final class Reconciler implements AutoCloseable {
                 .anyMatch(ObservedContainer::running);
     }
 
+    /// The services that have containers, by the newest reading; empty: there was none yet.
+    public Optional<Set<String>> withContainers() {
+        return observer.latest().map(observed -> observed.containers().stream()
+                .map(container -> container.owner().service())
+                .collect(Collectors.toSet()));
+    }
+
     /// Where people ask.
     public ServiceDesk desk() {
         return desk;
@@ -202,8 +209,8 @@ public final class Reconciler implements AutoCloseable {
         unexpected(observed);
     }
 
-    /// Services that have containers here though nobody wants them. Nothing of them goes before the source said
-    /// that a missing file counts.
+    /// Services that have containers here though nobody wants them. Nothing of them goes before the source, which
+    /// hears of them too, says that they are removed.
     private synchronized void unexpected(Observed observed) {
         if (!listed) {
             return;
@@ -219,10 +226,8 @@ public final class Reconciler implements AutoCloseable {
         found.values().forEach(this::give);
     }
 
-    private Desired orphan(String service) {
-        return orphansRemovable
-                ? new Desired.Removed(service)
-                : new Desired.Missing(service, null, "it has no file; that counts when a second look agrees");
+    private static Desired orphan(String service) {
+        return new Desired.Missing(service, null, "it has no file; that counts when a second look agrees");
     }
 
     /// Ends a worker whose service has no container, where nobody wants it either. What was kept for the service goes

@@ -20,7 +20,6 @@ final class Absence {
     private final Map<String, Duration> missedSince = new HashMap<>();
     private final Brake brake;
     private @Nullable DirectoryId trusted;
-    private @Nullable Duration steadySince;
 
     /// @param trusted the directory the known files came from; null: not known
     Absence(@Nullable DirectoryId trusted, Brake brake) {
@@ -32,45 +31,39 @@ final class Absence {
     /// @param removed services whose absence counts from now on
     /// @param held those of `missing` that stay until somebody confirms, or their files come back
     /// @param replaced whether this is another directory than the one the known files came from
-    /// @param orphansRemovable whether the directory has been the same, and readable, for long enough
-    record Judgement(
-            Set<String> missing,
-            Set<String> removed,
-            SortedSet<String> held,
-            boolean replaced,
-            boolean orphansRemovable) {}
+    record Judgement(Set<String> missing, Set<String> removed, SortedSet<String> held, boolean replaced) {}
 
     /// Takes a reading.
     ///
     /// @param present services that have a file
     /// @param known services that have, or had, one and were not removed
-    Judgement listed(Reading.Listing reading, Set<String> present, Set<String> known) {
+    /// @param orphans services that have containers and of which no file is known: a lost state directory makes all
+    ///     that have none now such
+    Judgement listed(Reading.Listing reading, Set<String> present, Set<String> known, Set<String> orphans) {
         SortedSet<String> absent =
                 known.stream().filter(s -> !present.contains(s)).collect(Collectors.toCollection(TreeSet::new));
         DirectoryId from = trusted;
         if (from == null || !from.is(reading.directory())) {
             broken();
             if (from != null && !brake.allConfirmed(absent)) {
-                return new Judgement(absent, Set.of(), absent, true, false);
+                return new Judgement(absent, Set.of(), absent, true);
             }
             from = reading.directory();
         }
         trusted = from.refined(reading.directory());
-        Duration steady = steadySince == null ? reading.ended() : steadySince;
-        steadySince = steady;
+        absent.addAll(orphans);
         missedSince.keySet().retainAll(absent);
         absent.forEach(service -> missedSince.putIfAbsent(service, reading.ended()));
         Set<String> due = absent.stream()
                 .filter(service -> passed(missedSince.getOrDefault(service, reading.ended()), reading))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> removed = brake.release(present, absent, due);
+        Set<String> removed = brake.release(present, absent, due, reading.ended());
         absent.removeAll(removed);
-        return new Judgement(absent, removed, brake.held(), false, passed(steady, reading));
+        return new Judgement(absent, removed, brake.held(), false);
     }
 
     /// The directory could not be read: everything is waited for anew.
     void broken() {
-        steadySince = null;
         missedSince.clear();
     }
 

@@ -1,20 +1,27 @@
 package dev.dhow.agent.source;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Holds back the removal of more than half of the services at once, because that is how a wrong branch, a wrong
 /// host's files or a broken deploy look. Pure.
 ///
-/// "At once" is counted over what is missing at the same time, however many readings it took: tools delete one file
-/// after another. From the moment something is missing until nothing is, all that went counts together, also what was
-/// removed in between, and what came meanwhile does not count as being there. Once held, a service stays held until
-/// its own file is back or somebody confirms.
+/// "At once" is counted over what is missing at the same time, however many readings it took, and over what went in the
+/// last [#TOGETHER]: tools delete one file after another. All that counts together, also what was removed in between,
+/// and what came meanwhile does not count as being there. Once held, a service stays held until its own file is back or
+/// somebody confirms.
 final class Brake {
-    /// The services that had a file when last nothing was missing that still waits.
+    /// How long something that went counts with what goes later.
+    static final Duration TOGETHER = Duration.ofMinutes(10);
+
+    /// The services that had a file when last nothing was missing, and nothing had gone lately.
     private final Set<String> before;
+    /// When something went last that nobody had confirmed, monotonic; null: nothing did.
+    private @Nullable Duration went;
 
     private final SortedSet<String> held;
     private final Set<String> confirmed = new TreeSet<>();
@@ -29,10 +36,15 @@ final class Brake {
     /// Takes a reading.
     ///
     /// @param present services that have a file
-    /// @param absent services that had one and were not removed
+    /// @param absent services that had one, or have containers, and were not removed
     /// @param due those of them whose absence would count now
+    /// @param now monotonic
     /// @return those of `due` that may go
-    Set<String> release(Set<String> present, Set<String> absent, Set<String> due) {
+    Set<String> release(Set<String> present, Set<String> absent, Set<String> due, Duration now) {
+        if (before.isEmpty()) {
+            // Nobody remembers what there was: what there is is all there is to count by.
+            before.addAll(present);
+        }
         confirmed.retainAll(absent);
         held.retainAll(absent);
         Set<String> open = without(absent, confirmed);
@@ -43,7 +55,11 @@ final class Brake {
             held.addAll(open);
         }
         Set<String> released = without(due, held);
-        if (released.containsAll(absent)) {
+        if (!without(released, confirmed).isEmpty()) {
+            went = now;
+        }
+        boolean quiet = went == null || now.minus(went).compareTo(TOGETHER) >= 0;
+        if (quiet && released.containsAll(absent)) {
             before.clear();
             before.addAll(present);
         }

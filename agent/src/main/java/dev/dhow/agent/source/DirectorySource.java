@@ -18,7 +18,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The services directory over time: one [Reading] after another becomes what every service wants.
@@ -31,11 +30,14 @@ public final class DirectorySource {
     private final HostFiles disk;
     private final Texts texts;
     private final Refusals refusals;
+    private final Containers containers;
     private final Kept kept;
     private final Settling settling = new Settling();
     private final Absence absence;
     private final Map<String, ServiceFile> files = new TreeMap<>();
     private final Set<String> removed = new TreeSet<>();
+    /// Services that only Docker knows.
+    private Set<String> orphans = Set.of();
     private @Nullable Duration firstEnded;
     private boolean listed;
     private SourceSnapshot snapshot = SourceSnapshot.NOTHING;
@@ -43,19 +45,20 @@ public final class DirectorySource {
 
     /// @param directory the services directory
     /// @param disk reads the files that service files name
-    /// @param running whether a service has running containers
+    /// @param containers what Docker shows
     /// @param store what an earlier run of the agent left
     DirectorySource(
             Path directory,
             ManifestReader reader,
             ConflictCheck conflicts,
-            Predicate<String> running,
+            Containers containers,
             HostFiles disk,
             LastGood store) {
         this.directory = directory.toAbsolutePath().normalize();
         this.disk = disk;
         this.texts = new Texts(reader);
-        this.refusals = new Refusals(conflicts, running);
+        this.refusals = new Refusals(conflicts, containers::runs);
+        this.containers = containers;
         this.kept = new Kept(store, texts);
         Absence.Remembered before = kept.remembered();
         this.absence = new Absence(before.trusted(), new Brake(kept.services(), before.held()));
@@ -63,12 +66,9 @@ public final class DirectorySource {
     }
 
     /// A source that reads the real disk.
-    ///
-    /// @param running whether a service has running containers: it then holds what it claims, also where no
-    ///     earlier file of it is known. Asked with every reading, from the source's thread
     public static DirectorySource open(
-            Path directory, ManifestReader reader, ConflictCheck conflicts, Predicate<String> running, LastGood store) {
-        return open(directory, reader, conflicts, running, RegularFile::read, store);
+            Path directory, ManifestReader reader, ConflictCheck conflicts, Containers containers, LastGood store) {
+        return open(directory, reader, conflicts, containers, RegularFile::read, store);
     }
 
     /// A source that reads the files that service files name in its own way.
@@ -78,10 +78,10 @@ public final class DirectorySource {
             Path directory,
             ManifestReader reader,
             ConflictCheck conflicts,
-            Predicate<String> running,
+            Containers containers,
             HostFiles disk,
             LastGood store) {
-        return new DirectorySource(directory, reader, conflicts, running, disk, store);
+        return new DirectorySource(directory, reader, conflicts, containers, disk, store);
     }
 
     /// Takes one reading.
@@ -127,8 +127,9 @@ public final class DirectorySource {
         absence.broken();
         Map<String, Desired> services = new HashMap<>();
         files.keySet().forEach(service -> services.put(service, missing(service, why, others)));
+        orphans.forEach(service -> services.put(service, missing(service, why, others)));
         removed.forEach(service -> services.put(service, new Desired.Removed(service)));
-        return new SourceSnapshot(listed, services, false, absence.remembered().held(), why);
+        return new SourceSnapshot(listed, services, absence.remembered().held(), why);
     }
 
     private SourceSnapshot listed(Reading.Listing reading, Set<String> moved, WatchedFiles others) {
@@ -146,22 +147,19 @@ public final class DirectorySource {
         }
         // After the window, whoever still writes a file holds up that service only.
         listed |= settled || reading.begun().minus(firstEnded).compareTo(Settling.WINDOW) >= 0;
-        Absence.Judgement judgement = absence.listed(reading, present.keySet(), files.keySet());
+        orphans = orphans();
+        Absence.Judgement judgement = absence.listed(reading, present.keySet(), files.keySet(), orphans);
         Absence.Remembered remembered = absence.remembered();
         if (remembered.trusted() != null) {
             kept.remember(remembered);
         }
         judgement.removed().forEach(this::remove);
         if (!listed) {
-            return new SourceSnapshot(false, snapshot.services(), false, judgement.held(), null);
+            return new SourceSnapshot(false, snapshot.services(), judgement.held(), null);
         }
         String replaced = judgement.replaced() ? replaced(judgement.missing()) : null;
         return new SourceSnapshot(
-                true,
-                services(present.keySet(), judgement.held(), replaced, others),
-                judgement.orphansRemovable(),
-                judgement.held(),
-                replaced);
+                true, services(present.keySet(), judgement.held(), replaced, others), judgement.held(), replaced);
     }
 
     private Map<String, Desired> services(
@@ -181,6 +179,8 @@ public final class DirectorySource {
                         ? there(service, file.accepted(), refused.get(service), others)
                         : missing(service, replaced == null ? gone(service, held) : replaced, others)));
         removed.forEach(service -> services.put(service, new Desired.Removed(service)));
+        orphans.forEach(service -> services.putIfAbsent(
+                service, missing(service, replaced == null ? gone(service, held) : replaced, others)));
         inForce = Map.copyOf(held(others));
         return services;
     }
@@ -221,6 +221,15 @@ public final class DirectorySource {
             }
         }
         return held;
+    }
+
+    /// Until Docker's list was read, those whose removal is held back are taken to be still there.
+    private Set<String> orphans() {
+        Set<String> orphans =
+                new TreeSet<>(containers.known().orElse(absence.remembered().held()));
+        orphans.removeAll(files.keySet());
+        orphans.removeAll(removed);
+        return orphans;
     }
 
     private void remove(String service) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param listed whether the directory was read since the agent's start and every file had the time to settle once;
 ///     before that, nothing may be concluded from a service that is not here
-/// @param services by name, in its order; a removed service stays, as [Desired.Removed], until its file comes back
-/// @param orphansRemovable whether containers of services that are not in `services` may go
+/// @param services by name, in its order, also those that only Docker knows; a removed service stays, as
+///     [Desired.Removed], until its file comes back
 /// @param held services that lack their file and stay, because so many are missing at once or the directory is another
 /// one,
 ///     until the files are back or [SourceLoop#confirmRemoval]
@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
 public record SourceSnapshot(
         boolean listed,
         Map<String, Desired> services,
-        boolean orphansRemovable,
         SortedSet<String> held,
         @Nullable String directoryProblem) {
     /// What is known before the first reading.
-    public static final SourceSnapshot NOTHING = new SourceSnapshot(false, Map.of(), false, new TreeSet<>(), null);
+    public static final SourceSnapshot NOTHING = new SourceSnapshot(false, Map.of(), new TreeSet<>(), null);
 
     /// Copies the collections, sorted.
     public SourceSnapshot {

@@ -152,7 +152,7 @@ class ReconcilerTest {
     void manyServicesComeUpFromOneSourceReading() {
         String[] names =
                 Stream.iterate(1, i -> i + 1).limit(20).map(i -> "s" + i).toArray(String[]::new);
-        reconciler.source(services(names), true, false);
+        reconciler.source(services(names), true);
         for (String name : names) {
             await(name, ReconcilerTest::available);
         }
@@ -167,7 +167,7 @@ class ReconcilerTest {
                     odd,
                     new Desired.Invalid(odd, null, true, List.of(Problem.ofFile(odd + ".yaml", "rename the file"))));
         }
-        reconciler.source(services, true, true);
+        reconciler.source(services, true);
         for (String name : List.of("a", "b", "c", "d")) {
             await(name, ReconcilerTest::available);
         }
@@ -176,7 +176,7 @@ class ReconcilerTest {
         assertEquals(
                 Condition.Status.False,
                 told.condition(Condition.Type.SourceValid).orElseThrow().status());
-        reconciler.source(services("a"), true, true);
+        reconciler.source(services("a"), true);
         Await.until("told no more", () -> board.of("my_app").isEmpty());
         assertTrue(runtime.names().stream().anyMatch(name -> name.startsWith("a-")));
     }
@@ -184,7 +184,7 @@ class ReconcilerTest {
     @Test
     void aContainerOfAnUnknownServiceWithAnOddNameIsNoReasonToLoseDocker() {
         runtime.addForeign("odd", new Owner("web-1", "My_App", "bot", 1, "0badcafe", "", "shop:1", null));
-        reconciler.source(services("shop"), true, false);
+        reconciler.source(services("shop"), true);
         await("shop", ReconcilerTest::available);
         assertTrue(reconciler.dockerUp());
         assertTrue(runtime.names().contains("odd"));
@@ -192,7 +192,7 @@ class ReconcilerTest {
 
     @Test
     void hintRepairsWhatSomebodyStopped() {
-        reconciler.source(services("shop"), true, false);
+        reconciler.source(services("shop"), true);
         await("shop", ReconcilerTest::available);
         runtime.docker().stop(runtime.id(runtime.names().getFirst()));
         Await.until(
@@ -207,9 +207,9 @@ class ReconcilerTest {
     @Test
     void stuckServiceHurtsOnlyItself() throws Exception {
         FakeRuntime.Hanging hanging = runtime.hangNext("create");
-        reconciler.source(services("a"), true, false);
+        reconciler.source(services("a"), true);
         hanging.awaitEntered();
-        reconciler.source(services("a", "b"), true, false);
+        reconciler.source(services("a", "b"), true);
         await("b", ReconcilerTest::available);
         assertFalse(board.of("a").filter(ReconcilerTest::available).isPresent());
         hanging.release();
@@ -218,7 +218,7 @@ class ReconcilerTest {
 
     @Test
     void engineAwayIsUnknownAndTouchesNothing() {
-        reconciler.source(services("shop"), true, false);
+        reconciler.source(services("shop"), true);
         await("shop", ReconcilerTest::available);
         runtime.forgetCalls();
         runtime.failAlways("observe", "", Kind.UNAVAILABLE);
@@ -238,16 +238,16 @@ class ReconcilerTest {
 
     @Test
     void removedServiceGoesFromDockerAndFromTheBoard() {
-        reconciler.source(services("shop", "other"), true, false);
+        reconciler.source(services("shop", "other"), true);
         await("shop", ReconcilerTest::available);
         await("other", ReconcilerTest::available);
         Map<String, Desired> left = new java.util.HashMap<>(services("other"));
         left.put("shop", new Desired.Removed("shop"));
-        reconciler.source(left, true, false);
+        reconciler.source(left, true);
         Await.until("gone", () -> board.of("shop").isEmpty());
         assertEquals(1, runtime.names().size());
         await("other", ReconcilerTest::available);
-        reconciler.source(services("shop", "other"), true, false);
+        reconciler.source(services("shop", "other"), true);
         await("shop", ReconcilerTest::available);
     }
 
@@ -256,11 +256,11 @@ class ReconcilerTest {
         var request = TestRoles.request("web-1", "orphan", TestRoles.plain("bot", "shop:1"));
         runtime.createNetwork("dhow", Map.of());
         runtime.start(runtime.create(request));
-        reconciler.source(Map.of(), true, false);
+        reconciler.source(Map.of(), true);
         reconciler.hint(null);
         assertEquals(Phase.Held, await("orphan", _ -> true).phase());
         assertTrue(runtime.names().contains("orphan-bot-0badcafe-1"));
-        reconciler.source(Map.of(), true, true);
+        reconciler.source(Map.of("orphan", new Desired.Removed("orphan")), true);
         Await.until("removed", () -> runtime.names().isEmpty());
         Await.until("told no more", () -> board.of("orphan").isEmpty());
     }
@@ -279,7 +279,7 @@ class ReconcilerTest {
     @Test
     void previewPlansAndDoesNothing() throws Exception {
         runtime.failAlways("create", "", Kind.OTHER);
-        reconciler.source(services("shop"), true, false);
+        reconciler.source(services("shop"), true);
         await("shop", s -> s.is(Condition.Type.Degraded));
         runtime.forgetCalls();
         assertTrue(reconciler
@@ -300,7 +300,7 @@ class ReconcilerTest {
         Desired.Invalid bad = new Desired.Invalid("bad", null, true, List.of(Problem.ofFile("bad.yaml", "empty file")));
         Map<String, Desired> services = new java.util.HashMap<>(services("shop"));
         services.put("bad", bad);
-        reconciler.source(services, true, false);
+        reconciler.source(services, true);
         ServiceStatus shop = await("shop", _ -> true);
         assertEquals(Phase.Pending, shop.phase());
         assertEquals(
@@ -316,7 +316,7 @@ class ReconcilerTest {
 
     @Test
     void closeFinishesTheStepsUnderWay() throws Exception {
-        reconciler.source(services("shop"), true, false);
+        reconciler.source(services("shop"), true);
         await("shop", ReconcilerTest::available);
         FakeRuntime.Hanging stopping = runtime.hangNext("stop");
         runtime.addImage("shop:2");
@@ -324,7 +324,7 @@ class ReconcilerTest {
                 "shop",
                 new Desired.Wanted(
                         Declared.of(new ServiceSpec("shop", List.of(TestRoles.stopFirst(bot("shop:2"))))), List.of()));
-        reconciler.source(changed, true, false);
+        reconciler.source(changed, true);
         stopping.awaitEntered();
         Thread closing = Thread.ofVirtual().start(reconciler::close);
         Await.until("waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
@@ -336,7 +336,7 @@ class ReconcilerTest {
 
     @Test
     void longStopHoldsNothingUp() throws Exception {
-        reconciler.source(services("shop"), true, false);
+        reconciler.source(services("shop"), true);
         await("shop", ReconcilerTest::available);
         FakeRuntime.Hanging stopping = runtime.hangNext("stop");
         want("shop:2");
@@ -352,6 +352,6 @@ class ReconcilerTest {
     private void want(String image) {
         runtime.addImage(image);
         Desired changed = new Desired.Wanted(Declared.of(new ServiceSpec("shop", List.of(bot(image)))), List.of());
-        reconciler.source(Map.of("shop", changed), true, false);
+        reconciler.source(Map.of("shop", changed), true);
     }
 }

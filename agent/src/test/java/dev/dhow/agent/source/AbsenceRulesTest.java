@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -86,13 +87,9 @@ class AbsenceRulesTest extends RigTest {
         SourceSnapshot failed = rig.fail();
         assertEquals("the directory is gone", assertMissing("1", failed, "shop").why());
         assertTrue(failed.listed());
-        assertFalse(failed.orphansRemovable());
         assertMissing("1", rig.after(1_500), "shop");
-        SourceSnapshot later = rig.after(9_999);
-        assertMissing("1", later, "shop");
-        assertFalse(later.orphansRemovable());
+        assertMissing("1", rig.after(9_999), "shop");
         assertRemoved(rig.after(1), "shop");
-        assertTrue(rig.read().orphansRemovable());
     }
 
     @Test
@@ -106,11 +103,18 @@ class AbsenceRulesTest extends RigTest {
 
     @Test
     void orphansMayGoAfterTenSecondsOfTheSameDirectory() {
-        assertFalse(rig.read().orphansRemovable());
-        assertFalse(rig.after(9_999).orphansRemovable());
-        assertTrue(rig.after(1).orphansRemovable());
+        rig.put("shop.yaml", "image=1 end");
+        rig.containers = Set.of("shop", "orphan");
+        assertFalse(rig.read().listed());
+        assertMissing("", rig.after(5_000), "orphan");
         rig.inode = 8;
-        assertFalse(rig.after(1).orphansRemovable());
+        assertMissing("", rig.after(5_000), "orphan");
+        assertMissing("", rig.after(9_999), "orphan");
+        SourceSnapshot removed = rig.after(1);
+        assertRemoved(removed, "orphan");
+        assertWanted("1", removed, "shop");
+        rig.containers = Set.of("shop");
+        assertRemoved(rig.after(60_000), "orphan");
     }
 
     @Test
@@ -127,7 +131,6 @@ class AbsenceRulesTest extends RigTest {
         assertTrue(String.valueOf(held.directoryProblem()).contains("/services.d"));
         rig.after(60_000);
         assertMissing("1", rig.after(60_000), "other");
-        assertFalse(rig.read().orphansRemovable());
 
         SourceSnapshot back = rig.put("other.yaml", "image=1 end").settle();
         assertNull(back.directoryProblem());
@@ -155,8 +158,18 @@ class AbsenceRulesTest extends RigTest {
 
     @Test
     void lossOfTheStateDirectoryHoldsNothingBack() {
+        rig.containers = Set.of("shop");
         rig.put("shop.yaml", "image=1 end");
         assertEquals(Set.of("shop"), rig.settle().services().keySet());
-        assertTrue(rig.after(10_000).orphansRemovable());
+        assertWanted("1", rig.after(10_000), "shop");
+        assertEquals(Set.of(), rig.read().held());
+    }
+
+    @Test
+    void anOrphanThatSomebodyRemovedByHandIsForgotten() {
+        rig.containers = Set.of("orphan");
+        assertMissing("", rig.read(), "orphan");
+        rig.containers = Set.of();
+        assertEquals(Map.of(), rig.after(60_000).services());
     }
 }

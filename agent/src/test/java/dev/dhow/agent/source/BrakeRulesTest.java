@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// When many services vanish at once (product contract, safety of the source, point 4).
 class BrakeRulesTest {
     private static final long WINDOW = 10_000;
+    /// When what went does not count with what goes any more.
+    private static final long LATER = 600_000;
 
     @TempDir
     Path state;
@@ -85,7 +87,9 @@ class BrakeRulesTest {
         SourceSnapshot two = vanish("a", "b");
         assertRemoved(two, "a");
         assertRemoved(two, "b");
+        rig.after(LATER);
         assertRemoved(vanish("c"), "c");
+        rig.after(LATER);
         SourceSnapshot last = vanish("d");
         assertRemoved(last, "d");
         assertEquals(Set.of(), last.held());
@@ -120,6 +124,76 @@ class BrakeRulesTest {
         SourceSnapshot held = rig.after(2_000);
         assertEquals(Set.of("b", "c"), held.held());
         assertRemoved(held, "a");
+    }
+
+    @Test
+    void filesDeletedOneAtATimeCountTogetherForTenMinutes() {
+        known("a", "b", "c", "d", "e");
+        assertRemoved(vanish("a"), "a");
+        rig.after(60_000);
+        assertRemoved(vanish("b"), "b");
+        rig.after(500_000);
+        SourceSnapshot held = vanish("c");
+        assertEquals(Set.of("c"), held.held());
+        put("c");
+        rig.settle();
+        rig.after(LATER);
+        assertRemoved(vanish("c"), "c");
+    }
+
+    @Test
+    void P7_aLostStateAndAnEmptyDirectoryRemoveNothing() {
+        rig.containers = Set.of("a", "b", "c");
+        rig.read();
+        SourceSnapshot held = rig.after(WINDOW);
+        assertEquals(Set.of("a", "b", "c"), held.held());
+        String why = assertMissing("", held, "a").why();
+        assertTrue(why.contains("dhow confirm-removal"), why);
+        assertMissing("", rig.after(3_600_000), "b");
+        rig.confirm("a", "b", "c");
+        assertRemoved(rig.after(1), "a");
+    }
+
+    @Test
+    void P7_aLostStateAndFilesOfAFewRemoveNothing() {
+        rig.containers = Set.of("a", "b", "c", "d", "e");
+        known("a", "b");
+        SourceSnapshot held = rig.after(WINDOW);
+        assertEquals(Set.of("c", "d", "e"), held.held());
+        assertWanted("1", held, "a");
+        put("c");
+        rig.settle();
+        assertEquals(Set.of("d", "e"), rig.after(WINDOW).held());
+    }
+
+    @Test
+    void aFewContainersWithoutAFileGo() {
+        rig.containers = Set.of("a", "b", "c", "d");
+        known("a", "b");
+        SourceSnapshot gone = rig.after(WINDOW);
+        assertRemoved(gone, "c");
+        assertRemoved(gone, "d");
+    }
+
+    @Test
+    void oneContainerWithoutAFileIsNotMany() {
+        rig.containers = Set.of("a");
+        rig.read();
+        assertRemoved(rig.after(WINDOW), "a");
+    }
+
+    @Test
+    void whatIsHeldWithoutAFileStaysHeldWhileTheRestartedAgentHasNotSeenDocker() {
+        rig.containers = Set.of("a", "b");
+        rig.read();
+        rig.after(WINDOW);
+        rig.containers = null;
+        rig.restart();
+        assertEquals(Set.of("a", "b"), rig.read().held());
+        // Alone it would not be more than one.
+        rig.containers = Set.of("a");
+        assertEquals(Set.of("a"), rig.after(WINDOW).held());
+        assertMissing("", rig.after(WINDOW), "a");
     }
 
     @Test

@@ -20,12 +20,26 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// A tiny language instead of YAML, so that these tests depend on no parser: `image=1 host=a env=file end`.
 ///
 /// A text without its `end` is invalid, as a half-written one is. The content of `env` becomes part of the image.
 final class Fakes {
+    /// A Docker without containers.
+    static final Containers NO_CONTAINERS = new Containers() {
+        @Override
+        public boolean runs(String service) {
+            return false;
+        }
+
+        @Override
+        public Optional<Set<String>> known() {
+            return Optional.of(Set.of());
+        }
+    };
+
     private Fakes() {}
 
     static ServiceSpec spec(String service, String image, String... hosts) {

@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 
 /// A source over a directory that exists in memory only, stepped by hand.
@@ -23,6 +25,10 @@ final class Rig implements AutoCloseable {
     final Map<String, FileContent> files = new TreeMap<>();
     final Map<Path, String> others = new TreeMap<>();
     final Set<String> running = new HashSet<>();
+    /// The services that Docker shows; null: it was not asked yet.
+    @Nullable
+    Set<String> containers = Set.of();
+
     final StateDir state;
     final LastGood store;
     long inode = 7;
@@ -40,7 +46,21 @@ final class Rig implements AutoCloseable {
             parses++;
             return Fakes.manifest(name, service, content, directory, disk);
         };
-        return new DirectorySource(DIRECTORY, reader, Fakes::conflicts, running::contains, this::other, store);
+        return new DirectorySource(DIRECTORY, reader, Fakes::conflicts, shown(), this::other, store);
+    }
+
+    private Containers shown() {
+        return new Containers() {
+            @Override
+            public boolean runs(String service) {
+                return running.contains(service);
+            }
+
+            @Override
+            public Optional<Set<String>> known() {
+                return Optional.ofNullable(containers);
+            }
+        };
     }
 
     private byte[] other(Path path) throws IOException {

@@ -63,8 +63,8 @@ class SourceLoopTest {
     }
 
     private void start(Hints hints) {
-        DirectorySource source =
-                DirectorySource.open(directory, Fakes::manifest, Fakes::conflicts, _ -> false, new LastGood(state));
+        DirectorySource source = DirectorySource.open(
+                directory, Fakes::manifest, Fakes::conflicts, Fakes.NO_CONTAINERS, new LastGood(state));
         DirectoryReader reader = new DirectoryReader(directory, RegularFile::read, Ticker.system());
         SourceLoop started = new SourceLoop(
                 source,
@@ -214,8 +214,8 @@ class SourceLoopTest {
     @Test
     void consumerThatFailsDoesNotEndTheLoop() throws Exception {
         LinkedBlockingQueue<SourceSnapshot> seen = new LinkedBlockingQueue<>();
-        DirectorySource source =
-                DirectorySource.open(directory, Fakes::manifest, Fakes::conflicts, _ -> false, new LastGood(state));
+        DirectorySource source = DirectorySource.open(
+                directory, Fakes::manifest, Fakes::conflicts, Fakes.NO_CONTAINERS, new LastGood(state));
         loop = SourceLoop.start(source, Ticker.system(), snapshot -> {
             seen.add(snapshot);
             throw new IllegalStateException("a bug");
