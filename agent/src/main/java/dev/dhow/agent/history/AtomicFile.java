@@ -26,7 +26,9 @@ import java.util.Set;
 final class AtomicFile {
     private static final String MAGIC = "dhow 1 sha256:";
     private static final int HEADER = MAGIC.length() + 64 + 1;
-    private static final long LIMIT = 4L << 20;
+    private static final int LIMIT = 4 << 20;
+    /// So many bytes are read back; more are not written.
+    static final int MOST = LIMIT - HEADER;
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -48,6 +50,10 @@ final class AtomicFile {
 
     /// Replaces the file's content: a temporary file, fsync, rename, fsync of the directory.
     static Saved write(Path file, byte[] content) {
+        if (content.length > MOST) {
+            return new Saved.Failed(
+                    "%s was not written: %d bytes are more than is read back".formatted(file, content.length));
+        }
         Path temporary = temporary(file);
         try {
             writeSynced(temporary, content);

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What is remembered of each service, one file each: a damaged one costs one service's history and nothing that runs.
 ///
@@ -60,8 +62,39 @@ public final class Journal {
         } catch (IOException e) {
             return new Saved.Failed("%s cannot be made: %s".formatted(directory, AtomicFile.reason(e)));
         }
-        return AtomicFile.write(
-                file(service), Json.write(withoutOutput(chronicle)).getBytes(StandardCharsets.UTF_8));
+        return AtomicFile.write(file(service), fitting(withoutOutput(chronicle)));
+    }
+
+    /// A history may say more than is read back: then the oldest texts go, and with them the way back to just these.
+    private static byte[] fitting(Chronicle whole) {
+        Chronicle chronicle = whole;
+        byte[] bytes = bytes(chronicle);
+        while (bytes.length > AtomicFile.MOST) {
+            Chronicle less = withoutOldestText(chronicle);
+            if (less.equals(chronicle)) {
+                return bytes;
+            }
+            chronicle = less;
+            bytes = bytes(chronicle);
+        }
+        return bytes;
+    }
+
+    private static byte[] bytes(Chronicle chronicle) {
+        return Json.write(chronicle).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Chronicle withoutOldestText(Chronicle chronicle) {
+        String back = chronicle.back() == null ? "" : chronicle.back().revision();
+        List<Chronicle.Entry> entries = new ArrayList<>(chronicle.entries());
+        Stream.concat(
+                        // What somebody went back to serves now.
+                        entries.stream().filter(e -> !e.revision().equals(back)),
+                        entries.stream().filter(e -> e.revision().equals(back)))
+                .filter(e -> e.text() != null)
+                .findFirst()
+                .ifPresent(oldest -> entries.replaceAll(e -> e.equals(oldest) ? e.withoutText() : e));
+        return chronicle.withEntries(entries);
     }
 
     /// What a program printed or answered may hold a secret, and is nothing that has to outlive the agent.

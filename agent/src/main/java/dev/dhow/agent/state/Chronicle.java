@@ -120,6 +120,11 @@ public record Chronicle(
             return new Entry(rollout, images, others, text, released);
         }
 
+        /// The same whose service file nobody keeps any more.
+        public Entry withoutText() {
+            return new Entry(rollout, images, specs, null, released);
+        }
+
         /// The same after its release command.
         public Entry afterRelease() {
             return new Entry(rollout, images, specs, text, true);

@@ -97,6 +97,17 @@ class AtomicFileTest {
         }
     }
 
+    @Test
+    void whatCouldNotBeReadBackIsNotWritten() {
+        Path file = temp.resolve("x");
+        AtomicFile.write(file, bytes("old"));
+        Saved.Failed failed = assertInstanceOf(Saved.Failed.class, AtomicFile.write(file, new byte[4 << 20]));
+        assertTrue(failed.reason().contains(file.toString()), failed.reason());
+        assertIntact("old", file);
+        assertInstanceOf(Saved.Done.class, AtomicFile.write(file, new byte[AtomicFile.MOST]));
+        assertInstanceOf(Content.Intact.class, AtomicFile.read(file));
+    }
+
     private static void run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).inheritIO().start();
         assertEquals(0, process.waitFor(), String.join(" ", command));

@@ -127,6 +127,37 @@ class JournalTest {
     }
 
     @Test
+    void aHistoryThatIsTooLargeLosesItsOldestTextsAndNothingElse() throws Exception {
+        Chronicle.Entry small = chronicle("a").entries().getFirst();
+        String large = "#".repeat(1 << 20);
+        List<Chronicle.Entry> entries = java.util.stream.IntStream.range(0, 6)
+                .mapToObj(i -> new Chronicle.Entry(
+                        new RolloutStatus("0000000" + i, "file", Outcome.AVAILABLE, AT, AT, "", null, null),
+                        small.images(),
+                        small.specs(),
+                        new ServiceText("shop.yaml", "/etc", large + i)))
+                .toList();
+        Chronicle chronicle = chronicle("a")
+                .withEntries(entries)
+                .withBack(new Chronicle.Back("00000001", "0123456789abcdef"))
+                .withHeld(true);
+        Journal journal = new Journal(state);
+        assertInstanceOf(Saved.Done.class, journal.save("shop", chronicle));
+        Journal.Loaded loaded = journal.load("shop");
+        assertEquals("", loaded.problem());
+        assertEquals(chronicle.back(), loaded.chronicle().back());
+        assertTrue(loaded.chronicle().held());
+        assertEquals(
+                "0=false 1=true 2=false 3=false 4=true 5=true",
+                String.join(
+                        " ",
+                        loaded.chronicle().entries().stream()
+                                .map(e -> e.revision().charAt(7) + "=" + (e.text() != null))
+                                .toList()),
+                "what somebody went back to is needed most");
+    }
+
+    @Test
     void forgottenServiceIsGone() {
         Journal journal = new Journal(state);
         journal.save("shop", chronicle("a"));
