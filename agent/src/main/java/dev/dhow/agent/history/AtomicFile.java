@@ -42,7 +42,12 @@ final class AtomicFile {
         /// There is no such file.
         record Absent() implements Content {}
 
-        /// It cannot be read, or is not what was written.
+        /// It is there, as far as one can tell, and cannot be read now: what it says is unknown and must not be lost.
+        ///
+        /// @param reason for people, naming the file
+        record Unreadable(String reason) implements Content {}
+
+        /// It is not what was written.
         ///
         /// @param reason for people, naming the file
         record Damaged(String reason) implements Content {}
@@ -95,7 +100,20 @@ final class AtomicFile {
         } catch (NoSuchFileException _) {
             return new Content.Absent();
         } catch (IOException e) {
-            return new Content.Damaged("%s cannot be read: %s".formatted(file, reason(e)));
+            return new Content.Unreadable("%s cannot be read: %s".formatted(file, reason(e)));
+        }
+    }
+
+    /// Keeps a damaged file beside, for whoever wants to look what was in it.
+    ///
+    /// @return where it is now, for people
+    static String setAside(Path file) {
+        Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+        try {
+            Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return "kept as " + aside;
+        } catch (IOException e) {
+            return "not kept as %s: %s".formatted(aside, reason(e));
         }
     }
 

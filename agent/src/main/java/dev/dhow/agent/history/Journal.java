@@ -29,27 +29,34 @@ public final class Journal {
 
     /// What was found of a service.
     ///
-    /// @param problem what is lost, for people; empty: nothing
-    public record Loaded(Chronicle chronicle, String problem) {}
+    /// @param problem what is lost, or cannot be read now, for people; empty: nothing
+    /// @param known false: something is stored and cannot be read now, so that nothing may be stored over it
+    public record Loaded(Chronicle chronicle, String problem, boolean known) {}
 
     /// Reads what is remembered of a service; where nothing usable is stored, that is an empty chronicle.
     public Loaded load(String service) {
         if (!Names.valid(service)) {
-            return new Loaded(Chronicle.EMPTY, "");
+            return new Loaded(Chronicle.EMPTY, "", true);
         }
-        return switch (AtomicFile.read(file(service))) {
-            case AtomicFile.Content.Absent _ -> new Loaded(Chronicle.EMPTY, "");
-            case AtomicFile.Content.Damaged(String reason) -> new Loaded(Chronicle.EMPTY, reason);
-            case AtomicFile.Content.Intact(byte[] bytes) -> parse(service, bytes);
+        Path file = file(service);
+        return switch (AtomicFile.read(file)) {
+            case AtomicFile.Content.Absent _ -> new Loaded(Chronicle.EMPTY, "", true);
+            case AtomicFile.Content.Unreadable(String reason) -> new Loaded(Chronicle.EMPTY, reason, false);
+            case AtomicFile.Content.Damaged(String reason) -> lost(file, reason);
+            case AtomicFile.Content.Intact(byte[] bytes) -> parse(file, bytes);
         };
     }
 
-    private Loaded parse(String service, byte[] bytes) {
+    private static Loaded parse(Path file, byte[] bytes) {
         try {
-            return new Loaded(Json.read(new String(bytes, StandardCharsets.UTF_8), Chronicle.class), "");
+            return new Loaded(Json.read(new String(bytes, StandardCharsets.UTF_8), Chronicle.class), "", true);
         } catch (IOException e) {
-            return new Loaded(Chronicle.EMPTY, "%s is not of this agent".formatted(file(service)));
+            return lost(file, "%s is not of this agent".formatted(file));
         }
+    }
+
+    private static Loaded lost(Path file, String reason) {
+        return new Loaded(Chronicle.EMPTY, "%s; %s".formatted(reason, AtomicFile.setAside(file)), true);
     }
 
     /// Stores what is remembered of a service from now on.

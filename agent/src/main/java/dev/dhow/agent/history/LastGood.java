@@ -116,6 +116,7 @@ public final class LastGood {
     private static void read(Path file, String service, Map<String, Entry> entries, List<String> problems) {
         switch (AtomicFile.read(file)) {
             case AtomicFile.Content.Absent _ -> {}
+            case AtomicFile.Content.Unreadable(String reason) -> problems.add(reason);
             case AtomicFile.Content.Damaged(String reason) -> problems.add(reason);
             case AtomicFile.Content.Intact(byte[] bytes) ->
                 parse(service, bytes)

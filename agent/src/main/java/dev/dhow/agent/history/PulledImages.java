@@ -42,16 +42,20 @@ public final class PulledImages {
         file = state.path().resolve("pulled-images");
         switch (AtomicFile.read(file)) {
             case AtomicFile.Content.Absent _ -> {}
-            case AtomicFile.Content.Damaged(String reason) ->
-                log.atWarn()
-                        .addKeyValue("file", file)
-                        .addKeyValue("error", reason)
-                        .log("record of pulled images not usable: none of them will be removed for room");
+            case AtomicFile.Content.Unreadable(String reason) -> unusable(reason);
+            case AtomicFile.Content.Damaged(String reason) -> unusable(reason);
             case AtomicFile.Content.Intact(byte[] bytes) ->
                 new String(bytes, StandardCharsets.UTF_8)
                         .lines()
                         .forEach(line -> parse(line).ifPresent(entry -> entries.put(entry.id(), entry)));
         }
+    }
+
+    private void unusable(String reason) {
+        log.atWarn()
+                .addKeyValue("file", file)
+                .addKeyValue("error", reason)
+                .log("record of pulled images not usable: none of them will be removed for room");
     }
 
     /// All of them, by id.

@@ -66,7 +66,9 @@ public final class StateDir implements AutoCloseable {
     ///
     /// A later change of the machine's name is reported and not followed: the containers' labels carry the old
     /// one, and under another name the agent would own none of them.
-    public HostName hostName(@Nullable String configured, Supplier<String> machineName) {
+    ///
+    /// @throws IOException when a name is stored and cannot be read now: under another one this agent would own nothing
+    public HostName hostName(@Nullable String configured, Supplier<String> machineName) throws IOException {
         if (configured != null) {
             return new HostName(configured, null);
         }
@@ -75,8 +77,16 @@ public final class StateDir implements AutoCloseable {
         return switch (AtomicFile.read(file)) {
             case AtomicFile.Content.Intact(byte[] bytes) -> stored(new String(bytes, StandardCharsets.UTF_8), machine);
             case AtomicFile.Content.Absent _ -> store(file, machine, null);
+            case AtomicFile.Content.Unreadable(String reason) ->
+                throw new IOException(
+                        "%s, so this agent does not know which containers are its own; mend that, or set `host.name` in agent.yaml to the name that they carry in the label dev.dhow.host"
+                                .formatted(reason));
             case AtomicFile.Content.Damaged(String reason) ->
-                store(file, machine, reason + "; the machine's name %s is used from now on".formatted(machine));
+                store(
+                        file,
+                        machine,
+                        "%s; %s; the machine's name %s is used from now on"
+                                .formatted(reason, AtomicFile.setAside(file), machine));
         };
     }
 

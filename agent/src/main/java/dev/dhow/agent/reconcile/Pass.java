@@ -77,6 +77,9 @@ final class Pass {
     /// @throws RuntimeFailure when Docker cannot be read; then nothing was done
     Result run(Mailbox.Mail mail) throws RuntimeFailure, InterruptedException {
         Duration began = rooms.ticker().now();
+        if (remembered.readAgain()) {
+            report.remembered(remembered.chronicle());
+        }
         need(mail.desired());
         Lanes.Standing standing = lanes.take();
         if (!standing.outcomes().isEmpty()) {
@@ -153,15 +156,17 @@ final class Pass {
         return Planner.plan(begun.with(Planner.refreshed(begun)));
     }
 
-    /// Takes a request of a person; what it changes is stored when this returns.
+    /// Takes a request of a person; what it changes is stored when this returns, else nothing changes.
     Requests.Reply take(Desired desired, Request request) {
+        if (remembered.readAgain()) {
+            report.remembered(remembered.chronicle());
+        }
         PassInput before = last;
         PassInput input = before == null
                 ? input(desired, NOTHING_SEEN, Map.of(), List.of())
                 : before.with(desired).with(remembered.chronicle());
-        Requests.Reply reply = Requests.take(input, request);
+        Requests.Reply reply = remembered.stored(Requests.take(input, request));
         if (reply.accepted()) {
-            remembered.keep(reply.chronicle());
             memory = reply.memory();
         }
         return reply;

@@ -2,6 +2,7 @@ package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.history.Saved;
+import dev.dhow.agent.plan.Requests;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.KeptFile;
@@ -15,6 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /// What is remembered of one service, in memory and on the disk. A disk that takes nothing disturbs nothing: what was
 /// not stored is tried again with each pass.
+///
+/// What is stored and cannot be read now is not known, not lost: it is read again with each pass, nothing is stored
+/// over
+/// it, and the service is left as it is meanwhile, for it may be held or have failed.
 final class Remembered {
     private static final Logger log = LoggerFactory.getLogger(Remembered.class);
 
@@ -23,6 +28,7 @@ final class Remembered {
     private volatile Chronicle chronicle;
     private volatile @Nullable Read read;
     private boolean dirty;
+    private boolean known;
     private @Nullable String failure;
 
     /// What the remembered files said when they were read last.
@@ -38,14 +44,43 @@ final class Remembered {
     Remembered(String service, Rooms rooms) {
         this.service = service;
         this.rooms = rooms;
+        chronicle = load();
+    }
+
+    private Chronicle load() {
         Journal.Loaded loaded = rooms.journal().load(service);
-        chronicle = loaded.chronicle();
-        if (!loaded.problem().isEmpty()) {
+        known = loaded.known();
+        if (known && !loaded.problem().isEmpty()) {
             log.atWarn()
                     .addKeyValue("service", service)
                     .addKeyValue("error", loaded.problem())
                     .log("the service's history is lost; what runs is not affected");
         }
+        if (!known && !loaded.problem().equals(failure)) {
+            failure = loaded.problem();
+            log.atWarn()
+                    .addKeyValue("service", service)
+                    .addKeyValue("error", loaded.problem())
+                    .log("the service's history cannot be read; the service is left as it is until it can");
+        }
+        return known ? loaded.chronicle() : Chronicle.EMPTY.withHeld(true);
+    }
+
+    /// Reads again what could not be read.
+    ///
+    /// @return whether it is known only now
+    synchronized boolean readAgain() {
+        if (known) {
+            return false;
+        }
+        Chronicle loaded = load();
+        if (known) {
+            chronicle = loaded;
+            dirty = false;
+            failure = null;
+            log.atInfo().addKeyValue("service", service).log("the service's history is read");
+        }
+        return known;
     }
 
     Chronicle chronicle() {
@@ -57,12 +92,26 @@ final class Remembered {
     }
 
     /// Remembers this from now on.
-    synchronized void keep(Chronicle newer) {
+    ///
+    /// @return whether it is stored
+    synchronized boolean keep(Chronicle newer) {
         dirty |= !newer.equals(chronicle);
         chronicle = newer;
-        if (dirty) {
+        if (dirty && known) {
             store(rooms.journal().save(service, newer));
         }
+        return known && !dirty;
+    }
+
+    /// Remembers what a request changes if that can be stored; else nothing changes, and the request is refused.
+    synchronized Requests.Reply stored(Requests.Reply reply) {
+        Chronicle before = chronicle;
+        if (!reply.accepted() || keep(reply.chronicle())) {
+            return reply;
+        }
+        String why = "nothing is done, because it was not stored: %s; mend that and ask again".formatted(failure);
+        keep(before);
+        return new Requests.Reply(false, why, before, reply.memory());
     }
 
     private void store(Saved saved) {

@@ -63,6 +63,15 @@ class AtomicFileTest {
     }
 
     @Test
+    void whatTheDiskDoesNotGiveIsUnknownAndNotDamaged() throws IOException {
+        // Reading it fails with EIO, also for root.
+        Path file = Files.createSymbolicLink(temp.resolve("x"), Path.of("/proc/self/mem"));
+        String reason = assertInstanceOf(Content.Unreadable.class, AtomicFile.read(file))
+                .reason();
+        assertTrue(reason.startsWith(file.toString()) && reason.contains("Input/output error"), reason);
+    }
+
+    @Test
     void directoryInItsPlaceIsDamageAndCannotBeWritten() throws IOException {
         Path file = temp.resolve("x");
         Files.createDirectories(file.resolve("full"));

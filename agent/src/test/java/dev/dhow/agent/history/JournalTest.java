@@ -100,6 +100,10 @@ class JournalTest {
         Journal.Loaded damaged = journal.load("shop");
         assertEquals(Chronicle.EMPTY, damaged.chronicle());
         assertTrue(damaged.problem().contains("shop.journal is damaged"), damaged.problem());
+        assertTrue(damaged.problem().contains("shop.journal.damaged"), damaged.problem());
+        assertTrue(
+                Files.readString(state.resolve("journal/shop.journal.damaged")).contains("3f2a9c11"));
+        assertTrue(damaged.known());
         assertEquals("", journal.load("blog").problem());
         assertInstanceOf(Saved.Done.class, journal.save("shop", chronicle("a")));
         assertEquals("", journal.load("shop").problem());
@@ -110,12 +114,38 @@ class JournalTest {
         Journal journal = new Journal(state);
         for (String odd : List.of("my_app", "Shop", "shop.prod", "../shop", "", "-")) {
             assertInstanceOf(Saved.Done.class, journal.save(odd, chronicle("a")));
-            assertEquals(new Journal.Loaded(Chronicle.EMPTY, ""), journal.load(odd));
+            assertEquals(new Journal.Loaded(Chronicle.EMPTY, "", true), journal.load(odd));
             assertInstanceOf(Saved.Done.class, journal.forget(odd));
         }
         try (var all = Files.walk(state)) {
             assertEquals(List.of(), all.filter(Files::isRegularFile).toList());
         }
+    }
+
+    @Test
+    void whatCannotBeReadNowIsUnknownAndKept() throws Exception {
+        Journal journal = new Journal(state);
+        journal.save("shop", chronicle("a"));
+        Path file = state.resolve("journal/shop.journal");
+        Path kept = Files.move(file, state.resolve("kept"));
+        Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+        Journal.Loaded loaded = journal.load("shop");
+        assertFalse(loaded.known());
+        assertTrue(loaded.problem().contains("shop.journal cannot be read"), loaded.problem());
+        Files.delete(file);
+        Files.move(kept, file);
+        assertTrue(journal.load("shop").known());
+        assertEquals(
+                "3f2a9c10",
+                journal.load("shop").chronicle().entries().getFirst().revision());
+    }
+
+    @Test
+    void whatAnotherVersionWroteIsKeptAside() throws Exception {
+        AtomicFile.write(
+                Files.createDirectory(state.resolve("journal")).resolve("shop.journal"), new byte[] {'[', ']'});
+        assertTrue(new Journal(state).load("shop").problem().contains("shop.journal.damaged"));
+        assertTrue(Files.exists(state.resolve("journal/shop.journal.damaged")));
     }
 
     @Test

@@ -106,8 +106,22 @@ class StateDirTest {
             Files.writeString(temp.resolve("host-name"), "garbage");
             HostName name = state.hostName(null, () -> "second");
             assertEquals("second", name.name());
-            assertTrue(String.valueOf(name.notice()).contains("damaged"));
+            assertTrue(String.valueOf(name.notice()).contains("host-name.damaged"), name.notice());
+            assertEquals("garbage", Files.readString(temp.resolve("host-name.damaged")));
             assertEquals(new HostName("second", null), state.hostName(null, () -> "second"));
+        }
+    }
+
+    @Test
+    void aNameThatCannotBeReadIsNotReplacedByTodaysMachineName() throws IOException {
+        Path file = temp.resolve("host-name");
+        try (StateDir state = StateDir.open(temp)) {
+            Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+            IOException refused = assertThrows(IOException.class, () -> state.hostName(null, () -> "second"));
+            assertTrue(message(refused).contains(file + " cannot be read"), message(refused));
+            assertTrue(message(refused).contains("host.name"), message(refused));
+            assertTrue(Files.isSymbolicLink(file));
+            assertEquals("web-1", state.hostName("web-1", () -> "second").name());
         }
     }
 

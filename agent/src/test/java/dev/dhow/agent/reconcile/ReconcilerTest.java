@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.Health;
 import dev.dhow.agent.history.Journal;
+import dev.dhow.agent.plan.Request;
+import dev.dhow.agent.plan.Requests;
 import dev.dhow.agent.runtime.FakeRuntime;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
 import dev.dhow.agent.runtime.Traffic;
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ImageFacts;
@@ -214,6 +217,58 @@ class ReconcilerTest {
         assertFalse(board.of("a").filter(ReconcilerTest::available).isPresent());
         hanging.release();
         await("a", ReconcilerTest::available);
+    }
+
+    @Test
+    void P8_aHistoryThatCannotBeReadHoldsItsServiceUntilItCan() throws Exception {
+        Journal journal = new Journal(state);
+        journal.save("shop", Chronicle.EMPTY.withHeld(true).resolved("other:1", "sha256:1"));
+        Path file = state.resolve("journal/shop.journal");
+        Path kept = Files.move(file, state.resolve("kept"));
+        Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+        reconciler.source(services("shop", "blog"), true);
+        await("blog", ReconcilerTest::available);
+        await("shop", status -> status.phase() == Phase.Held);
+        Requests.Reply unhold =
+                reconciler.desk().ask("shop", new Request.Unhold()).orElseThrow();
+        assertFalse(unhold.accepted());
+        assertTrue(unhold.message().contains("shop.journal cannot be read"), unhold.message());
+        assertTrue(Files.isSymbolicLink(file), "it is not overwritten");
+        Files.delete(file);
+        Files.move(kept, file);
+        reconciler.hint(null);
+        Await.until(
+                "read again",
+                () -> reconciler
+                        .desk()
+                        .chronicle("shop")
+                        .filter(c -> c.tags().containsKey("other:1"))
+                        .isPresent());
+        assertTrue(runtime.names().stream().noneMatch(name -> name.startsWith("shop-")), "it is still held");
+        reconciler.desk().ask("shop", new Request.Unhold());
+        await("shop", ReconcilerTest::available);
+    }
+
+    @Test
+    void aRequestThatCannotBeStoredIsRefusedAndChangesNothing() throws Exception {
+        reconciler.source(services("shop"), true);
+        await("shop", ReconcilerTest::available);
+        Path journals = state.resolve("journal");
+        Path kept = Files.move(journals, state.resolve("kept"));
+        Files.writeString(journals, "in the way");
+        Requests.Reply hold =
+                reconciler.desk().ask("shop", new Request.Hold()).orElseThrow();
+        assertFalse(hold.accepted());
+        assertTrue(
+                hold.message().contains("not stored") && hold.message().contains(journals.toString()), hold.message());
+        assertFalse(reconciler.desk().chronicle("shop").orElseThrow().held());
+        Files.delete(journals);
+        Files.move(kept, journals);
+        assertTrue(reconciler
+                .desk()
+                .ask("shop", new Request.Hold())
+                .orElseThrow()
+                .accepted());
     }
 
     @Test
