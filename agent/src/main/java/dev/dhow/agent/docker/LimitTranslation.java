@@ -47,8 +47,9 @@ final class LimitTranslation {
         return switch (restart.mode()) {
             case NO -> RestartPolicy.noRestart();
             case ON_FAILURE -> RestartPolicy.onFailureRestart(restart.maxRetries());
-            case ALWAYS -> RestartPolicy.alwaysRestart();
-            case UNLESS_STOPPED -> RestartPolicy.unlessStoppedRestart();
+            // Not Docker's `always`, which starts kept and failed containers when Docker itself starts. What has to run
+            // and does not, the agent starts.
+            case ALWAYS, UNLESS_STOPPED -> RestartPolicy.unlessStoppedRestart();
         };
     }
 
