@@ -20,7 +20,10 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What `dhow registry login` keeps: a file for each registry, in the directory of secrets, readable by its group,
 /// which is the agent's.
@@ -30,7 +33,10 @@ public final class KeptLogins implements Credentials {
             "(localhost|[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:]+])"
                     + "(:[0-9]{1,5})?");
 
+    private static final Logger log = LoggerFactory.getLogger(KeptLogins.class);
+
     private final Path secretsDir;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /// @param secretsDir which must exist before something is kept
     public KeptLogins(Path secretsDir) {
@@ -40,7 +46,7 @@ public final class KeptLogins implements Credentials {
     @Override
     public Answer find(String registry) {
         Path file = file(registry);
-        if (!HOST.matcher(registry).matches() || Files.notExists(file)) {
+        if (!HOST.matcher(registry).matches() || !there(file)) {
             return new Answer.None();
         }
         String again = "run `dhow registry login %s` again".formatted(registry);
@@ -60,6 +66,20 @@ public final class KeptLogins implements Credentials {
         } catch (IOException e) {
             return new Answer.Broken("the login of %s: %s".formatted(registry, e.getMessage()));
         }
+    }
+
+    /// Where nobody can tell, none is taken to be there: else no public image could be pulled either.
+    private boolean there(Path file) {
+        if (Files.exists(file)) {
+            return true;
+        }
+        if (!Files.notExists(file) && warned.compareAndSet(false, true)) {
+            log.atWarn()
+                    .addKeyValue("directory", file.getParent())
+                    .addKeyValue("user", System.getProperty("user.name"))
+                    .log("kept logins cannot be looked at: pulls go without them; let that user into the directory");
+        }
+        return false;
     }
 
     /// Keeps a login; an older one of the registry is replaced at once or not at all.

@@ -265,4 +265,10 @@ final class LoginsTest {
     private static String header(Login login, String registry) {
         return new String(Base64.getUrlDecoder().decode(login.header(registry).value()), StandardCharsets.UTF_8);
     }
+
+    @Test
+    void whereNobodyCanTellWhetherALoginIsKeptThereIsNone() throws IOException {
+        Files.createSymbolicLink(dir.resolve(".registries"), Path.of(".registries"));
+        assertInstanceOf(Answer.None.class, new KeptLogins(dir).find(HOST));
+    }
 }
