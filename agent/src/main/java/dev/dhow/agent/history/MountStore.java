@@ -26,8 +26,8 @@ import java.util.TreeSet;
 /// They lie on a disk and not in memory, because after a reboot Docker starts containers before anybody else could put
 /// them back. Only the directories keep others out (0700); the files themselves can be read by any user of a container.
 public final class MountStore {
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> PRIVATE_DIRECTORY = PosixFilePermissions.fromString("rwx------");
+    private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions.asFileAttribute(PRIVATE_DIRECTORY);
     private static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
     /// Names the host whose agent wrote the directory; written first.
     private static final String HOST = ".host";
@@ -137,7 +137,10 @@ public final class MountStore {
     }
 
     private static void makeDirectory(Path path) throws IOException {
-        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            // Whoever made or restored it may have left it open.
+            Files.setPosixFilePermissions(path, PRIVATE_DIRECTORY);
+        } else {
             Files.createDirectory(path, OWNER_ONLY);
         }
     }

@@ -114,4 +114,17 @@ class MountStoreTest {
     private static String mode(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
+
+    @Test
+    void directoriesThatOthersCouldEnterAreClosedWithTheNextWrite() throws Exception {
+        store.write("c", FILES);
+        List<Path> directories = List.of(mounts, mounts.resolve("c"));
+        for (Path each : directories) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        store.write("c", FILES);
+        for (Path each : directories) {
+            assertEquals("rwx------", mode(each));
+        }
+    }
 }
