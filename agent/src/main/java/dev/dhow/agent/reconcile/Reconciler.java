@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -41,9 +41,10 @@ public final class Reconciler implements AutoCloseable {
     private final Observer observer;
     private final Pulse pulse;
     private final ServiceDesk desk;
-    private final Map<String, Worker> workers = new TreeMap<>();
+    /// Changed under the monitor, which is held while the disk is waited for; read without it.
+    private final Map<String, Worker> workers = new ConcurrentSkipListMap<>();
     private Map<String, Desired> desired = Map.of();
-    private boolean listed;
+    private volatile boolean listed;
     private volatile Duration moved;
 
     /// @param host the name that owns the containers
@@ -117,10 +118,10 @@ public final class Reconciler implements AutoCloseable {
         observer.latest().ifPresent(this::unexpected);
     }
 
-    /// Something may have changed.
+    /// Something may have changed. Never blocks: event loops call it.
     ///
     /// @param service null: it could be any
-    public synchronized void hint(@Nullable String service) {
+    public void hint(@Nullable String service) {
         if (service == null) {
             signalAll(rooms.ticker().now());
             return;
@@ -134,7 +135,7 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private synchronized void signalAll(Duration moment) {
+    private void signalAll(Duration moment) {
         workers.values().forEach(worker -> worker.mailbox().signal(moment));
     }
 
@@ -172,11 +173,11 @@ public final class Reconciler implements AutoCloseable {
         return desk;
     }
 
-    private synchronized List<Worker> hired() {
+    private List<Worker> hired() {
         return List.copyOf(workers.values());
     }
 
-    private synchronized boolean listed() {
+    private boolean listed() {
         return listed;
     }
 

@@ -138,15 +138,15 @@ final class Remembered {
     /// What the remembered revisions say, with the secrets of now; read again when the file or the history changed,
     /// and as long as the one that somebody went back to cannot be read.
     Read files(Desired desired) {
-        Read known = read;
+        Read before = read;
         Chronicle now = chronicle;
         List<Chronicle.Entry> entries = now.entries();
-        boolean same = known != null
-                && known.desired().equals(desired)
-                && known.entries().equals(entries);
+        boolean same = before != null
+                && before.desired().equals(desired)
+                && before.entries().equals(entries);
         Chronicle.Back back = now.back();
-        if (known != null && same && (back == null || known.specs().containsKey(back.revision()))) {
-            return known;
+        if (before != null && same && (back == null || before.specs().containsKey(back.revision()))) {
+            return before;
         }
         Map<String, ServiceSpec> specs = new HashMap<>();
         Map<String, String> problems = new HashMap<>();

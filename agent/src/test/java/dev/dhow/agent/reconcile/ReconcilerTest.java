@@ -38,11 +38,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,15 +58,19 @@ class ReconcilerTest {
     private final StatusBoard board = new StatusBoard();
     private final Executor executor = new Executor(runtime, Traffic.NONE, Ticker.system(), 4);
     private final Path state = temporary();
-    private final Reconciler reconciler = new Reconciler(
-            "web-1",
-            new Reconciler.Doing(runtime, executor, Traffic.NONE),
-            new RunningIsReady(),
-            new Reconciler.Keeping(new Journal(state), _ -> KeptFile.NONE),
-            new Reconciler.Reporting(board, PassListener.NONE),
-            Ticker.system(),
-            null,
-            () -> 0);
+    private final Reconciler reconciler = reconciler(PassListener.NONE);
+
+    private Reconciler reconciler(PassListener listener) {
+        return new Reconciler(
+                "web-1",
+                new Reconciler.Doing(runtime, executor, Traffic.NONE),
+                new RunningIsReady(),
+                new Reconciler.Keeping(new Journal(state), _ -> KeptFile.NONE),
+                new Reconciler.Reporting(board, listener),
+                Ticker.system(),
+                null,
+                () -> 0);
+    }
 
     private static Path temporary() {
         try {
@@ -191,6 +197,35 @@ class ReconcilerTest {
         await("shop", ReconcilerTest::available);
         assertTrue(reconciler.dockerUp());
         assertTrue(runtime.names().contains("odd"));
+    }
+
+    @Test
+    void aHintWaitsForNobody() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        PassListener slow = new PassListener() {
+            @Override
+            public void sourceChanged() {
+                entered.countDown();
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        try (Reconciler busy = reconciler(slow)) {
+            Thread source = Thread.ofVirtual().start(() -> busy.source(services("shop"), true));
+            entered.await();
+            Thread hints = Thread.ofPlatform().daemon().start(() -> {
+                busy.hint("shop");
+                busy.hint(null);
+            });
+            boolean returned = hints.join(Duration.ofSeconds(10));
+            released.countDown();
+            source.join();
+            assertTrue(returned, "hints come on threads that must not block");
+        }
     }
 
     @Test
