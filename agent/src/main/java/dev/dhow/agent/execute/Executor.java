@@ -141,6 +141,10 @@ public final class Executor implements AutoCloseable {
                     failure.kind(),
                     String.valueOf(failure.getMessage()),
                     failure.retryAfter().orElse(null));
+        } catch (RuntimeException bug) {
+            // Told as a failure, so that the step waits before it is tried again as any other.
+            log.atError().addKeyValue("object", step.object()).setCause(bug).log("a step ended by a bug");
+            return new Outcome.Failed(step, RuntimeFailure.Kind.OTHER, "this agent failed: " + bug);
         }
     }
 
