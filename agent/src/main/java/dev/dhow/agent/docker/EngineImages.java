@@ -66,12 +66,16 @@ final class EngineImages {
                     reference,
                     session -> session.tree("/images/" + ImagePuller.withoutIdleTag(reference) + "/json"))));
         } catch (RuntimeFailure e) {
-            if (e.kind().engineAway()) {
+            if (!notHere(e.kind())) {
                 throw e;
             }
-            // Not there, or no reference at all: both are "not on this host".
             return Optional.empty();
         }
+    }
+
+    /// Not there, or no reference at all: both are "not on this host". All else says nothing of the image.
+    static boolean notHere(Kind kind) {
+        return kind == Kind.IMAGE_NOT_FOUND || kind == Kind.NOT_FOUND || kind == Kind.INVALID;
     }
 
     void remove(String name) throws RuntimeFailure, InterruptedException {

@@ -16,6 +16,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class FailureClassifierTest {
+    @ParameterizedTest
+    @CsvSource({
+        "404, No such image: shop:1, true",
+        "404, not found, true",
+        "400, invalid reference format, true",
+        "500, layer does not exist, false",
+        "500, no space left on device, false",
+        "503, starting, false"
+    })
+    void onlyAnImageThatIsNotThereIsNotThere(int status, String text, boolean notHere) {
+        assertEquals(notHere, EngineImages.notHere(FailureClassifier.kind(Operation.IMAGE_INSPECT, status, text)));
+    }
+
     private static final URI SOCKET = URI.create("unix:///run/x.sock");
 
     @ParameterizedTest
