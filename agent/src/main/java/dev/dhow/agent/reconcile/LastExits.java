@@ -19,7 +19,8 @@ final class LastExits {
     private static final int LINES = 20;
 
     private final ContainerRuntime runtime;
-    private final Map<String, LastExit> exits = new HashMap<>();
+    /// Never changed, only replaced: previews read it beside the passes.
+    private volatile Map<String, LastExit> exits = Map.of();
 
     LastExits(ContainerRuntime runtime) {
         this.runtime = runtime;
@@ -32,9 +33,10 @@ final class LastExits {
     /// Notes the ends that are new. Blocks, because the engine is slow to tell last lines.
     void update(List<ObservedContainer> containers) {
         Set<String> ids = containers.stream().map(ObservedContainer::id).collect(Collectors.toSet());
-        exits.keySet().retainAll(ids);
-        List<ObservedContainer> ended = containers.stream().filter(this::isNew).toList();
-        ended.forEach(this::note);
+        Map<String, LastExit> now = new HashMap<>(exits);
+        now.keySet().retainAll(ids);
+        containers.stream().filter(this::isNew).forEach(container -> now.put(container.id(), exit(container)));
+        exits = Map.copyOf(now);
     }
 
     private boolean isNew(ObservedContainer container) {
@@ -47,10 +49,8 @@ final class LastExits {
         return ended && finished != null && (known == null || !finished.equals(known.at()));
     }
 
-    private void note(ObservedContainer container) {
-        exits.put(
-                container.id(),
-                new LastExit(container.exitCode(), container.oomKilled(), container.finishedAt(), tail(container)));
+    private LastExit exit(ObservedContainer container) {
+        return new LastExit(container.exitCode(), container.oomKilled(), container.finishedAt(), tail(container));
     }
 
     private List<String> tail(ObservedContainer container) {
