@@ -67,7 +67,7 @@ public final class StateDir implements AutoCloseable {
     /// A later change of the machine's name is reported and not followed: the containers' labels carry the old
     /// one, and under another name the agent would own none of them.
     ///
-    /// @throws IOException when a name is stored and cannot be read now: under another one this agent would own nothing
+    /// @throws IOException when one is stored and cannot be read now: under another one it would own nothing
     public HostName hostName(@Nullable String configured, Supplier<String> machineName) throws IOException {
         if (configured != null) {
             return new HostName(configured, null);
@@ -143,8 +143,12 @@ public final class StateDir implements AutoCloseable {
                             .formatted(holder(channel), directory));
         }
         byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(pid), 0);
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(pid), 0);
+        } catch (IOException _) {
+            // A full disk: the lock holds without it, and only the message to a second agent is poorer.
+        }
     }
 
     private static String holder(FileChannel channel) throws IOException {

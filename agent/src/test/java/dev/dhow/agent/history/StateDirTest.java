@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.agent.testing.Shell;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -122,6 +123,17 @@ class StateDirTest {
             assertTrue(message(refused).contains("host.name"), message(refused));
             assertTrue(Files.isSymbolicLink(file));
             assertEquals("web-1", state.hostName("web-1", () -> "second").name());
+        }
+    }
+
+    @Test
+    void aFullDiskKeepsNoAgentFromStarting() throws Exception {
+        Shell.run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", temp.toString());
+        try {
+            assertThrows(IOException.class, () -> Files.write(temp.resolve("full"), new byte[200_000]));
+            StateDir.open(temp).close();
+        } finally {
+            Shell.run("umount", temp.toString());
         }
     }
 
