@@ -6,7 +6,6 @@ import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.HealthMonitor;
 import dev.dhow.agent.history.HostName;
 import dev.dhow.agent.history.Journal;
-import dev.dhow.agent.history.KeyFile;
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.history.PulledImages;
@@ -18,7 +17,6 @@ import dev.dhow.agent.manifest.Conflicts;
 import dev.dhow.agent.metrics.Metrics;
 import dev.dhow.agent.mounts.MountingRuntime;
 import dev.dhow.agent.mounts.WantedFiles;
-import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
@@ -93,14 +91,16 @@ public final class Agent implements AutoCloseable {
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
-        HmacKey key = key();
+        HostKey key = new HostKey(config.secretsDir());
+        // Made at the start, though nothing may need it yet.
+        key.now();
         WantedFiles wanted = new WantedFiles(key);
         PulledImages pulled = new PulledImages(state);
         Pulls pulls = new Pulls(pulled, ticker);
         DockerRuntime docker = DockerRuntime.connect(
                 config.docker(), host.name(), ticker, metrics, Logins.of(config, System.getenv()), pulls);
-        ContainerRuntime runtime = keep(new MountingRuntime(
-                docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
+        ContainerRuntime runtime =
+                keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
         Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();
@@ -168,20 +168,6 @@ public final class Agent implements AutoCloseable {
                 .addKeyValue("socket", config.api().socket())
                 .addKeyValue("listen", config.api().listen())
                 .log("agent started");
-    }
-
-    /// Null where there is none and none can be made; only services with `secrets` or an `env_file` need it.
-    private @Nullable HmacKey key() {
-        try {
-            return new HmacKey(KeyFile.readOrMake(config.secretsDir()));
-        } catch (IOException e) {
-            log.atWarn()
-                    .addKeyValue("directory", config.secretsDir())
-                    .addKeyValue("error", e.toString())
-                    .log("no key for secrets: services with secrets or an env_file wait; let the agent write"
-                            + " secrets_dir");
-            return null;
-        }
     }
 
     /// The kernel's own word: asking the resolver for it could wait for DNS.

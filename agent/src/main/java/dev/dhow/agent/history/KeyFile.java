@@ -1,11 +1,14 @@
 package dev.dhow.agent.history;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 
@@ -28,7 +31,7 @@ public final class KeyFile {
         try {
             return read(file);
         } catch (NoSuchFileException e) {
-            make(file);
+            make(secretsDir, file);
             return read(file);
         }
     }
@@ -43,18 +46,26 @@ public final class KeyFile {
     }
 
     /// Written aside and moved into place, so that a key is never seen half-written.
-    private static void make(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
+    private static void make(Path secretsDir, Path file) throws IOException {
+        Files.createDirectories(secretsDir);
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         Path aside = Files.createTempFile(
-                file.getParent(),
+                secretsDir,
                 NAME,
                 ".tmp",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
-            Files.write(aside, bytes);
+            // On the disk before anything is hashed with it: another key after a power loss would match nothing.
+            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+                ByteBuffer left = ByteBuffer.wrap(bytes);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+                channel.force(true);
+            }
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.sync(secretsDir);
         } catch (FileAlreadyExistsException e) {
             // Another process was quicker: its key counts.
             Files.deleteIfExists(aside);

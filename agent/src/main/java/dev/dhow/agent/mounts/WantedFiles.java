@@ -2,6 +2,7 @@ package dev.dhow.agent.mounts;
 
 import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.plan.HmacKey;
+import dev.dhow.agent.plan.HmacKeys;
 import dev.dhow.agent.plan.SpecHash;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ObservedContainer;
@@ -12,17 +13,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What containers have mounted, by what service files say now: the way to know it after the agent's own restart, or
 /// where the state directory was lost. Used by several threads.
 public final class WantedFiles {
-    private final @Nullable HmacKey key;
+    private final HmacKeys keys;
     private volatile Map<String, ServiceSpec> specs = Map.of();
 
-    /// @param key what secret values are hashed with; null: there is none
-    public WantedFiles(@Nullable HmacKey key) {
-        this.key = key;
+    /// @param keys what secret values are hashed with
+    public WantedFiles(HmacKeys keys) {
+        this.keys = keys;
     }
 
     /// Takes what the source says.
@@ -39,6 +39,7 @@ public final class WantedFiles {
 
     /// Whether a container was made from just this: only then are its files what the role says now.
     private boolean madeFrom(ObservedContainer container, RoleSpec role) {
+        HmacKey key = keys.now();
         return (key != null
                         || role.secrets().isEmpty() && role.secretEnvironment().isEmpty())
                 && container.owner().spec().equals(SpecHash.of(role, container.imageId(), key));

@@ -203,7 +203,7 @@ final class Pass {
         Past past = new Past(known, remembered.chronicle(), files.specs(), files.problems(), underWay, lastExits.all());
         return new PassInput(
                 rooms.host(),
-                rooms.key(),
+                rooms.keys().now(),
                 desired,
                 world,
                 past,

@@ -3,7 +3,7 @@ package dev.dhow.agent.reconcile;
 import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.Health;
 import dev.dhow.agent.history.Journal;
-import dev.dhow.agent.plan.HmacKey;
+import dev.dhow.agent.plan.HmacKeys;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Desired;
@@ -48,7 +48,6 @@ public final class Reconciler implements AutoCloseable {
     private volatile Duration moved;
 
     /// @param host the name that owns the containers
-    /// @param key null: there is none
     /// @param jitter 0 to 1 at random
     public Reconciler(
             String host,
@@ -57,7 +56,7 @@ public final class Reconciler implements AutoCloseable {
             Keeping keeping,
             Reporting reporting,
             Ticker ticker,
-            @Nullable HmacKey key,
+            HmacKeys keys,
             DoubleSupplier jitter) {
         observer = new Observer(doing.runtime(), ticker, this::reading);
         rooms = new Rooms(
@@ -73,7 +72,7 @@ public final class Reconciler implements AutoCloseable {
                 reporting.board(),
                 reporting.listener(),
                 ticker,
-                key,
+                keys,
                 jitter);
         desk = new ServiceDesk(rooms, this::hired, this::listed);
         moved = ticker.now();
@@ -163,9 +162,10 @@ public final class Reconciler implements AutoCloseable {
 
     /// The services that have containers, by the newest reading; empty: there was none yet.
     public Optional<Set<String>> withContainers() {
-        return observer.latest().map(observed -> observed.containers().stream()
-                .map(container -> container.owner().service())
-                .collect(Collectors.toSet()));
+        return observer.latest()
+                .map(observed -> observed.containers().stream()
+                        .map(container -> container.owner().service())
+                        .collect(Collectors.toSet()));
     }
 
     /// Where people ask.

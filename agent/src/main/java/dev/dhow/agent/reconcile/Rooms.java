@@ -3,7 +3,7 @@ package dev.dhow.agent.reconcile;
 import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.Health;
 import dev.dhow.agent.history.Journal;
-import dev.dhow.agent.plan.HmacKey;
+import dev.dhow.agent.plan.HmacKeys;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.KeptFile;
@@ -13,14 +13,13 @@ import dev.dhow.agent.status.PassListener;
 import dev.dhow.agent.status.StatusBoard;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// What every pass calls; the same for all services.
 ///
 /// @param host the name that owns the containers
 /// @param watch what all services together tell of the host
 /// @param texts reads a service file again that was kept with its revision
-/// @param key null: there is none
+/// @param keys what secret values are hashed with
 /// @param jitter 0 to 1 at random
 record Rooms(
         String host,
@@ -35,5 +34,5 @@ record Rooms(
         StatusBoard board,
         PassListener listener,
         Ticker ticker,
-        @Nullable HmacKey key,
+        HmacKeys keys,
         DoubleSupplier jitter) {}

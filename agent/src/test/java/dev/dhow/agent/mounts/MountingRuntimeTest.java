@@ -66,7 +66,7 @@ class MountingRuntimeTest {
         store = new MountStore(state, HOST);
         engine = new FakeRuntime(HOST, Ticker.system());
         engine.addImage("shop:1");
-        wanted = new WantedFiles(KEY);
+        wanted = new WantedFiles(() -> KEY);
         runtime = new MountingRuntime(engine, store, wanted, _ -> Map.of());
         runtime.createNetwork("dhow", Map.of());
     }

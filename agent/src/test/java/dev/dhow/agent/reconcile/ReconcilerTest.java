@@ -68,7 +68,7 @@ class ReconcilerTest {
                 new Reconciler.Keeping(new Journal(state), _ -> KeptFile.NONE),
                 new Reconciler.Reporting(board, listener),
                 Ticker.system(),
-                null,
+                () -> null,
                 () -> 0);
     }
 
@@ -291,19 +291,15 @@ class ReconcilerTest {
         Path journals = state.resolve("journal");
         Path kept = Files.move(journals, state.resolve("kept"));
         Files.writeString(journals, "in the way");
-        Requests.Reply hold =
-                reconciler.desk().ask("shop", new Request.Hold()).orElseThrow();
+        Requests.Reply hold = reconciler.desk().ask("shop", new Request.Hold()).orElseThrow();
         assertFalse(hold.accepted());
         assertTrue(
                 hold.message().contains("not stored") && hold.message().contains(journals.toString()), hold.message());
         assertFalse(reconciler.desk().chronicle("shop").orElseThrow().held());
         Files.delete(journals);
         Files.move(kept, journals);
-        assertTrue(reconciler
-                .desk()
-                .ask("shop", new Request.Hold())
-                .orElseThrow()
-                .accepted());
+        assertTrue(
+                reconciler.desk().ask("shop", new Request.Hold()).orElseThrow().accepted());
     }
 
     @Test
