@@ -1,6 +1,7 @@
 package dev.dhow.agent.mounts;
 
 import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.agent.state.Owner;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,17 +17,22 @@ final class Keep {
     static Set<String> of(Set<String> written, Collection<ObservedContainer> containers) {
         Set<String> keep = new TreeSet<>();
         for (ObservedContainer container : containers) {
-            String prefix = "%s-%s-%s-"
-                    .formatted(
-                            container.owner().service(),
-                            container.owner().role(),
-                            container.owner().revision());
-            if (container.name().startsWith(prefix)) {
+            if (named(container)) {
                 keep.add(container.name());
             } else {
+                String prefix = prefix(container.owner());
                 written.stream().filter(name -> name.startsWith(prefix)).forEach(keep::add);
             }
         }
         return keep;
+    }
+
+    /// Whether it is called as it was made, as far as its labels tell.
+    static boolean named(ObservedContainer container) {
+        return container.name().startsWith(prefix(container.owner()));
+    }
+
+    private static String prefix(Owner owner) {
+        return "%s-%s-%s-".formatted(owner.service(), owner.role(), owner.revision());
     }
 }

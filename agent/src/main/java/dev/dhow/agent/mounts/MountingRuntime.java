@@ -10,7 +10,6 @@ import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.api.spec.MountedFile;
-import dev.dhow.api.spec.RoleSpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /// where they are missing, removed with it. What else of the host a container mounts is checked before it is made.
 ///
 /// What a container was made with is remembered as long as the agent runs; after its restart, [WantedFiles] know it of
-/// those that were made from what the service's file says now. The planner may ask [#missing] and have files written by
-/// [#rewrite] where it knows more.
+/// those that were made from what the service's file says now. Nobody knows it of an older revision's: where its copies
+/// are gone too, that container does not start.
 public final class MountingRuntime implements ContainerRuntime {
     private static final Logger log = LoggerFactory.getLogger(MountingRuntime.class);
     /// Being made: not yet seen, whenever the reading began.
@@ -51,19 +50,6 @@ public final class MountingRuntime implements ContainerRuntime {
         this.store = store;
         this.wanted = wanted;
         this.paths = paths;
-    }
-
-    /// Whether a container made from this role lacks a file that it has mounted. It cannot start then.
-    ///
-    /// @param container the name it was made with
-    public boolean missing(String container, RoleSpec role) {
-        int count = role.mountedFiles().size();
-        return count > 0 && store.missing(container, count);
-    }
-
-    /// Writes the files of a container that exists and was made from what this request says.
-    public void rewrite(ContainerRequest request) throws RuntimeFailure {
-        write(request.name(), request.role().mountedFiles());
     }
 
     @Override
@@ -126,22 +112,29 @@ public final class MountingRuntime implements ContainerRuntime {
         Set<String> keep = new HashSet<>(Keep.of(written, observed.containers()));
         for (ObservedContainer container : observed.containers()) {
             if (written.contains(container.name())) {
-                names.put(container.id(), container.name());
+                names.putIfAbsent(container.id(), container.name());
             }
-            if (remembered.containsKey(container.name())) {
-                putBack(container.name());
+            String known = names.get(container.id());
+            if (known == null && !Keep.named(container)) {
+                // Somebody renamed it, and nobody knows any more how it was called.
+                continue;
+            }
+            String name = known == null ? container.name() : known;
+            if (remembered.containsKey(name)) {
+                putBack(name);
             } else {
-                wanted.lacking(container, store).ifPresent(files -> putBack(container.name(), files));
+                wanted.lacking(container, name, store).ifPresent(files -> putBack(name, files));
             }
         }
+        // A create that begins now waits until this is through, so that nothing is swept which it writes.
         synchronized (recent) {
             observed.containers().forEach(container -> recent.remove(container.name()));
             recent.values().removeIf(call -> call <= begun);
             keep.addAll(recent.keySet());
+            remembered.keySet().retainAll(keep);
+            names.values().retainAll(keep);
+            store.sweep(keep);
         }
-        remembered.keySet().retainAll(keep);
-        names.values().retainAll(keep);
-        store.sweep(keep);
     }
 
     private void putBack(@Nullable String name) {

@@ -47,12 +47,12 @@ public final class WantedFiles {
 
     /// The files that a container must have and does not.
     ///
+    /// @param name the one it was made with
     /// @param store where they would be
-    Optional<List<MountedFile>> lacking(ObservedContainer container, MountStore store) {
+    Optional<List<MountedFile>> lacking(ObservedContainer container, String name, MountStore store) {
         return role(container)
                 .filter(role -> !role.mountedFiles().isEmpty())
-                .filter(role ->
-                        store.missing(container.name(), role.mountedFiles().size()))
+                .filter(role -> store.missing(name, role.mountedFiles().size()))
                 .filter(role -> madeFrom(container, role))
                 .map(RoleSpec::mountedFiles);
     }

@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -85,12 +86,12 @@ class MountingRuntimeTest {
         assertEquals("a=1", Files.readString(copy(1)));
         // A reading in between does not see the container yet.
         assertEquals(0, runtime.observe(Needs.NONE).containers().size());
-        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        assertFalse(missing());
         create.release();
         runtime.observe(Needs.NONE);
         runtime.start(id.get());
         runtime.remove(stopped(id.get()));
-        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+        assertTrue(missing());
         assertFalse(Files.exists(copy(0).getParent()));
     }
 
@@ -105,9 +106,9 @@ class MountingRuntimeTest {
         engine.docker().removeByHand(id);
         observe.release();
         reading.get();
-        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        assertFalse(missing());
         runtime.observe(Needs.NONE);
-        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+        assertTrue(missing());
     }
 
     @Test
@@ -116,12 +117,12 @@ class MountingRuntimeTest {
         assertThrows(RuntimeFailure.class, () -> runtime.create(REQUEST));
         runtime.observe(Needs.NONE);
         runtime.observe(Needs.NONE);
-        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        assertFalse(missing());
         String id = engine.create(REQUEST);
         runtime.observe(Needs.NONE);
         engine.docker().removeByHand(id);
         runtime.observe(Needs.NONE);
-        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+        assertTrue(missing());
     }
 
     @Test
@@ -129,7 +130,7 @@ class MountingRuntimeTest {
         engine.failNext("create", Kind.INVALID);
         assertThrows(RuntimeFailure.class, () -> runtime.create(REQUEST));
         runtime.observe(Needs.NONE);
-        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+        assertTrue(missing());
     }
 
     @Test
@@ -144,39 +145,35 @@ class MountingRuntimeTest {
     }
 
     @Test
-    void afterItsRestartTheAgentIsToldWhatToPutBack() throws Exception {
-        runtime.create(REQUEST);
-        Files.delete(copy(0));
-        MountingRuntime restarted = new MountingRuntime(engine, store, wanted, _ -> Map.of());
-        restarted.observe(Needs.NONE);
-        assertTrue(restarted.missing(REQUEST.name(), ROLE));
-        restarted.rewrite(REQUEST);
-        assertFalse(restarted.missing(REQUEST.name(), ROLE));
-        assertEquals("k1", Files.readString(copy(0)));
-    }
-
-    @Test
     void afterItsRestartTheAgentPutsBackWhatAServiceFileSays() throws Exception {
-        String imageId = engine.addImage("shop:1");
-        Owner owner = REQUEST.owner();
-        String spec = SpecHash.of(ROLE, imageId, KEY);
-        ContainerRequest request = new ContainerRequest(
-                REQUEST.name(),
-                new Owner(HOST, "shop", "bot", 1, owner.revision(), spec, owner.image(), KEY.id()),
-                imageId,
-                ROLE);
-        runtime.create(request);
+        runtime.create(madeFromTheFile());
         Shell.run("rm", "-rf", temp.resolve("state/mounts").toString());
         MountingRuntime restarted = new MountingRuntime(engine, store, wanted, _ -> Map.of());
         // Another value now: nobody knows what this container had.
         SecretSpec other = new SecretSpec("key", "/run/secrets/key", Content.of("k2"));
         wanted.source(wanted(ROLE.with(List.of(ROLE.secrets().getFirst(), other), ROLE.files())));
         restarted.observe(Needs.NONE);
-        assertTrue(restarted.missing(REQUEST.name(), ROLE));
+        assertTrue(missing());
         wanted.source(wanted(ROLE));
         restarted.observe(Needs.NONE);
         assertEquals("k1", Files.readString(copy(0)));
         assertEquals("a=1", Files.readString(copy(1)));
+    }
+
+    /// A container that carries the hash of what the service's file says.
+    private ContainerRequest madeFromTheFile() {
+        String imageId = engine.addImage("shop:1");
+        Owner owner = REQUEST.owner();
+        String spec = SpecHash.of(ROLE, imageId, KEY);
+        return new ContainerRequest(
+                REQUEST.name(),
+                new Owner(HOST, "shop", "bot", 1, owner.revision(), spec, owner.image(), KEY.id()),
+                imageId,
+                ROLE);
+    }
+
+    private boolean missing() {
+        return store.missing(REQUEST.name(), ROLE.mountedFiles().size());
     }
 
     private static Map<String, Desired> wanted(RoleSpec role) {
@@ -190,10 +187,31 @@ class MountingRuntimeTest {
         engine.docker().rename(id, "mine-now");
         runtime.observe(Needs.NONE);
         new MountingRuntime(engine, store, wanted, _ -> Map.of()).observe(Needs.NONE);
-        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        assertFalse(missing());
         runtime.remove(id);
         runtime.observe(Needs.NONE);
-        assertTrue(runtime.missing(REQUEST.name(), ROLE));
+        assertTrue(missing());
+    }
+
+    @Test
+    void nothingIsWrittenUnderTheNameThatSomebodyGaveAContainer() throws Exception {
+        ContainerRequest request = madeFromTheFile();
+        wanted.source(wanted(ROLE));
+        String id = runtime.create(request);
+        engine.docker().rename(id, "mine-now");
+        runtime.observe(Needs.NONE);
+        for (MountingRuntime each : List.of(runtime, new MountingRuntime(engine, store, wanted, _ -> Map.of()))) {
+            each.observe(Needs.NONE);
+            assertFalse(missing());
+            assertEquals(Set.of(request.name()), store.containers());
+        }
+        // Seen, and written by nobody: the directory's time tells.
+        var before = Files.getLastModifiedTime(temp.resolve("state/mounts"));
+        runtime.observe(Needs.NONE);
+        assertEquals(before, Files.getLastModifiedTime(temp.resolve("state/mounts")));
+        Files.delete(copy(0));
+        runtime.observe(Needs.NONE);
+        assertEquals("k1", Files.readString(copy(0)));
     }
 
     @Test
@@ -204,7 +222,7 @@ class MountingRuntimeTest {
         RuntimeFailure refused = assertThrows(RuntimeFailure.class, () -> guarded.create(REQUEST));
         assertEquals(Kind.INVALID, refused.kind());
         assertEquals(List.of(), engine.names());
-        assertTrue(guarded.missing(REQUEST.name(), ROLE));
+        assertTrue(missing());
     }
 
     @Test
@@ -212,7 +230,7 @@ class MountingRuntimeTest {
         runtime.create(REQUEST);
         engine.failNext("observe", Kind.UNAVAILABLE);
         assertThrows(RuntimeFailure.class, () -> runtime.observe(Needs.NONE));
-        assertFalse(runtime.missing(REQUEST.name(), ROLE));
+        assertFalse(missing());
     }
 
     @Test
