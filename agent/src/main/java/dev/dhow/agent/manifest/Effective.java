@@ -39,7 +39,7 @@ public final class Effective {
                 path = "%s[%d]".formatted(path, entry);
             }
         }
-        String line = problems.line(place.line());
+        String line = problems.line(place.line(), path);
         return new Problem(severity, problems.file(), place.line(), place.column(), path, message, line);
     }
 

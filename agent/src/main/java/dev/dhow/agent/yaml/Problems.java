@@ -30,10 +30,12 @@ public final class Problems {
         return file;
     }
 
-    /// The text of a line; null: there is none, or it is too long to show.
-    public @Nullable String line(int number) {
+    /// The text of a line; null: there is none, it is too long to show, or it may hold a secret.
+    ///
+    /// @param path what the problem is about
+    public @Nullable String line(int number, String path) {
         String line = text.line(number);
-        return line == null || line.length() > LONGEST_LINE ? null : line;
+        return line == null || line.length() > LONGEST_LINE || !Quotable.is(path, line) ? null : line;
     }
 
     /// The file cannot be used because of this place.
@@ -81,7 +83,8 @@ public final class Problems {
     // One place of an anchor can be read for several roles: it is told once.
     private void add(Severity severity, Place place, String path, String message) {
         if (seen.add("%d:%d %s".formatted(place.line(), place.column(), message))) {
-            found.add(new Problem(severity, file, place.line(), place.column(), path, message, line(place.line())));
+            found.add(
+                    new Problem(severity, file, place.line(), place.column(), path, message, line(place.line(), path)));
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.dhow.agent.config;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.dhow.agent.config.AgentConfigReader.Result;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentConfigReaderTest {
     @Test
@@ -101,6 +105,26 @@ class AgentConfigReaderTest {
                   docker.io: {password_file: /x}
                   "index.docker.io": {username: bot, password_file: /x}
                 """));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "registries: {a.example.com: {username: bot, password: hunter2}}",
+                "registries:\n  a.example.com:\n    password: hunter2",
+                "registries: {a.example.com: {usernam: bot, 'password' : 'hunter2'}}",
+                "registries: {a.example.com: {username: bot, token: hunter2}}",
+                "registry_password: hunter2",
+                "api: {tokens: [], token: hunter2}",
+                "host: {nam: x, labels: {DB_PASSWORD: hunter2}}"
+            })
+    void aPasswordIsNotQuoted(String text) {
+        AgentConfigReader.Result.Bad bad = assertInstanceOf(
+                AgentConfigReader.Result.Bad.class,
+                AgentConfigReader.read("agent.yaml", text.getBytes(StandardCharsets.UTF_8)));
+        String told =
+                String.join("\n", bad.problems().stream().map(Problem::render).toList());
+        assertFalse(told.contains("hunter2"), told);
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Values of `secrets` and contents of `files`, from a host that is a map.
 class StoredValuesTest {
@@ -76,6 +78,26 @@ class StoredValuesTest {
             f:7:28: roles.bot.secrets[2]: /s/shop/DENIED cannot be read: permission denied; let the agent read it: chgrp dhow /s/shop /s/shop/DENIED && chmod g+rxs /s/shop && chmod 0640 /s/shop/DENIED
             f:7:36: roles.bot.secrets[3]: /s/shop/OPEN cannot be used: others can read it\
             """, told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "secrets: {DATABASE_URL: canary}",
+                "secrets:\n      DATABASE_URL: canary",
+                "secrets: [{DATABASE_URL: canary}]",
+                "secrets:\n      - DATABASE_URL: canary",
+                "secrets: {name: A, value: canary}",
+                "secrets: [A, {name: B, value: canary}]",
+                "environment: {DB_PASSWORD: canary, [x]: y}",
+                "passwd: canary"
+            })
+    void aValueWhereANameBelongsIsNotQuoted(String keys) {
+        Manifest manifest = read(keys, Path.of("/s"));
+        assertFalse(manifest.valid());
+        String told = String.join(
+                "\n", manifest.problems().stream().map(Problem::render).toList());
+        assertFalse(told.contains("canary"), told);
     }
 
     @Test
