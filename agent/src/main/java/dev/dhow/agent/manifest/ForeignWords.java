@@ -28,7 +28,7 @@ final class ForeignWords {
 
     private static final Map<String, String> ROLE = Map.ofEntries(
             Map.entry("cmd", "use \"command\" instead"),
-            Map.entry("env", "use \"environment\" instead: plain values there, secret ones in an env_file"),
+            Map.entry("env", "use \"environment\" instead for plain values, and \"secrets\" for secret ones"),
             Map.entry("health-cmd", "use \"healthcheck.test\" instead"),
             Map.entry("health_cmd", "use \"healthcheck.test\" instead"),
             Map.entry("health-interval", "use \"healthcheck.interval\" instead"),
@@ -44,8 +44,8 @@ final class ForeignWords {
             Map.entry("builder", "build and push the image elsewhere, then name it with \"image\""),
             Map.entry("deploy", "use \"replicas\", \"rollout\", \"restart\", \"cpus\" and \"mem_limit\" instead"),
             Map.entry("scale", "use \"replicas\" instead"),
-            Map.entry("profiles", "use \"on_hosts\" (not supported yet), or a file for each kind of host"),
-            Map.entry("configs", "use \"files\" (not supported yet), or a path in \"volumes\""),
+            Map.entry("profiles", "use \"on_hosts\", or a file for each kind of host"),
+            Map.entry("configs", "use \"files\", or a path in \"volumes\""),
             Map.entry("container_name", "leave it out: names are SERVICE-ROLE-REVISION-N"),
             Map.entry("expose", "leave it out: containers on one network reach every port"),
             Map.entry("links", "leave it out: roles reach each other as ROLE.SERVICE"),
@@ -99,7 +99,7 @@ final class ForeignWords {
         words.put("asset_path", "not supported; serve assets from the image");
         words.put("aliases", "leave it out");
         words.put("include", "write one file for each service");
-        words.put("hooks_path", "not supported; use \"release_command\" (not supported yet)");
+        words.put("hooks_path", "not supported; use \"release_command\"");
         return Map.copyOf(words);
     }
 
