@@ -8,6 +8,7 @@ import dev.dhow.agent.status.AgentControl;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.api.http.ActionBody;
 import dev.dhow.api.http.AppliedBody;
+import dev.dhow.api.http.NoBody;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.http.ProblemsBody;
 import dev.dhow.api.http.RemovalBody;
@@ -17,8 +18,10 @@ import dev.dhow.api.status.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What each route answers that changes something, or works on a text that is sent.
@@ -102,17 +105,35 @@ final class Changes {
     }
 
     void rollback(RoutingContext context) {
-        String body = new String(body(context), java.nio.charset.StandardCharsets.UTF_8);
-        try {
-            RollbackBody wanted = body.isBlank() ? null : Json.read(body, RollbackBody.class);
+        taking(context, RollbackBody.class, "leave it out, or send {\"revision\": \"3f2a9c10\"}", wanted -> {
             String revision = wanted == null ? null : wanted.revision();
-            ask(context, service -> parts.control().rollback(service, revision));
-        } catch (IOException e) {
-            Answer.error(context, 400, "the body cannot be read; leave it out, or send {\"revision\": \"3f2a9c10\"}");
-        }
+            begin(context, service -> parts.control().rollback(service, revision));
+        });
     }
 
+    /// Something that is said all by its path.
     void ask(RoutingContext context, Ask ask) {
+        taking(context, NoBody.class, "leave it out", _ -> begin(context, ask));
+    }
+
+    /// A key that is not known is most likely mistyped: without it the request would mean something else.
+    private static <T> void taking(
+            RoutingContext context, Class<T> type, String otherwise, Consumer<@Nullable T> then) {
+        String body = new String(body(context), StandardCharsets.UTF_8);
+        T wanted;
+        try {
+            wanted = body.isBlank() ? null : Json.readStrictly(body, type);
+        } catch (Json.UnknownKey e) {
+            Answer.error(context, 400, "the body has an unknown key \"%s\"; %s".formatted(e.key(), otherwise));
+            return;
+        } catch (IOException e) {
+            Answer.error(context, 400, "the body cannot be read; %s".formatted(otherwise));
+            return;
+        }
+        then.accept(wanted);
+    }
+
+    private void begin(RoutingContext context, Ask ask) {
         String service = String.valueOf(context.pathParam("service"));
         aside.run(context, () -> {
             AgentControl.Answer answer = ask.of(service);
@@ -154,6 +175,10 @@ final class Changes {
     }
 
     void confirmRemoval(RoutingContext context) {
+        taking(context, NoBody.class, "leave it out", _ -> confirmed(context));
+    }
+
+    private void confirmed(RoutingContext context) {
         SortedSet<String> services = parts.confirmRemoval().get();
         if (services.isEmpty()) {
             Answer.error(context, 409, "no removal is held back, so there is nothing to confirm");

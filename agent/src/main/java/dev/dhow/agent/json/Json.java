@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
@@ -50,6 +51,37 @@ public final class Json {
     /// @throws IOException when it is not that
     public static <T> T read(String text, Class<T> type) throws IOException {
         return MAPPER.readValue(text, type);
+    }
+
+    /// Reads what a person or a program sends, where a key that nobody knows is most likely mistyped.
+    ///
+    /// @throws UnknownKey when there is one
+    /// @throws IOException when it is not that at all
+    public static <T> T readStrictly(String text, Class<T> type) throws IOException {
+        try {
+            return MAPPER.readerFor(type)
+                    .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .readValue(text);
+        } catch (UnrecognizedPropertyException e) {
+            throw new UnknownKey(e.getPropertyName(), e);
+        }
+    }
+
+    /// A text has a key that its reader does not know.
+    public static final class UnknownKey extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String key;
+
+        UnknownKey(String key, Throwable cause) {
+            super("unknown key \"%s\"".formatted(key), cause);
+            this.key = key;
+        }
+
+        /// Which.
+        public String key() {
+            return key;
+        }
     }
 
     private static SimpleModule words() {

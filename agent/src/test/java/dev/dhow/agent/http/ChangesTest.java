@@ -193,6 +193,16 @@ class ChangesTest {
         assertEquals(List.of("rollback shop 3f2a9c10", "rollback shop"), control.asked);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold"})
+    void aMistypedKeyIsRefusedAndNotTakenForNone(String verb) throws IOException {
+        String path = "/v1/services/shop/" + verb;
+        error(400, "unknown key \"revison\"", socket.sendBody("POST", path, "{\"revison\":\"3f2a9c10\"}"));
+        error(400, "leave it out", socket.sendBody("POST", path, "[1]"));
+        assertEquals(List.of(), control.asked);
+        json(202, socket.sendBody("POST", path, "{}"));
+    }
+
     @Test
     void historyIsToldAndTheFileOfARevisionWhereItIsAskedFor() throws IOException {
         JsonNode entry = json(200, socket.get("/v1/services/shop/history"))
