@@ -4,6 +4,7 @@ import dev.dhow.api.http.HistoryBody;
 import dev.dhow.api.http.HistoryBody.Entry;
 import dev.dhow.api.http.Paths;
 import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.RunStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ final class HistoryCommand extends ClientCommand {
         String query = show == null ? "" : "?show=" + Paths.encoded(show);
         String json = client.get(Paths.service(service, "history") + query);
         HistoryBody history = read(json, HistoryBody.class);
-        data(json, show == null ? table(history, pace().wall()) : file(history, show));
+        data(json, show == null ? table(history, pace().wall()) + runs(history, pace().wall()) : file(history, show));
         return Exit.GOOD;
     }
 
@@ -78,6 +79,32 @@ final class HistoryCommand extends ClientCommand {
                     ended == null ? "-" : Text.age(Duration.between(rollout.startedAt(), ended)),
                     Text.clean(rollout.cause()).lines().findFirst().orElse("")));
         }
+        return laidOut(rows);
+    }
+
+    /// Runs of roles with a schedule, in a table of their own; empty: there were none.
+    private static String runs(HistoryBody history, Instant now) {
+        if (history.runs().isEmpty()) {
+            return "";
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("RUN OF", "REVISION", "OUTCOME", "EXIT", "AGE", "TOOK", "CONTAINER"));
+        for (RunStatus run : history.runs()) {
+            Instant ended = run.endedAt();
+            Integer code = run.exitCode();
+            rows.add(List.of(
+                    Text.clean(run.role()),
+                    Text.clean(run.revision()),
+                    run.outcome().label(),
+                    code == null ? "-" : code.toString(),
+                    Text.age(Duration.between(run.startedAt(), now)),
+                    ended == null ? "-" : Text.age(Duration.between(run.startedAt(), ended)),
+                    Text.clean(run.container())));
+        }
+        return "\n" + laidOut(rows);
+    }
+
+    private static String laidOut(List<List<String>> rows) {
         StringBuilder text = new StringBuilder();
         Text.columns(rows).forEach(line -> text.append(line.stripTrailing()).append('\n'));
         return text.toString();

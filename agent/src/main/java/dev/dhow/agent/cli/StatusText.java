@@ -45,7 +45,7 @@ final class StatusText {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("SERVICE", "PHASE", "REVISION", "ROLE", "READY", "AGE", "IMAGE"));
         for (ServiceStatus s : services) {
-            List<String> first = List.of(s.service(), s.phase().name(), or(s.revision()));
+            List<String> first = List.of(s.service(), s.phase().name(), revision(s));
             if (s.roles().isEmpty()) {
                 rows.add(row(first, "-", "-", "-", "-"));
                 phases.add(s.phase());
@@ -64,6 +64,15 @@ final class StatusText {
             row.add(Text.clean(cell));
         }
         return row;
+    }
+
+    /// Where the service is, and where it should be if that is another.
+    private static String revision(ServiceStatus service) {
+        String wanted = service.revision();
+        String observed = service.observedRevision();
+        return wanted == null || observed == null || observed.equals(wanted)
+                ? or(wanted)
+                : "%s not %s".formatted(observed, wanted);
     }
 
     private static String or(@Nullable String value) {
@@ -114,7 +123,9 @@ final class StatusText {
         return switch (c.type()) {
             case Type.Available, Type.SourceValid, Type.ImageAvailable -> c.status() != Status.True;
             case Type.Degraded -> c.status() == Status.True;
-            case Type.UpToDate, Type.Progressing -> false;
+            // A key that is lost, or a way back; a change that is under way is told by the phase.
+            case Type.UpToDate -> c.status() == Status.Unknown || c.reason().equals("RolledBack");
+            case Type.Progressing -> c.reason().equals("Held");
         };
     }
 

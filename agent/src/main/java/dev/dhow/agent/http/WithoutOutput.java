@@ -36,7 +36,8 @@ final class WithoutOutput {
                 history.revisions().stream()
                         .map(entry ->
                                 new HistoryBody.Entry(rollout(entry.rollout()), entry.images(), entry.current(), null))
-                        .toList());
+                        .toList(),
+                history.runs());
     }
 
     private static RolloutStatus rollout(RolloutStatus rollout) {

@@ -13,6 +13,7 @@ import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.Problem.Severity;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
+import dev.dhow.api.status.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,6 +197,34 @@ class ChangeCommandsTest {
             """, run("history", "shop").out());
         agent.on("GET /v1/services/no/history", 404, "{\"error\":\"unknown service\"}");
         assertEquals(4, run("history", "no").code());
+    }
+
+    @Test
+    void historyHasATableOfRunsWhereThereAreAny() {
+        agent.on(
+                "GET /v1/services/shop/history",
+                200,
+                Json.write(new HistoryBody(
+                        "shop",
+                        List.of(entry("aaaa1111", Outcome.AVAILABLE, true, "")),
+                        List.of(
+                                new RunStatus("job", "aaaa1111", "", AT, null, null, RunStatus.Outcome.SKIPPED),
+                                new RunStatus(
+                                        "job",
+                                        "aaaa1111",
+                                        "shop-job-aaaa1111-2",
+                                        AT,
+                                        AT.plusSeconds(9),
+                                        7,
+                                        RunStatus.Outcome.FAILED)))));
+        assertEquals("""
+               REVISION  OUTCOME    REASON  AGE  TOOK  CAUSE
+            *  aaaa1111  available  file    5m   9s
+
+            RUN OF  REVISION  OUTCOME  EXIT  AGE  TOOK  CONTAINER
+            job     aaaa1111  skipped  -     5m   -
+            job     aaaa1111  failed   7     5m   9s    shop-job-aaaa1111-2
+            """, run("history", "shop").out());
     }
 
     @Test

@@ -139,6 +139,46 @@ class ClientCommandsTest {
     }
 
     @Test
+    void statusTellsWhyAServiceIsNotAsItsFileSays() throws IOException {
+        ServiceStatus held = new ServiceStatus(
+                "blog",
+                "bbbb2222",
+                "aaaa1111",
+                null,
+                Phase.Held,
+                List.of(
+                        condition(Type.Available, Status.True, "AllReady", "1 of 1 replicas ready"),
+                        condition(Type.UpToDate, Status.False, "RolledBack", "held at aaaa1111 by a rollback"),
+                        condition(Type.Progressing, Status.False, "Held", "its file says `hold: true`")),
+                BLOG.roles(),
+                null,
+                List.of());
+        agent.json(200, Json.write(new ServicesBody(List.of(held))));
+        assertEquals("""
+            SERVICE  PHASE  REVISION               ROLE  READY  AGE  IMAGE
+            blog     Held   aaaa1111 not bbbb2222  web   1/1    5m   blog:7
+
+            blog:
+              UpToDate is False, RolledBack: held at aaaa1111 by a rollback
+              Progressing is False, Held: its file says `hold: true`
+            """, run("status").out());
+        ServiceStatus lostKey = new ServiceStatus(
+                "blog",
+                "aaaa1111",
+                "aaaa1111",
+                null,
+                Phase.Running,
+                List.of(condition(Type.UpToDate, Status.Unknown, "CannotCompare", "restore the key")),
+                BLOG.roles(),
+                null,
+                List.of());
+        agent.json(200, Json.write(new ServicesBody(List.of(lostKey))));
+        assertTrue(
+                run("status").out().endsWith("blog:\n  UpToDate is Unknown, CannotCompare: restore the key\n"),
+                run("status").out());
+    }
+
+    @Test
     void statusOfAGoodServiceIsGood() throws IOException {
         agent.json(200, Json.write(BLOG));
         CliRun run = run("status", "blog");

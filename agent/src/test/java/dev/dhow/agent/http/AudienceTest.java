@@ -143,6 +143,13 @@ class AudienceTest {
     }
 
     @Test
+    void runsAreToldToWhoMaySeeTheHistory() throws Exception {
+        String history =
+                RawHttp.tcp(local.tcpPort()).get("/v1/services/shop/history").body();
+        assertTrue(history.contains("\"container\":\"shop-job-3f2a9c10-1\""), history);
+    }
+
+    @Test
     void theFileOfARevisionIsShownOnTheSocketOnly() throws Exception {
         String path = "/v1/services/shop/history?show=3f2a9c10";
         String socket = RawHttp.socket(dir.resolve("local.sock")).get(path).body();

@@ -11,6 +11,7 @@ import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.RunStatus;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,7 +99,10 @@ final class FakeControl implements AgentControl {
                 new LastExit(7, false, AT, List.of("written by a process")));
         String file = "3f2a9c10".equals(show) ? "service: shop\n" : null;
         return Optional.of(new HistoryBody(
-                service, List.of(new HistoryBody.Entry(rollout, Map.of("web", "shop@sha256:1"), true, file))));
+                service,
+                List.of(new HistoryBody.Entry(rollout, Map.of("web", "shop@sha256:1"), true, file)),
+                List.of(new RunStatus(
+                        "job", "3f2a9c10", "shop-job-3f2a9c10-1", AT, AT, 0, RunStatus.Outcome.SUCCEEDED))));
     }
 
     @Override
