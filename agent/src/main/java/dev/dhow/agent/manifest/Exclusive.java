@@ -42,7 +42,7 @@ final class Exclusive {
         int replicas = values.or(RoleKeys.REPLICAS, 1);
         Values rollout = values.get(RoleKeys.ROLLOUT);
         RolloutSpec.Order order = rollout == null ? null : rollout.get(RoleKeys.ORDER);
-        String name = entry.value().source();
+        String name = String.valueOf(entry.value().source());
         if (replicas > 1) {
             error(entry, "volume %s is exclusive and the role has %d replicas; remove one of the two", name, replicas);
         }

@@ -59,7 +59,7 @@ record Failing(
     /// @param watched whether all of the revision was ready already
     private static boolean failed(PassInput input, ObservedContainer container, boolean watched) {
         Verdict verdict = input.verdict(container);
-        if (verdict.failed() || verdict == Replaced.VERDICT) {
+        if (verdict.failed() || verdict.equals(Replaced.VERDICT)) {
             return verdict.failed();
         }
         boolean bad = verdict.health() == Health.UNREADY || (watched && verdict.health() == Health.STARTING);

@@ -9,6 +9,7 @@ import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -73,6 +74,37 @@ public final class ImageUpdates {
                         && f.kind() == RuntimeFailure.Kind.IMAGE_NOT_FOUND
                         && f.count() >= Failing.enough(f.kind()))
                 .findFirst();
+    }
+
+    /// Takes over what references mean that were fetched because of an update, or because what they meant is gone.
+    static Chronicle resolve(PassInput input, Chronicle before) {
+        Chronicle chronicle = before;
+        Map<String, String> accepted = Goal.of(input).map(Goal::images).orElse(Map.of());
+        Optional<ServiceSpec> file = input.desired().inForce();
+        for (RoleSpec role : file.map(ServiceSpec::roles).orElse(List.of())) {
+            String reference = role.image();
+            String id = accepted.get(role.name());
+            boolean gone = id != null && !Resolution.here(role, id, input.observed());
+            boolean asked = chronicle.updating().contains(reference);
+            if ((gone || asked) && input.memory().pulled(reference)) {
+                Optional<String> here = input.observed().image(reference).map(image -> image.id());
+                if (here.isPresent()) {
+                    chronicle = chronicle.resolved(reference, here.get());
+                }
+            }
+        }
+        if (file.isPresent()) {
+            chronicle = chronicle.withTagsOf(
+                    file.get().roles().stream().map(RoleSpec::image).collect(Collectors.toSet()));
+        }
+        // What the file no longer names, or no longer allows to pull, or what no registry has.
+        Set<String> tags = file.map(ImageUpdates::tags).orElse(Set.of()).stream()
+                .filter(tag -> gone(input, tag).isEmpty())
+                .collect(Collectors.toSet());
+        return tags.containsAll(chronicle.updating())
+                ? chronicle
+                : chronicle.withUpdating(
+                        chronicle.updating().stream().filter(tags::contains).collect(Collectors.toSet()));
     }
 
     /// When the next look is, monotonic; empty: none is, or one is only held up.

@@ -60,7 +60,7 @@ sealed interface Repair {
             case ON_FAILURE -> container.exitCode() == 0 || (most > 0 && container.restartCount() >= most);
             case ALWAYS, UNLESS_STOPPED -> false;
         };
-        if (left && verdict != Replaced.VERDICT) {
+        if (left && !verdict.equals(Replaced.VERDICT)) {
             return new Leave();
         }
         Memory.Attempts attempts = memory.starts(container.subject());

@@ -6,9 +6,7 @@ import dev.dhow.agent.state.Chronicle.Reasons;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.ServiceText;
-import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec;
-import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
 import java.time.Duration;
@@ -39,7 +37,7 @@ public final class Rollouts {
             return input.chronicle();
         }
         Chronicle chronicle = endedHold(input, input.chronicle());
-        chronicle = resolve(input, chronicle);
+        chronicle = ImageUpdates.resolve(input, chronicle);
         PassInput now = input.with(chronicle);
         return Goal.of(now).map(goal -> begin(now, goal)).orElse(chronicle);
     }
@@ -50,37 +48,6 @@ public final class Rollouts {
                 && input.desired().usable().isPresent()
                 && !back.content().equals(Goal.content(input));
         return over ? chronicle.withBack(null) : chronicle;
-    }
-
-    /// Takes over what references mean that were fetched because of an update, or because what they meant is gone.
-    private static Chronicle resolve(PassInput input, Chronicle before) {
-        Chronicle chronicle = before;
-        Map<String, String> accepted = Goal.of(input).map(Goal::images).orElse(Map.of());
-        for (RoleSpec role : input.desired().inForce().map(ServiceSpec::roles).orElse(List.of())) {
-            String reference = role.image();
-            String id = accepted.get(role.name());
-            boolean gone = id != null && !Resolution.here(role, id, input.observed());
-            boolean asked = chronicle.updating().contains(reference);
-            if ((gone || asked) && input.memory().pulled(reference)) {
-                Optional<String> here = input.observed().image(reference).map(image -> image.id());
-                if (here.isPresent()) {
-                    chronicle = chronicle.resolved(reference, here.get());
-                }
-            }
-        }
-        Optional<ServiceSpec> file = input.desired().inForce();
-        if (file.isPresent()) {
-            chronicle = chronicle.withTagsOf(
-                    file.get().roles().stream().map(RoleSpec::image).collect(Collectors.toSet()));
-        }
-        // What the file no longer names, or no longer allows to pull, or what no registry has.
-        Set<String> tags = input.desired().inForce().map(ImageUpdates::tags).orElse(Set.of()).stream()
-                .filter(tag -> ImageUpdates.gone(input, tag).isEmpty())
-                .collect(Collectors.toSet());
-        return tags.containsAll(chronicle.updating())
-                ? chronicle
-                : chronicle.withUpdating(
-                        chronicle.updating().stream().filter(tags::contains).collect(Collectors.toSet()));
     }
 
     private static Chronicle begin(PassInput input, Goal goal) {

@@ -177,6 +177,8 @@ public record Chronicle(
     }
 
     /// Whether it tells what serves, what is gone back to, or what is under way. At most a few are needed at once.
+    /// Which entry it is counts, not what it says.
+    @SuppressWarnings("ReferenceEquality")
     private boolean needed(Entry entry, List<Entry> all) {
         boolean lastAvailable =
                 all.reversed().stream().filter(Entry::available).limit(2).anyMatch(e -> e == entry);
