@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.dhow.api.status.CertificateStatus;
 import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.ReplicaStatus;
@@ -90,6 +91,7 @@ public final class Json {
         word(module, CheckResult.Kind.class);
         word(module, RolloutStatus.Outcome.class);
         word(module, Problem.Severity.class);
+        word(module, CertificateStatus.Source.class);
         return module;
     }
 
