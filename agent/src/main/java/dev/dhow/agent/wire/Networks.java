@@ -1,0 +1,35 @@
+package dev.dhow.agent.wire;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Some networks.
+public record Networks(List<Network> all) {
+    /// None.
+    public static final Networks NONE = new Networks(List.of());
+
+    /// Copies the list.
+    public Networks {
+        all = List.copyOf(all);
+    }
+
+    /// Whether one of them has the address.
+    ///
+    /// @param address 4 or 16 bytes; null: none is known
+    public boolean have(byte @Nullable [] address) {
+        if (address == null) {
+            return false;
+        }
+        for (Network network : all) {
+            if (network.has(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether there are none.
+    public boolean isEmpty() {
+        return all.isEmpty();
+    }
+}
