@@ -1,6 +1,7 @@
 package dev.dhow.agent;
 
 import dev.dhow.agent.config.AgentConfig;
+import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.docker.DockerRuntime;
 import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.HealthMonitor;
@@ -17,6 +18,8 @@ import dev.dhow.agent.manifest.Conflicts;
 import dev.dhow.agent.metrics.Metrics;
 import dev.dhow.agent.mounts.MountingRuntime;
 import dev.dhow.agent.mounts.WantedFiles;
+import dev.dhow.agent.proxy.Proxy;
+import dev.dhow.agent.proxy.Settings;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
@@ -27,6 +30,8 @@ import dev.dhow.agent.source.TextCheck;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
+import dev.dhow.agent.wire.Network;
+import dev.dhow.agent.wire.Networks;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -35,8 +40,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +56,8 @@ public final class Agent implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     /// Starts are bound by the engine's locks and by CPU: more at once only makes each slower.
     private static final int CHANGES_AT_ONCE = 8;
+    /// Event loops: of the proxy, the API and the checks.
+    private static final int LOOPS = 2;
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final AgentConfig config;
@@ -84,7 +94,7 @@ public final class Agent implements AutoCloseable {
             log.atWarn().addKeyValue("host", host.name()).log(host.notice());
         }
         Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(2)
+                .setEventLoopPoolSize(LOOPS)
                 // Nothing is served from the class path: no cache directory that a killed agent would leave behind.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
@@ -101,9 +111,10 @@ public final class Agent implements AutoCloseable {
                 config.docker(), host.name(), ticker, metrics, Logins.of(config, System.getenv()), pulls);
         ContainerRuntime runtime =
                 keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
-        Executor executor = keep(new Executor(runtime, Traffic.NONE, ticker, CHANGES_AT_ONCE));
-        AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         RandomGenerator random = RandomGenerator.getDefault();
+        Traffic traffic = traffic(vertx, view::get, metrics, random);
+        Executor executor = keep(new Executor(runtime, traffic, ticker, CHANGES_AT_ONCE));
+        AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         HealthMonitor health = keep(new HealthMonitor(
                 vertx,
                 ticker,
@@ -119,7 +130,7 @@ public final class Agent implements AutoCloseable {
         ServiceReader reader = new ServiceReader(config, host.name());
         Reconciler reconciler = keep(new Reconciler(
                 host.name(),
-                new Reconciler.Doing(runtime, executor, Traffic.NONE),
+                new Reconciler.Doing(runtime, executor, traffic),
                 health,
                 new Reconciler.Keeping(new Journal(state.path()), reader::again),
                 new Reconciler.Reporting(board, metrics),
@@ -168,6 +179,41 @@ public final class Agent implements AutoCloseable {
                 .addKeyValue("socket", config.api().socket())
                 .addKeyValue("listen", config.api().listen())
                 .log("agent started");
+    }
+
+    /// The proxy, unless both of its listeners are switched off.
+    private Traffic traffic(Vertx vertx, Supplier<AgentView> view, Metrics metrics, RandomGenerator random)
+            throws IOException, InterruptedException {
+        ProxyConfig proxy = config.proxy();
+        if (proxy.http().address() == null && proxy.https().address() == null) {
+            return Traffic.NONE;
+        }
+        List<String> unserved = Unserved.of(proxy);
+        if (!unserved.isEmpty()) {
+            throw new IOException(
+                    "agent.yaml: %s: not supported yet; remove it".formatted(String.join(", ", unserved)));
+        }
+        Proxy started = keep(Proxy.start(
+                vertx,
+                LOOPS,
+                new Settings(
+                        networks(proxy.trustedProxies()),
+                        networks(proxy.acceptFrom()),
+                        proxy.assumeHttps(),
+                        proxy.healthRequires()),
+                () -> view.get().notReady().isEmpty(),
+                metrics.proxy(),
+                ticker,
+                random));
+        Doors doors = keep(new Doors(started, proxy));
+        doors.start();
+        return started;
+    }
+
+    private static Networks networks(ProxyConfig.Networks written) {
+        return new Networks(written.entries().stream()
+                .flatMap(entry -> Objects.requireNonNullElse(Network.parse(entry), List.<Network>of()).stream())
+                .toList());
     }
 
     /// The kernel's own word: asking the resolver for it could wait for DNS.

@@ -51,6 +51,7 @@ final class ServiceFiles {
             if (config != null) {
                 Severity severity = configFile == null ? Severity.WARNING : Severity.ERROR;
                 problems.addAll(ServiceReader.denials(manifest, config, severity));
+                problems.addAll(ProxyFiles.missing(manifest, config.proxy().certs()));
             }
         });
         Conflicts.between(manifests, Set.of()).values().forEach(problems::addAll);

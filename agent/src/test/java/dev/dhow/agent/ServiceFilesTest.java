@@ -84,6 +84,47 @@ class ServiceFilesTest {
     }
 
     @Test
+    void aFileOfTheProxyThatIsNotThereIsAWarningAtItsKey() throws IOException {
+        Path there = Files.createDirectory(dir.resolve("there"));
+        Path shop = Files.writeString(dir.resolve("shop.yaml"), """
+            version: 1
+            service: shop
+            image: app:1
+            proxy: {basic_auth: {users_file: %1$s/users}}
+            roles:
+              web:
+                proxy:
+                  tls: {certificate: shop.pem, key: %1$s/shop.key}
+                  allow_from: [10.0.0.0/8, %1$s]
+                  client_auth: {ca: %1$s/ca.pem}
+                  error_pages: %1$s/shop.yaml
+              bot: {}
+            """.replace("%1$s", dir.toString()));
+        Path config = Files.writeString(dir.resolve("agent.yaml"), "proxy: {certs: %s}\n".formatted(there));
+        List<Problem> problems = ServiceFiles.check(List.of(shop), config);
+        assertTrue(problems.stream().noneMatch(Problem::isError), problems.toString());
+        assertEquals(
+                """
+                D/shop.yaml:8:12: roles.web.proxy.tls: D/there/shop.pem does not exist; create it, or correct the path
+                D/shop.yaml:8:12: roles.web.proxy.tls: D/shop.key does not exist; create it, or correct the path
+                D/shop.yaml:9:19: roles.web.proxy.allow_from: D is a directory, not a file
+                D/shop.yaml:4:21: proxy.basic_auth: D/users does not exist; create it, or correct the path
+                D/shop.yaml:10:20: roles.web.proxy.client_auth: D/ca.pem does not exist; create it, or correct the path
+                D/shop.yaml:11:20: roles.web.proxy.error_pages: D/shop.yaml is no directory\
+                """.replace("D", dir.toString()),
+                String.join("\n", problems.stream().map(Problem::summary).toList()));
+        for (String name : List.of("there/shop.pem", "shop.key", "users", "ca.pem")) {
+            Files.writeString(dir.resolve(name), "");
+        }
+        Files.writeString(
+                shop,
+                Files.readString(shop)
+                        .replace("10.0.0.0/8, " + dir, "10.0.0.0/8, " + shop)
+                        .replace("error_pages: %s/shop.yaml".formatted(dir), "error_pages: " + there));
+        assertEquals(List.of(), ServiceFiles.check(List.of(shop), config));
+    }
+
+    @Test
     void aFileThatIsNotThereIsTold() throws IOException {
         Path gone = dir.resolve("gone.yaml");
         assertEquals(List.of(gone + ": no such file"), check(gone));

@@ -52,6 +52,7 @@ public final class AgentConfigReader {
                 root == null ? null : ConfigKeys.SECTION.bind(root, new Scope(document.problems(), "", Path.of("/")));
         if (values != null) {
             ImageKeys.check(values, document.problems());
+            Listeners.check(values, document.problems());
         }
         List<Problem> problems = document.problems().sorted();
         if (document.problems().anyError()) {
@@ -78,7 +79,7 @@ public final class AgentConfigReader {
                 policy(root.get(ConfigKeys.POLICY)),
                 ImageKeys.registries(root),
                 ImageKeys.images(root),
-                ProxyConfig.DEFAULT);
+                ProxyConfigKeys.config(root));
     }
 
     private static Policy policy(@Nullable Values policy) {
@@ -98,7 +99,7 @@ public final class AgentConfigReader {
     }
 
     private static AgentConfig.Api api(Values api, AgentConfig.Api plain) {
-        ConfigKeys.Off<InetSocketAddress> listen = api.get(ConfigKeys.API_LISTEN);
+        Off<InetSocketAddress> listen = api.get(ConfigKeys.API_LISTEN);
         return new AgentConfig.Api(
                 path(api.get(ConfigKeys.SOCKET), plain.socket()),
                 listen == null ? plain.listen() : listen.value(),

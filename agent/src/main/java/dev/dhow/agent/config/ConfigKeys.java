@@ -5,23 +5,15 @@ import dev.dhow.agent.yaml.Forms;
 import dev.dhow.agent.yaml.Forms.Read;
 import dev.dhow.agent.yaml.Key;
 import dev.dhow.agent.yaml.Located;
-import dev.dhow.agent.yaml.Node;
-import dev.dhow.agent.yaml.Quantities;
-import dev.dhow.agent.yaml.Scope;
 import dev.dhow.agent.yaml.Section;
 import dev.dhow.agent.yaml.Values;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The keys of `agent.yaml`. Those of later versions are read and checked, and have no effect yet.
 final class ConfigKeys {
     private static final Form<List<Located<String>>> TEXTS = Forms.list(Forms.TEXT);
-    /// A list, or a file that holds one.
-    private static final Form<List<Located<String>>> TEXTS_OR_FILE = Forms.listOrOne(Forms.TEXT);
-    private static final Form<InetSocketAddress> LISTEN =
-            Forms.scalar("ADDRESS:PORT", ConfigKeys::listen, Listen::text);
 
     static final Key<String> HOST_NAME = Key.inside(
                     "name", Forms.text("name", ConfigKeys::hostName), "This host's name.")
@@ -48,7 +40,7 @@ final class ConfigKeys {
     static final Key<String> SOCKET =
             Key.inside("socket", Forms.ABSOLUTE_PATH, "The API's Unix socket.").or("/run/dhow/dhow.sock");
     static final Key<Off<InetSocketAddress>> API_LISTEN = Key.inside(
-                    "listen", new OffForm<>(LISTEN), "The API's address for reading; null: none.")
+                    "listen", Listen.OR_OFF, "The API's address for reading; null: none.")
             .or("127.0.0.1:7460");
     static final Key<List<Located<String>>> API_HOSTS =
             Key.inside("hosts", TEXTS, "Further names that a Host header may have.");
@@ -61,26 +53,6 @@ final class ConfigKeys {
                     Key.inside("tokens_file", Forms.ABSOLUTE_PATH, "Tokens for TCP.")
                             .later()),
             "The HTTP API.");
-
-    private static final Key<Values> PROXY = Key.root(
-                    "proxy",
-                    Section.of(
-                            Key.inside("http", new OffForm<>(LISTEN), "The HTTP listener.")
-                                    .or("0.0.0.0:80"),
-                            Key.inside("https", new OffForm<>(LISTEN), "The HTTPS listener.")
-                                    .or("0.0.0.0:443"),
-                            Key.inside("health", new OffForm<>(LISTEN), "A listener for health paths only."),
-                            Key.inside("trusted_proxies", TEXTS_OR_FILE, "Who is believed about clients."),
-                            Key.inside("proxy_protocol", TEXTS_OR_FILE, "Who speaks the PROXY protocol."),
-                            Key.inside("accept_from", TEXTS_OR_FILE, "Who may connect."),
-                            Key.inside("assume_https", Forms.BOOL, "TLS ends before this host.")
-                                    .or(false),
-                            Key.inside("health_requires", TEXTS, "Services that this host's health needs."),
-                            Key.inside("certs", Forms.ABSOLUTE_PATH, "Certificates.")
-                                    .or("/etc/dhow/certs"),
-                            Key.inside("acme", Forms.TEXT_MAP, "ACME account.")),
-                    "The reverse proxy.")
-            .later();
     static final Key<String> USERNAME = Key.inside("username", Forms.TEXT, "The user.");
     static final Key<String> PASSWORD_FILE =
             Key.inside("password_file", Forms.ABSOLUTE_PATH, "The file that holds the password.");
@@ -112,17 +84,21 @@ final class ConfigKeys {
                     "gc_low", Forms.integer(1, 100), "Per cent of Docker's disk at which no more go.")
             .or(80);
     static final Key<Values> IMAGES = Key.root("images", Section.of(GC_HIGH, GC_LOW), "When unused images go.");
-    private static final Key<Values> DRAIN = Key.root(
-                    "drain",
-                    Section.of(Key.inside(
-                                    "health_grace", Quantities.DURATION, "Health fails so long before connections end.")
-                            .or("35s")),
-                    "Draining the host.")
-            .later();
 
     static final Section SECTION = new Section(
             "map",
-            List.of(HOST, DOCKER, SOURCE, STATE_DIR, SECRETS_DIR, API, PROXY, REGISTRIES, POLICY, IMAGES, DRAIN),
+            List.of(
+                    HOST,
+                    DOCKER,
+                    SOURCE,
+                    STATE_DIR,
+                    SECRETS_DIR,
+                    API,
+                    ProxyConfigKeys.PROXY,
+                    REGISTRIES,
+                    POLICY,
+                    IMAGES,
+                    ProxyConfigKeys.DRAIN),
             Map.of(
                     "socket", "use \"api.socket\" instead",
                     "listen", "use \"api.listen\" instead",
@@ -132,11 +108,6 @@ final class ConfigKeys {
                     "service", "service files stand in the directory of \"source.directory\"",
                     "roles", "service files stand in the directory of \"source.directory\""),
             true);
-
-    /// A value that `null` switches off.
-    ///
-    /// @param value null: off
-    record Off<T>(@Nullable T value) {}
 
     private ConfigKeys() {}
 
@@ -151,39 +122,5 @@ final class ConfigKeys {
                 ? Read.good(text)
                 : Read.bad("expected unix:///path/of/the/socket, found \"%s\"; only the local Docker is managed"
                         .formatted(text));
-    }
-
-    private static Read<InetSocketAddress> listen(String text) {
-        InetSocketAddress address = Listen.parse(text);
-        return address == null
-                ? Read.bad("expected ADDRESS:PORT such as 127.0.0.1:7460 or [::1]:7460, found \"%s\"".formatted(text))
-                : Read.good(address);
-    }
-
-    private record OffForm<T>(Form<T> inner) implements Form<Off<T>> {
-        @Override
-        public String words() {
-            return inner.words() + ", or null";
-        }
-
-        @Override
-        public boolean takesNull() {
-            return true;
-        }
-
-        @Override
-        public @Nullable Off<T> bind(Node node, Scope scope) {
-            if (Node.isNull(node)) {
-                return new Off<>(null);
-            }
-            T value = inner.bind(node, scope);
-            return value == null ? null : new Off<>(value);
-        }
-
-        @Override
-        public Object write(Off<T> off) {
-            T value = off.value();
-            return value == null ? "null" : inner.write(value);
-        }
     }
 }

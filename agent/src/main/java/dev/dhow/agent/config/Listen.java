@@ -1,5 +1,9 @@
 package dev.dhow.agent.config;
 
+import dev.dhow.agent.yaml.Form;
+import dev.dhow.agent.yaml.Forms;
+import dev.dhow.agent.yaml.Forms.Read;
+import dev.dhow.agent.yaml.IpForms;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,10 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /// An address to listen on, as text: an IP address and a port, without asking a resolver.
 final class Listen {
+    /// `null` switches the listener off.
+    static final Form<Off<InetSocketAddress>> OR_OFF =
+            new Off.OffForm<>(Forms.scalar("ADDRESS:PORT", Listen::read, Listen::text));
+
     private static final Pattern TEXT =
             Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([0-9]{1,3}(?:\\.[0-9]{1,3}){3})|(localhost)):([0-9]{1,5})");
 
     private Listen() {}
+
+    private static Read<InetSocketAddress> read(String text) {
+        InetSocketAddress address = parse(text);
+        return address == null
+                ? Read.bad("expected ADDRESS:PORT such as 127.0.0.1:7460 or [::1]:7460, found \"%s\"".formatted(text))
+                : Read.good(address);
+    }
 
     /// @return null: not an address and a port
     static @Nullable InetSocketAddress parse(String text) {
@@ -29,7 +44,7 @@ final class Listen {
     }
 
     static String text(InetSocketAddress address) {
-        String ip = address.getAddress().getHostAddress();
+        String ip = IpForms.shortest(address.getAddress());
         return (address.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip) + ":" + address.getPort();
     }
 }

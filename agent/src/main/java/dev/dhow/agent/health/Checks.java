@@ -61,7 +61,7 @@ public final class Checks {
     /// The address a container is dialled at: in the network `dhow`, else in the first of its file, else in
     /// the first
     /// by name; its host's own under host networking; empty where it has none.
-    static String address(RoleSpec role, ObservedContainer container) {
+    public static String address(RoleSpec role, ObservedContainer container) {
         Map<String, String> addresses = new TreeMap<>(container.addresses());
         addresses.values().removeIf(String::isBlank);
         List<String> order = new ArrayList<>(List.of(Defaults.NETWORK));
@@ -75,7 +75,7 @@ public final class Checks {
     }
 
     /// The port a role's app listens on: `app_port`, else the image's only exposed TCP port, else 80.
-    static int appPort(RoleSpec role, @Nullable ImageFacts image) {
+    public static int appPort(RoleSpec role, @Nullable ImageFacts image) {
         ProxySpec proxy = role.proxy();
         Integer written = proxy == null ? null : proxy.appPort();
         if (written != null) {

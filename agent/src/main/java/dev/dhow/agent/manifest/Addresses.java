@@ -3,8 +3,7 @@ package dev.dhow.agent.manifest;
 import dev.dhow.agent.yaml.Form;
 import dev.dhow.agent.yaml.Forms;
 import dev.dhow.agent.yaml.Forms.Read;
-import java.net.Inet6Address;
-import java.net.InetAddress;
+import dev.dhow.agent.yaml.IpForms;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// Literal IP addresses and host names, without ever asking a resolver.
 final class Addresses {
     /// An IPv4 or IPv6 address.
-    static final Form<String> IP = Forms.text("IP address", Addresses::ip);
+    static final Form<String> IP = IpForms.ADDRESS;
     /// A name that requests ask for: exact, or with `*` for its first label.
     static final Form<String> HOST = Forms.text("host name", Addresses::host);
+    /// One name that requests ask for.
+    static final Form<String> EXACT_HOST = Forms.text("host name", Addresses::exactHost);
     /// The name of a container.
     static final Form<String> HOST_NAME = Forms.text(
             "host name",
@@ -22,32 +23,19 @@ final class Addresses {
                     ? Read.good(text)
                     : Read.bad("expected a host name of letters, digits, - and ., found \"%s\"".formatted(text)));
 
-    private static final Pattern V4 = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
-    private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
 
     private Addresses() {}
 
     /// An address in its one short spelling; null: it is none.
     static @Nullable String canonical(String text) {
-        if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
-            return null;
-        }
-        try {
-            InetAddress address = InetAddress.ofLiteral(text);
-            return address instanceof Inet6Address v6 ? shortened(v6) : address.getHostAddress();
-        } catch (IllegalArgumentException notOne) {
-            return null;
-        }
+        return IpForms.address(text);
     }
 
-    private static String shortened(Inet6Address address) {
-        return address.getHostAddress().replaceFirst("(^|:)0(:0)+(:|$)", "::");
-    }
-
-    private static Read<String> ip(String text) {
-        String address = canonical(text);
-        return address == null ? Read.bad("\"%s\" is no IP address".formatted(text)) : Read.good(address);
+    private static Read<String> exactHost(String written) {
+        return written.startsWith("*") || canonical(written) != null
+                ? Read.bad("expected one host name, found \"%s\"".formatted(written))
+                : host(written);
     }
 
     private static Read<String> host(String written) {

@@ -17,7 +17,6 @@ import dev.dhow.api.spec.HealthSpec;
 import dev.dhow.api.spec.ImageUpdate;
 import dev.dhow.api.spec.MetricsSpec;
 import dev.dhow.api.spec.PrivilegeSpec;
-import dev.dhow.api.spec.ProxySpec;
 import dev.dhow.api.spec.ReleaseCommand;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec;
@@ -39,7 +38,7 @@ final class Assembly {
                 v.or(IMAGE, ""),
                 container(service, v, secretEnvironment),
                 v.or(RoleKeys.REPLICAS, Defaults.REPLICAS),
-                proxy(role.proxy()),
+                role.proxy() == null ? null : ProxyRecord.of(role.proxy()),
                 health(v.get(HEALTHCHECK)),
                 v.or(RoleKeys.READINESS_DELAY, Defaults.READINESS_DELAY),
                 v.or(RoleKeys.DEPLOY_TIMEOUT, Defaults.DEPLOY_TIMEOUT),
@@ -184,19 +183,6 @@ final class Assembly {
         String driver = v.or(DRIVER, Defaults.LOGGING.driver());
         boolean asDefault = driver.equals(Defaults.LOGGING.driver()) && !v.has(OPTIONS);
         return new Logging(driver, asDefault ? Defaults.LOGGING.options() : v.or(OPTIONS, Map.of()));
-    }
-
-    private static @Nullable ProxySpec proxy(@Nullable Values v) {
-        return v == null
-                ? null
-                : new ProxySpec(
-                        Located.values(v.or(ProxyKeys.HOSTS, List.of())).stream()
-                                .distinct()
-                                .toList(),
-                        v.or(ProxyKeys.DEFAULT, false),
-                        v.or(ProxyKeys.PATH_PREFIX, "/"),
-                        v.or(ProxyKeys.STRIP_PATH_PREFIX, true),
-                        v.get(ProxyKeys.APP_PORT));
     }
 
     private static HealthSpec health(@Nullable Values v) {

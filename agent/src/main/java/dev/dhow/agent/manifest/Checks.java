@@ -39,6 +39,7 @@ final class Checks {
             checks.weakCheck();
             checks.secrets();
             checks.schedule();
+            ProxyChecks.run(role, problems);
         }
         releaseRole(root, roles, problems);
         Values release = root.get(RootKeys.RELEASE_COMMAND);

@@ -9,6 +9,7 @@ import dev.dhow.api.status.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The keys of each role with the root's merged in, as they were written.
 public final class Effective {
@@ -23,13 +24,11 @@ public final class Effective {
         this.problems = problems;
     }
 
-    /// A problem at a key of a role, or at an entry of its list; where that is not written, at the role.
+    /// A problem at a key of a role, `proxy.tls` for one inside of `proxy`, or at an entry of its list; where that is
+    /// not written, at the role.
     Problem problem(Problem.Severity severity, String role, String key, int index, String message) {
         Values values = role(role);
-        Values.Bound<?> bound = values.all().stream()
-                .filter(one -> one.key().name().equals(key))
-                .findFirst()
-                .orElse(null);
+        Values.Bound<?> bound = bound(values, key);
         Place place = bound == null ? values.place() : bound.place();
         String path = bound == null ? "roles." + role : bound.path();
         if (bound != null && bound.node() instanceof Node.Sequence list && index >= 0) {
@@ -41,6 +40,21 @@ public final class Effective {
         }
         String line = problems.line(place.line(), path);
         return new Problem(severity, problems.file(), place.line(), place.column(), path, message, line);
+    }
+
+    /// The innermost key of a path such as `proxy.tls` that was written; null: not even its first.
+    private static Values.@Nullable Bound<?> bound(Values values, String path) {
+        int dot = path.indexOf('.');
+        String name = dot < 0 ? path : path.substring(0, dot);
+        Values.Bound<?> found = values.all().stream()
+                .filter(one -> one.key().name().equals(name))
+                .findFirst()
+                .orElse(null);
+        if (dot < 0 || found == null || !(found.value() instanceof ProxyKeys.Proxy proxy)) {
+            return found;
+        }
+        Values.Bound<?> inner = bound(proxy.values(), path.substring(dot + 1));
+        return inner == null ? found : inner;
     }
 
     /// File systems in memory stand in the same list and are not counted.

@@ -6,15 +6,20 @@ import java.util.Map;
 /// Words of Kamal and Compose (and of `docker run`) that are not ours, and what to say instead.
 final class ForeignWords {
     static final Map<String, String> PROXY = Map.ofEntries(
-            Map.entry("ssl", "use \"tls\" instead (not supported yet)"),
-            Map.entry("assume_ssl", "use \"assume_https\" instead (not supported yet)"),
-            Map.entry("ssl_redirect", "use \"redirect_https\" instead (not supported yet)"),
+            Map.entry("ssl", "use \"tls\" instead"),
+            Map.entry("assume_ssl", "use \"assume_https\" instead"),
+            Map.entry("ssl_redirect", "use \"redirect_https\" instead"),
             Map.entry("host", "use \"hosts\" instead"),
             Map.entry("port", "use \"app_port\" instead"),
             Map.entry("healthcheck", "use the role's \"healthcheck.http\" instead"),
             Map.entry("forward_headers", "use \"proxy.trusted_proxies\" of agent.yaml instead"),
             Map.entry("path_prefixes", "use \"path_prefix\" instead"),
-            Map.entry("buffering", "use \"max_request_body\" instead (not supported yet)"),
+            Map.entry("buffering", "use \"max_request_body\" instead"),
+            Map.entry("error_pages_path", "use \"error_pages\" instead"),
+            Map.entry("headers", "use \"response_headers\" instead"),
+            Map.entry("acme", "use \"tls: {acme: true}\" instead; the account belongs to agent.yaml"),
+            Map.entry("trusted_proxies", "write it into \"proxy\" of agent.yaml"),
+            Map.entry("proxy_protocol", "write it into \"proxy\" of agent.yaml"),
             Map.entry("logging", "leave it out: the proxy's access log is the agent's"),
             Map.entry("run", "leave it out: the proxy is part of the agent"));
 
@@ -35,9 +40,9 @@ final class ForeignWords {
             Map.entry("health-retries", "use \"healthcheck.retries\" instead"),
             Map.entry("health-timeout", "use \"healthcheck.timeout\" instead"),
             Map.entry("health-start-period", "use \"healthcheck.start_period\" instead"),
-            Map.entry("ssl", "use \"proxy.tls\" instead (not supported yet)"),
-            Map.entry("tls", "use \"proxy.tls\" instead (not supported yet)"),
-            Map.entry("assume_ssl", "use \"proxy.assume_https\" instead (not supported yet)"),
+            Map.entry("ssl", "use \"proxy.tls\" instead"),
+            Map.entry("tls", "use \"proxy.tls\" instead"),
+            Map.entry("assume_ssl", "use \"proxy.assume_https\" instead"),
             Map.entry("hosts", "use \"proxy.hosts\" for names that requests ask for; each server has its own file"),
             Map.entry("options", "write each option as its own key, with Compose's name"),
             Map.entry("build", "build and push the image elsewhere, then name it with \"image\""),
@@ -96,6 +101,7 @@ final class ForeignWords {
         words.put("ssh", "leave it out: nothing has to reach this server");
         words.put("boot", "use \"rollout\" instead");
         words.put("retain_containers", "use \"retain\" instead");
+        words.put("error_pages_path", "use \"proxy.error_pages\" instead");
         words.put("asset_path", "not supported; serve assets from the image");
         words.put("aliases", "leave it out");
         words.put("include", "write one file for each service");

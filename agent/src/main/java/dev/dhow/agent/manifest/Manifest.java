@@ -61,6 +61,7 @@ public record Manifest(
 
     /// A problem at a key of a role, or at an entry of its list.
     ///
+    /// @param key such as `volumes`, or `proxy.tls` for one inside of `proxy`
     /// @param index the entry, from 0, of `volumes` without file systems in memory; -1: the key as a whole
     /// @throws IllegalArgumentException when the manifest cannot be used, or has no such role
     public Problem problem(Problem.Severity severity, String role, String key, int index, String message) {

@@ -134,7 +134,7 @@ public final class Render {
     private static @Nullable Object value(Key<?> key, RoleSpec role, Values values) {
         if (key.equals(RoleKeys.PROXY)) {
             ProxySpec proxy = role.proxy();
-            return proxy == null ? (Object) false : proxy(proxy);
+            return proxy == null ? (Object) false : ProxyRecord.write(proxy);
         }
         if (key.equals(ContainerKeys.HEALTHCHECK)) {
             Map<String, Object> health = health(role, values.get(ContainerKeys.HEALTHCHECK));
@@ -171,20 +171,6 @@ public final class Render {
             }
         }
         return all;
-    }
-
-    private static Map<String, Object> proxy(ProxySpec proxy) {
-        Map<String, Object> written = new LinkedHashMap<>();
-        if (!proxy.hosts().isEmpty()) {
-            written.put("hosts", proxy.hosts());
-        }
-        written.put("default", proxy.isDefault());
-        written.put("path_prefix", proxy.pathPrefix());
-        written.put("strip_path_prefix", proxy.stripPathPrefix());
-        if (proxy.appPort() != null) {
-            written.put("app_port", proxy.appPort());
-        }
-        return written;
     }
 
     private static Map<String, Object> health(RoleSpec role, @Nullable Values values) {

@@ -50,8 +50,7 @@ final class RoleKeys {
             .or(Quantities.text(Defaults.DEPLOY_TIMEOUT));
     static final Key<Duration> DRAIN_TIMEOUT = Key.role(
                     "drain_timeout", Quantities.DURATION, "How long an old container may finish its requests.")
-            .or(Quantities.text(Defaults.DRAIN_TIMEOUT))
-            .later();
+            .or(Quantities.text(Defaults.DRAIN_TIMEOUT));
 
     static final Key<RolloutSpec.Order> ORDER = Key.inside(
                     "order", Forms.choice(RolloutSpec.Order.class, RoleKeys::word), "What comes first.")

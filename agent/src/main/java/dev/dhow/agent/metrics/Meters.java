@@ -53,8 +53,12 @@ final class Meters {
                 .register(registry);
     }
 
-    void gauge(String name, String help, Supplier<Number> value) {
-        Gauge.builder(name, value).description(help).strongReference(true).register(registry);
+    void gauge(String name, String help, Supplier<Number> value, String... tags) {
+        Gauge.builder(name, value)
+                .description(help)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
     }
 
     /// Adds families that are worked out at each scrape.

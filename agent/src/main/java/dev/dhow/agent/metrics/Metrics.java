@@ -1,6 +1,7 @@
 package dev.dhow.agent.metrics;
 
 import dev.dhow.agent.health.ProbeListener;
+import dev.dhow.agent.proxy.ProxyListener;
 import dev.dhow.agent.runtime.CallListener;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Listens to the whole agent and tells Prometheus. Each family has its own class; this one only passes on.
 public final class Metrics implements CallListener, ProbeListener, PassListener, AutoCloseable {
@@ -22,6 +24,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
     private final ProbeMetrics probes;
     private final SourceMetrics source;
     private final JvmMetrics jvm;
+    private final ProxyMetrics proxy;
 
     /// @param view asked at each scrape, not before
     /// @param version of this program
@@ -34,6 +37,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         probes = new ProbeMetrics(meters);
         source = new SourceMetrics(meters, ticker);
         jvm = new JvmMetrics(meters);
+        proxy = new ProxyMetrics(meters, ticker);
         new BuildMetrics(meters, version);
         new ProcessMetrics(meters);
     }
@@ -47,7 +51,13 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         rollouts.show(statuses);
         source.show(statuses);
         meters.retain(statuses);
+        proxy.retain(statuses.stream().map(ServiceStatus::service).collect(Collectors.toSet()));
         return meters.scrape();
+    }
+
+    /// What hears the proxy.
+    public ProxyListener proxy() {
+        return proxy;
     }
 
     @Override

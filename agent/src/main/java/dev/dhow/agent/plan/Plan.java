@@ -58,9 +58,13 @@ public record Plan(
         return new Plan(service, revision, List.of(), List.of(), List.of(), Notes.NONE);
     }
 
-    /// The same without its steps.
-    public Plan withoutSteps() {
-        return new Plan(service, revision, List.of(), List.of(), waits, notes);
+    /// The same with those steps alone that let a container have the requests that are for it, which changes nothing of
+    /// it.
+    public Plan onlyRoutes() {
+        List<List<Step>> routes = lanes.stream()
+                .filter(lane -> lane.size() == 1 && lane.getFirst() instanceof Step.Route)
+                .toList();
+        return new Plan(service, revision, List.of(), routes, waits, notes);
     }
 
     /// All steps, in the order they are told.

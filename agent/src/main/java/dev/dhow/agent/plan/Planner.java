@@ -25,7 +25,7 @@ public final class Planner {
                 .map(goal -> service(input, goal))
                 // Nothing good is known of the service, so nothing is done to it.
                 .orElseGet(() -> Plan.nothing(input.service(), null));
-        return input.held() ? plan.withoutSteps() : plan;
+        return input.held() ? plan.onlyRoutes() : plan;
     }
 
     /// What is remembered, without what has been good for long enough.

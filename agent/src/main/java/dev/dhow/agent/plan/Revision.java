@@ -1,5 +1,7 @@
 package dev.dhow.agent.plan;
 
+import dev.dhow.api.spec.CertificateSource;
+import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.HealthSpec;
 import dev.dhow.api.spec.HostPattern;
 import dev.dhow.api.spec.MetricsSpec;
@@ -8,6 +10,7 @@ import dev.dhow.api.spec.ReleaseCommand;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.Schedule;
 import dev.dhow.api.spec.ServiceSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,7 @@ final class Revision {
         if (proxy != null) {
             form.add("proxy", List.of(proxy.hosts(), proxy.isDefault(), proxy.pathPrefix(), proxy.stripPathPrefix()))
                     .add("app_port", proxy.appPort());
+            proxyBeyondTheRoute(form, proxy);
         }
         health(form, role.health());
         form.add("pull_policy", role.container().pullPolicy())
@@ -73,6 +77,36 @@ final class Revision {
         if (metrics != null) {
             form.add("metrics", List.of(metrics.port(), metrics.path()));
         }
+    }
+
+    /// What equals its default is left out, so that a file from before these keys keeps its revision.
+    private static void proxyBeyondTheRoute(Canonical form, ProxySpec proxy) {
+        ProxySpec.Tls tls = proxy.tls();
+        form.add("tls", certificate(tls.source()))
+                .add("redirect_https", tls.redirect() == tls.on() ? null : tls.redirect())
+                .add("assume_https", tls.assumeHttps() ? true : null);
+        ProxySpec.Access access = proxy.access();
+        form.add("allow_from", access.allowFrom())
+                .add("allow_from.file", access.allowFromFile())
+                .add("basic_auth", access.usersFile())
+                .add("client_auth", access.clientCa());
+        ProxySpec.Serving serving = proxy.serving();
+        Duration timeout = serving.responseTimeout();
+        form.add("response_timeout", timeout.equals(Defaults.RESPONSE_TIMEOUT) ? null : timeout)
+                .add("max_request_body", serving.maxRequestBody())
+                .add("canonical_host", serving.canonicalHost())
+                .add("sticky", serving.sticky() ? true : null)
+                .add("error_pages", serving.errorPages())
+                .add("response_headers", serving.responseHeaders());
+    }
+
+    private static @Nullable Object certificate(CertificateSource source) {
+        return switch (source) {
+            case CertificateSource.None _ -> null;
+            case CertificateSource.Fitting _ -> "fitting";
+            case CertificateSource.Acme _ -> "acme";
+            case CertificateSource.Files(String certificate, String key) -> List.of(certificate, key);
+        };
     }
 
     private static List<String> texts(List<HostPattern> patterns) {

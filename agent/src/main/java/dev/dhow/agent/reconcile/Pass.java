@@ -24,7 +24,6 @@ import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.status.DockerAway;
 import dev.dhow.agent.status.StatusFold;
 import dev.dhow.agent.status.StatusInput;
-import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ServiceStatus;
@@ -89,6 +88,7 @@ final class Pass {
         Duration moment = mail.moment().compareTo(standing.lastEffect()) < 0 ? standing.lastEffect() : mail.moment();
         Observed observed = rooms.observer().after(moment);
         PassInput input = look(mail.desired(), observed, standing.underWay());
+        Sights.of(input).ifPresent(sight -> rooms.traffic().see(service, sight));
         Plan plan = Planner.plan(input);
         ServiceStatus status = told(input, plan);
         rooms.watch().told(status);
@@ -195,7 +195,7 @@ final class Pass {
                 verdicts,
                 rooms.traffic().present(),
                 rooms.traffic().routed(service),
-                readyElsewhere(desired),
+                Elsewhere.ready(rooms.board(), desired),
                 rooms.watch().suspected());
         PassInput before = last;
         Memory known = before == null ? memory : memory.between(before.observed(), observed, service);
@@ -209,21 +209,6 @@ final class Pass {
                 past,
                 rooms.ticker().now(),
                 rooms.ticker().wall());
-    }
-
-    /// Which roles of other services that this one waits for are ready.
-    private Set<String> readyElsewhere(Desired desired) {
-        return desired.inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
-                .flatMap(role -> role.dependsOn().stream())
-                .filter(d -> d.service() != null && ready(d))
-                .map(Dependency::toString)
-                .collect(Collectors.toSet());
-    }
-
-    private boolean ready(Dependency dependency) {
-        return rooms.board().of(String.valueOf(dependency.service())).stream()
-                .flatMap(status -> status.roles().stream())
-                .anyMatch(role -> role.role().equals(dependency.role()) && role.ready() >= role.desired());
     }
 
     private Needs needs(Desired desired) {
@@ -297,6 +282,7 @@ final class Pass {
         rooms.health().forget(service);
         rooms.board().forget(service);
         rooms.watch().forget(service);
+        rooms.traffic().forget(service);
         rooms.listener().forgotten(service);
         remembered.forget();
     }

@@ -102,6 +102,14 @@ public final class Forms {
         return new MapForm<>(value);
     }
 
+    /// A path from `/`; for forms that take something else too.
+    public static Read<String> absolute(String text) {
+        if (!text.startsWith("/")) {
+            return Read.bad("expected a path that starts with /, found \"%s\"".formatted(text));
+        }
+        return text.indexOf(0) < 0 ? Read.good(text) : Read.bad("a path cannot hold the character U+0000");
+    }
+
     /// The text of a scalar that is something.
     ///
     /// @return null where it is no such scalar, which is told
@@ -119,12 +127,6 @@ public final class Forms {
 
     private static Read<String> any(String text) {
         return Read.good(text);
-    }
-
-    private static Read<String> absolute(String text) {
-        return text.startsWith("/")
-                ? Read.good(text)
-                : Read.bad("expected a path that starts with /, found \"%s\"".formatted(text));
     }
 
     private static Read<Boolean> bool(String text) {

@@ -48,6 +48,7 @@ class AgentConfigReaderTest {
                 Map.of("registry.example.com", new AgentConfig.Registry("bot", Path.of("/etc/dhow/registry"))),
                 config.registries());
         assertEquals(new AgentConfig.Images(90, 70), config.images());
+        assertEquals(List.of("private"), config.proxy().trustedProxies().entries());
     }
 
     @Test
@@ -156,7 +157,7 @@ class AgentConfigReaderTest {
                 }
             }
         }
-        assertEquals(4, found);
+        assertEquals(6, found);
     }
 
     private static AgentConfig good(String text) {

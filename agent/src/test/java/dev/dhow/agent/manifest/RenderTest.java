@@ -26,14 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RenderTest {
     private static final Path FOLDER = Path.of("src/test/resources/manifest");
 
-    @Test
-    void writesEveryKeyAndDefault() throws IOException {
-        String golden = Files.readString(FOLDER.resolve("kitchen.rendered"));
-        assertEquals(golden, Render.render(fixture("kitchen")));
+    @ParameterizedTest
+    @ValueSource(strings = {"kitchen", "proxied"})
+    void writesEveryKeyAndDefault(String name) throws IOException {
+        String golden = Files.readString(FOLDER.resolve(name + ".rendered"));
+        assertEquals(golden, Render.render(fixture(name)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored"})
+    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored", "proxied"})
     void theTreeForProgramsSaysTheSame(String name) throws IOException {
         Manifest manifest = fixture(name);
         assertEquals(
@@ -41,7 +42,7 @@ class RenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored"})
+    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored", "proxied"})
     void readAgainMeansTheSame(String name) throws IOException {
         Manifest first = fixture(name);
         String rendered = Render.render(first);
@@ -70,7 +71,7 @@ class RenderTest {
         assertEquals(meaning(before, RoleSpec::onHosts), meaning(after, RoleSpec::onHosts));
         assertEquals(meaning(before, RoleSpec::schedule), meaning(after, RoleSpec::schedule));
         assertEquals(rootOf(first), rootOf(second));
-        assertEquals(meaning(before, RoleSpec::proxied), meaning(after, RoleSpec::proxied));
+        assertEquals(meaning(before, RoleSpec::proxy), meaning(after, RoleSpec::proxy));
         assertEquals(meaning(before, RoleSpec::rollout), meaning(after, RoleSpec::rollout));
         assertEquals(meaning(before, Defaults::stopGracePeriod), meaning(after, Defaults::stopGracePeriod));
     }

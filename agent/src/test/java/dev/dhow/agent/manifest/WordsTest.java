@@ -2,11 +2,17 @@ package dev.dhow.agent.manifest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dhow.api.spec.CertificateSource;
 import dev.dhow.api.spec.Defaults;
+import dev.dhow.api.spec.ProxySpec;
+import dev.dhow.api.spec.ProxySpec.Access;
+import dev.dhow.api.spec.ProxySpec.Serving;
+import dev.dhow.api.spec.ProxySpec.Tls;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,6 +67,49 @@ class WordsTest {
                         "proxy: {path_prefix: /a/}",
                         r -> Objects.requireNonNull(r.proxy()).pathPrefix(),
                         "/a"),
+                proxied(
+                        "{}",
+                        p -> List.of(p.tls(), p.access(), p.serving()),
+                        List.of(Tls.OFF, Access.ANYONE, Serving.DEFAULT)),
+                proxied(
+                        "{tls: false, redirect_https: false, assume_https: false, response_timeout: 30s, sticky:"
+                                + " false}",
+                        p -> p,
+                        ProxySpec.PLAIN),
+                proxied("{tls: true}", ProxySpec::tls, new Tls(new CertificateSource.Fitting(), true, false)),
+                proxied(
+                        "{tls: false, assume_https: true}",
+                        ProxySpec::tls,
+                        new Tls(new CertificateSource.None(), false, true)),
+                proxied(
+                        "{tls: {acme: true}, hosts: a, redirect_https: false}",
+                        ProxySpec::tls,
+                        new Tls(new CertificateSource.Acme(), false, false)),
+                proxied(
+                        "{tls: {certificate: a.pem, key: /b.key}}",
+                        ProxySpec::tls,
+                        new Tls(new CertificateSource.Files("a.pem", "/b.key"), true, false)),
+                proxied("{response_timeout: 1m}", p -> p.serving().responseTimeout(), Duration.ofMinutes(1)),
+                proxied("{max_request_body: 10m}", p -> p.serving().maxRequestBody(), 10L << 20),
+                proxied("{canonical_host: WWW.Example.com.}", p -> p.serving().canonicalHost(), "www.example.com"),
+                proxied("{sticky: true}", p -> p.serving().sticky(), true),
+                proxied("{error_pages: /srv/pages}", p -> p.serving().errorPages(), "/srv/pages"),
+                proxied(
+                        "{response_headers: {B: 1, A: x}}",
+                        p -> p.serving().responseHeaders().toString(),
+                        "{B=1, A=x}"),
+                proxied(
+                        "{allow_from: 10.0.0.0/8}",
+                        ProxySpec::access,
+                        new Access(List.of("10.0.0.0/8"), null, null, null)),
+                proxied(
+                        "{allow_from: [/a, \"::FFFF:10.0.0.1\", \"2001:DB8:0:0::/64\"]}",
+                        ProxySpec::access,
+                        new Access(List.of("10.0.0.1", "2001:db8::/64"), "/a", null, null)),
+                proxied(
+                        "{basic_auth: {users_file: /u}, tls: true, client_auth: {ca: /c}}",
+                        ProxySpec::access,
+                        new Access(List.of(), null, "/u", "/c")),
                 row("healthcheck: {test: bin/x}", r -> r.health().test(), List.of("CMD-SHELL", "bin/x")));
     }
 
@@ -116,6 +165,10 @@ class WordsTest {
 
     private static Arguments row(String line, Function<RoleSpec, @Nullable Object> part, @Nullable Object expected) {
         return Arguments.of(line, part, expected);
+    }
+
+    private static Arguments proxied(String map, Function<ProxySpec, @Nullable Object> part, Object expected) {
+        return row("proxy: " + map, r -> part.apply(Objects.requireNonNull(r.proxy())), expected);
     }
 
     private static RoleSpec role(String line) {

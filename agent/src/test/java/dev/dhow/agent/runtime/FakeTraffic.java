@@ -35,6 +35,16 @@ public final class FakeTraffic implements Traffic {
     }
 
     @Override
+    public synchronized void see(String service, Sight sight) {
+        routed.retainAll(sight.containers().keySet());
+    }
+
+    @Override
+    public synchronized void forget(String service) {
+        routed.clear();
+    }
+
+    @Override
     public synchronized void route(Target target) {
         routed.add(target.id());
         asked.add("route " + target.name());

@@ -34,6 +34,7 @@ final class Program implements AutoCloseable {
                 state_dir: %2$s/state
                 secrets_dir: %2$s/secrets
                 api: {socket: %2$s/dhow.sock, listen: null}
+                proxy: {http: null, https: null}
                 """.formatted(engine.uri(), root));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

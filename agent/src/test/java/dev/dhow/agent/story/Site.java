@@ -3,6 +3,8 @@ package dev.dhow.agent.story;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dhow.agent.Agent;
 import dev.dhow.agent.config.AgentConfig;
+import dev.dhow.agent.config.Policy;
+import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.json.Json;
 import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.RawHttp;
@@ -37,6 +39,7 @@ final class Site implements AutoCloseable {
     String host = "host-" + UUID.randomUUID().toString().substring(0, 8);
     private final int port;
     private final HttpClient http = HttpClient.newHttpClient();
+    private ProxyConfig proxy = listening(null);
     private @Nullable Agent agent;
 
     Site(TestEngine engine) {
@@ -60,6 +63,29 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /// Requests for the services of this host come in here.
+    Site proxied(int port) {
+        proxy = listening(new InetSocketAddress("127.0.0.1", port));
+        return this;
+    }
+
+    /// @param http null: there is no proxy
+    private static ProxyConfig listening(@Nullable InetSocketAddress http) {
+        ProxyConfig plain = ProxyConfig.DEFAULT;
+        return new ProxyConfig(
+                new ProxyConfig.Listener(http, http != null),
+                new ProxyConfig.Listener(null, false),
+                null,
+                plain.trustedProxies(),
+                plain.proxyProtocol(),
+                plain.acceptFrom(),
+                plain.assumeHttps(),
+                plain.healthRequires(),
+                plain.certs(),
+                null,
+                plain.healthGrace());
+    }
+
     Site start() throws Exception {
         agent = Agent.start(new AgentConfig(
                 host,
@@ -68,7 +94,11 @@ final class Site implements AutoCloseable {
                 services,
                 state,
                 root.resolve("secrets"),
-                new AgentConfig.Api(root.resolve("dhow.sock"), new InetSocketAddress("127.0.0.1", port), List.of())));
+                new AgentConfig.Api(root.resolve("dhow.sock"), new InetSocketAddress("127.0.0.1", port), List.of()),
+                Policy.DEFAULT,
+                Map.of(),
+                AgentConfig.Images.DEFAULT,
+                proxy));
         return this;
     }
 

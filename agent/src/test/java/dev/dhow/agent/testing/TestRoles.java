@@ -31,6 +31,11 @@ public final class TestRoles {
         return role(name, image, ContainerSpec.EMPTY, ProxySpec.PLAIN, HealthSpec.UNSET);
     }
 
+    /// A role `web` of the image `shop:1` with this proxy; null: none.
+    public static RoleSpec proxiedBy(@Nullable ProxySpec proxy) {
+        return role("web", "shop:1", ContainerSpec.EMPTY, proxy, HealthSpec.UNSET);
+    }
+
     /// The same role with other container keys.
     public static RoleSpec with(RoleSpec role, ContainerSpec container) {
         return copy(role, container, role.replicas(), role.health(), role.rollout(), role.dependsOn(), role.schedule());

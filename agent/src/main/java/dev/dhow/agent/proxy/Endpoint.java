@@ -1,0 +1,102 @@
+package dev.dhow.agent.proxy;
+
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A container that requests are sent to, and how many are on it.
+///
+/// One number says both whether a request may start and how many have: after [#close] none can start, whatever loop it
+/// comes from, because the claim and the closing are decided by the same comparison.
+final class Endpoint {
+    private static final long CLOSED = Long.MIN_VALUE;
+
+    private final String id;
+    private final String name;
+    private final AtomicLong claims = new AtomicLong();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile SocketAddress address;
+    private volatile boolean ready;
+    private volatile long suspectUntil = Long.MIN_VALUE;
+
+    /// @param id the container's
+    /// @param name for people
+    Endpoint(String id, String name, SocketAddress address, boolean ready) {
+        this.id = id;
+        this.name = name;
+        this.address = address;
+        this.ready = ready;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    SocketAddress address() {
+        return address;
+    }
+
+    boolean ready() {
+        return ready;
+    }
+
+    /// Takes in what was seen last: a container that started again may have another address.
+    void seen(SocketAddress now, boolean answers) {
+        address = now;
+        ready = answers;
+    }
+
+    /// Lets a request start on it; every claim is released once.
+    ///
+    /// @return false: it takes none any more
+    boolean claim() {
+        while (true) {
+            long count = claims.get();
+            if (count < 0) {
+                return false;
+            }
+            if (claims.compareAndSet(count, count + 1)) {
+                return true;
+            }
+        }
+    }
+
+    void release() {
+        if (claims.decrementAndGet() == CLOSED) {
+            drained.complete(null);
+        }
+    }
+
+    /// Lets no request start any more.
+    void close() {
+        if (claims.getAndUpdate(count -> count | CLOSED) == 0) {
+            drained.complete(null);
+        }
+    }
+
+    /// Done when it is closed and its last request has ended.
+    CompletionStage<Void> drained() {
+        return drained;
+    }
+
+    /// Requests on it.
+    long inFlight() {
+        return claims.get() & ~CLOSED;
+    }
+
+    /// It refused a connection: others are asked first for a while.
+    ///
+    /// @param until by [System#nanoTime]'s measure
+    void suspect(long until) {
+        suspectUntil = until;
+    }
+
+    boolean suspected(long now) {
+        return suspectUntil != Long.MIN_VALUE && suspectUntil - now > 0;
+    }
+}

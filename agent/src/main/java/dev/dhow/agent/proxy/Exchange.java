@@ -1,0 +1,398 @@
+package dev.dhow.agent.proxy;
+
+import dev.dhow.agent.wire.Client;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way to a container and its answer on its way back, on one event loop.
+///
+/// It holds a claim on its target from before the first octet is sent until after the last one came. It ends once, by
+/// whatever comes first: the end of the answer, a fault of either side, its time, or the end of a drain.
+final class Exchange {
+    private final Worker worker;
+    private final Route route;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final MultiMap head;
+    private final String target;
+    private final long began;
+    private final List<Endpoint> tried = new ArrayList<>(1);
+    private final boolean upgrade;
+    private final boolean body;
+    private @Nullable Endpoint claimed;
+    private @Nullable HttpClientRequest upstream;
+    private @Nullable Upgrade tunnel;
+    private @Nullable Upload upload;
+    /// Counts the requests to containers: what an earlier one still says does not matter.
+    private int attempt;
+
+    private long headSince;
+    private long headTook = -1;
+    private boolean waiting;
+    private boolean sent;
+    private boolean over;
+
+    /// @param target what is asked for, as the container sees it
+    Exchange(Worker worker, Route route, HttpServerRequest request, Client client, String target) {
+        this.worker = worker;
+        this.route = route;
+        this.request = request;
+        this.target = target;
+        response = request.response();
+        began = worker.nanos();
+        head = Heads.request(request, client, worker.id(), worker.millis());
+        upgrade = Upgrade.asked(request);
+        body = hasBody(request);
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        MultiMap headers = request.headers();
+        String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return !length.equals("0");
+        }
+        return headers.contains(HttpHeaders.TRANSFER_ENCODING)
+                || (request.version() == HttpVersion.HTTP_2 && !request.isEnded());
+    }
+
+    Route route() {
+        return route;
+    }
+
+    @Nullable
+    Endpoint claimed() {
+        return claimed;
+    }
+
+    boolean upgraded() {
+        return tunnel != null;
+    }
+
+    /// Whether the container's head is awaited longer than it may take.
+    boolean late(long now) {
+        return waiting
+                && now - headSince > route.spec().serving().responseTimeout().toNanos();
+    }
+
+    void start() {
+        request.pause();
+        worker.began(this);
+        response.closeHandler(_ -> clientGone());
+        response.exceptionHandler(_ -> clientGone());
+        Long most = route.spec().serving().maxRequestBody();
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (most != null && length != null && Long.parseLong(length) > most) {
+            answer(413, tooLargeFor(most));
+            return;
+        }
+        dial();
+    }
+
+    private void dial() {
+        Endpoint next = route.pool().claim(tried, null, worker.nanos());
+        if (next == null) {
+            answer(
+                    tried.isEmpty() ? 503 : 502,
+                    tried.isEmpty()
+                            ? "no container of this service takes requests"
+                            : "no container of this service answers");
+            return;
+        }
+        claimed = next;
+        tried.add(next);
+        RequestOptions options = new RequestOptions()
+                .setServer(next.address())
+                .setHost(next.address().host())
+                .setPort(next.address().port())
+                .setMethod(request.method())
+                .setURI(target);
+        Future<HttpClientRequest> dialled = worker.client().request(options);
+        dialled.onComplete(result -> {
+            if (over) {
+                if (result.succeeded()) {
+                    result.result().reset();
+                }
+            } else if (result.succeeded()) {
+                send(result.result());
+            } else {
+                refused(result.cause());
+            }
+        });
+    }
+
+    /// No octet of the request was sent: another container may have it, whatever the request is.
+    private void refused(Throwable cause) {
+        Endpoint refusing = claimed;
+        claimed = null;
+        if (refusing != null) {
+            boolean busy = cause instanceof ConnectionPoolTooBusyException;
+            worker.listener().upstreamError(route.service(), route.role(), busy ? "busy" : "connect");
+            if (!busy) {
+                refusing.suspect(worker.nanos() + Worker.SUSPECT.toNanos());
+            }
+            refusing.release();
+        }
+        dial();
+    }
+
+    private void send(HttpClientRequest to) {
+        upstream = to;
+        to.headers().setAll(head);
+        int mine = ++attempt;
+        to.exceptionHandler(cause -> {
+            if (mine == attempt) {
+                broke(cause);
+            }
+        });
+        waiting = true;
+        headSince = worker.nanos();
+        if (upgrade) {
+            tunnel = new Upgrade(this, to);
+            tunnel.start();
+            return;
+        }
+        to.response().onComplete(result -> {
+            if (over || mine != attempt) {
+                return;
+            }
+            if (result.succeeded()) {
+                answered(result.result());
+            } else {
+                broke(result.cause());
+            }
+        });
+        if (!body) {
+            to.end();
+            return;
+        }
+        if (request.headers().contains(HttpHeaders.EXPECT)) {
+            response.writeContinue();
+        }
+        if (!head.contains(HttpHeaders.CONTENT_LENGTH)) {
+            to.setChunked(true);
+        }
+        upload(to);
+    }
+
+    private void upload(HttpClientRequest to) {
+        // The time for the container's head begins when it has the whole request.
+        waiting = false;
+        Upload passing = new Upload(request, to, route.spec().serving().maxRequestBody(), new Upload.Listener() {
+            @Override
+            public void whole() {
+                waiting = headTook < 0;
+                headSince = worker.nanos();
+            }
+
+            @Override
+            public void tooLarge(long most) {
+                answer(413, tooLargeFor(most));
+            }
+
+            @Override
+            public void broken() {
+                answer(400, "the request's body cannot be read");
+            }
+        });
+        upload = passing;
+        passing.start();
+    }
+
+    private static String tooLargeFor(long most) {
+        return "the request's body is larger than %d bytes".formatted(most);
+    }
+
+    /// The container has said how it answers.
+    void answered(HttpClientResponse from) {
+        waiting = false;
+        headTook = worker.nanos() - headSince;
+        sent = true;
+        response.setStatusCode(from.statusCode());
+        if (request.version() != HttpVersion.HTTP_2 && from.statusMessage() != null) {
+            response.setStatusMessage(from.statusMessage());
+        }
+        Heads.response(
+                from.headers(), response.headers(), route.spec().serving().responseHeaders());
+        worker.closing(request, response);
+        int status = from.statusCode();
+        boolean bodiless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
+        if (!bodiless && !from.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            response.setChunked(true);
+        }
+        relay(from, status);
+    }
+
+    private void relay(HttpClientResponse from, int status) {
+        from.exceptionHandler(_ -> cut("reset"));
+        from.handler(part -> {
+            response.write(part);
+            if (response.writeQueueFull()) {
+                from.pause();
+                response.drainHandler(_ -> from.resume());
+            }
+        });
+        from.endHandler(_ -> {
+            if (over) {
+                return;
+            }
+            if (response.isChunked() && !from.trailers().isEmpty()) {
+                Heads.trailers(from.trailers(), response.trailers());
+            }
+            response.end();
+            end(status);
+        });
+    }
+
+    /// The connection to the container broke before its head came.
+    private void broke(Throwable cause) {
+        if (over || upstream == null) {
+            // We ended it ourselves.
+            return;
+        }
+        if (headTook >= 0) {
+            cut("reset");
+            return;
+        }
+        waiting = false;
+        Endpoint broken = claimed;
+        // A connection that was kept open may close as it is used. What is safe to repeat, and has no body, is asked
+        // again
+        // once (RFC 9110 §9.2.2).
+        boolean again = cause instanceof HttpClosedException && safe() && !sent && !body && tried.size() == 1;
+        if (again && broken != null) {
+            claimed = null;
+            upstream = null;
+            sent = true;
+            broken.release();
+            tried.clear();
+            dial();
+            return;
+        }
+        worker.listener().upstreamError(route.service(), route.role(), "reset");
+        answer(502, "the container of this service broke the connection off");
+    }
+
+    private boolean safe() {
+        HttpMethod method = request.method();
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
+    }
+
+    /// The container did not answer in its time.
+    void tooLate() {
+        worker.listener().upstreamError(route.service(), route.role(), "timeout");
+        answer(504, "the container of this service did not answer in time");
+    }
+
+    /// The drain of its container is over, or an upgraded connection ends with the begin of it.
+    void drained() {
+        Upgrade open = tunnel;
+        if (open != null) {
+            open.close();
+        } else {
+            answer(504, "the container of this service was replaced before it answered");
+        }
+    }
+
+    /// Answers in the container's stead, where no answer has begun; else the connection breaks, so that nobody takes a
+    /// part for the whole.
+    void answer(int status, String line) {
+        if (over) {
+            return;
+        }
+        if (response.headWritten()) {
+            cut("reset");
+            return;
+        }
+        abandon();
+        Answers.error(worker, route, request, status, line, body && !request.isEnded());
+        end(status);
+    }
+
+    private void cut(String reason) {
+        if (over) {
+            return;
+        }
+        worker.listener().upstreamError(route.service(), route.role(), reason);
+        abandon();
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset();
+        } else {
+            request.connection().close();
+        }
+        end(502);
+    }
+
+    private void clientGone() {
+        if (!over) {
+            abandon();
+            end(499);
+        }
+    }
+
+    private void abandon() {
+        HttpClientRequest to = upstream;
+        upstream = null;
+        Upload passing = upload;
+        if (passing != null) {
+            passing.stop();
+        }
+        if (to != null) {
+            to.reset();
+        }
+    }
+
+    /// Nothing of it is left; its claim goes last.
+    void end(int status) {
+        if (over) {
+            return;
+        }
+        over = true;
+        worker.ended(this);
+        Endpoint held = claimed;
+        claimed = null;
+        if (held != null) {
+            held.release();
+        }
+        worker.listener()
+                .ended(new ProxyListener.Ended(
+                        route.service(),
+                        route.role(),
+                        request.method().name(),
+                        status,
+                        Duration.ofNanos(worker.nanos() - began),
+                        headTook < 0 ? null : Duration.ofNanos(headTook),
+                        tunnel != null));
+    }
+
+    /// The container agreed to an upgrade: no time is set for what follows.
+    void switched() {
+        waiting = false;
+        headTook = worker.nanos() - headSince;
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    boolean over() {
+        return over;
+    }
+}

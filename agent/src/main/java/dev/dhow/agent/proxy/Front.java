@@ -1,0 +1,127 @@
+package dev.dhow.agent.proxy;
+
+import dev.dhow.agent.wire.Client;
+import dev.dhow.agent.wire.HostName;
+import dev.dhow.agent.wire.Refusal;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what becomes of a request whose head is read: refused, answered here, or sent on.
+final class Front {
+    private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
+    private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
+
+    private final Worker worker;
+
+    Front(Worker worker) {
+        this.worker = worker;
+    }
+
+    void handle(Connection connection, HttpServerRequest request) {
+        Refusal refusal = connection.next();
+        if (refusal != null) {
+            reject(request, refusal.status(), refusal.reason(), refusal.message());
+            return;
+        }
+        String authority = authority(request);
+        String asked = target(request, authority);
+        String host = HostName.of(authority);
+        RequestPath path = asked == null ? null : RequestPath.of(asked);
+        if (asked == null || path == null || (authority != null && !authority.isEmpty() && host == null)) {
+            reject(request, 400, "malformed", "the request target or its host cannot be used");
+            return;
+        }
+        Shared shared = worker.shared();
+        String named =
+                host == null || HostName.isAddress(host) || request.version() == HttpVersion.HTTP_1_0 ? null : host;
+        RouteTable.Found found = shared.table().find(named, path.path());
+        HealthPaths.Health health = HealthPaths.of(shared, request, path.path(), found.byName());
+        if (health != null) {
+            worker.listener().probed(connection.listener(), health.status());
+            Answers.text(request, health.status(), health.line(), worker.leaving());
+            return;
+        }
+        if (host == null && request.version() != HttpVersion.HTTP_1_0) {
+            reject(request, 400, "malformed", "the request names no host; health is at " + HealthPaths.HOST);
+            return;
+        }
+        Route route = found.route();
+        if (unsupported(request)) {
+            reject(request, 405, "method", "this method is not for us");
+        } else if (route == null) {
+            worker.listener().rejected("no_route");
+            Answers.text(
+                    request,
+                    404,
+                    "nothing is served here; this host's health is at " + HealthPaths.HOST,
+                    worker.leaving());
+        } else {
+            Client client = client(connection, shared, route, request);
+            String elsewhere = Redirects.of(route.spec(), client, authority, asked);
+            boolean up = path.path().equals(HealthPaths.UP);
+            if (elsewhere != null && !up) {
+                Answers.redirect(request, elsewhere);
+                return;
+            }
+            String prefix = route.spec().stripPathPrefix() ? route.spec().pathPrefix() : "/";
+            new Exchange(worker, route, request, client, path.without(prefix)).start();
+        }
+    }
+
+    private static boolean unsupported(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.CONNECT) || request.method().equals(HttpMethod.TRACE);
+    }
+
+    private Client client(Connection connection, Shared shared, Route route, HttpServerRequest request) {
+        boolean tls = connection.tls()
+                || shared.settings().assumeHttps()
+                || route.spec().tls().assumeHttps();
+        if (!connection.trusted()) {
+            return new Client(connection.peer(), tls, connection.peer());
+        }
+        MultiMap headers = request.headers();
+        List<String> forwarded = headers.getAll(FORWARDED_FOR);
+        List<String> proto = headers.getAll(FORWARDED_PROTO);
+        return Client.of(
+                connection.peer(),
+                true,
+                tls,
+                shared.settings().trustedPeers(),
+                forwarded.isEmpty() ? null : String.join(",", forwarded),
+                proto.isEmpty() ? null : proto.getLast());
+    }
+
+    private static @Nullable String authority(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            HostAndPort authority = request.authority(true);
+            return authority == null ? request.headers().get(HttpHeaders.HOST) : authority.toString();
+        }
+        return request.headers().get(HttpHeaders.HOST);
+    }
+
+    /// The target in origin form. One in absolute form must name the host that the request is for (RFC 9112 §3.2.2).
+    private static @Nullable String target(HttpServerRequest request, @Nullable String authority) {
+        String uri = request.uri();
+        if (uri.startsWith("/") || uri.equals("*") || request.method().equals(HttpMethod.CONNECT)) {
+            return uri.startsWith("/") ? uri : "/";
+        }
+        int scheme = uri.indexOf("://");
+        if (scheme < 0) {
+            return null;
+        }
+        int path = uri.indexOf('/', scheme + 3);
+        String named = path < 0 ? uri.substring(scheme + 3) : uri.substring(scheme + 3, path);
+        return named.equalsIgnoreCase(authority) ? path < 0 ? "/" : uri.substring(path) : null;
+    }
+
+    private void reject(HttpServerRequest request, int status, String reason, String message) {
+        worker.listener().rejected(reason);
+        Answers.text(request, status, message, true);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.dhow.agent.proxy;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Hears what the proxy does, on an event loop: it must not block.
+public interface ProxyListener {
+    /// Hears nothing.
+    ProxyListener NONE = new ProxyListener() {};
+
+    /// A request of a route came to its end.
+    ///
+    /// @param code of the answer; 499: the client went before it
+    /// @param took from the head of the request to the last octet of the answer
+    /// @param upstream until the container's head; null: there was none
+    /// @param upgraded whether it became something else than HTTP
+    record Ended(
+            String service,
+            String role,
+            String method,
+            int code,
+            Duration took,
+            @Nullable Duration upstream,
+            boolean upgraded) {}
+
+    /// A request of a route began.
+    default void began(String service, String role) {}
+
+    /// A request of a route ended.
+    default void ended(Ended request) {}
+
+    /// A container did not do its part.
+    ///
+    /// @param reason `connect`, `timeout`, `reset` or `busy`
+    default void upstreamError(String service, String role, String reason) {}
+
+    /// A request was refused before any route.
+    ///
+    /// @param reason one word of a closed set
+    default void rejected(String reason) {}
+
+    /// A connection came, or went.
+    default void connections(String listener, int change) {}
+
+    /// A load balancer's probe was answered.
+    default void probed(String listener, int code) {}
+}

@@ -1,0 +1,17 @@
+package dev.dhow.agent.proxy;
+
+import dev.dhow.agent.wire.Networks;
+import java.util.List;
+
+/// What holds for all routes.
+///
+/// @param trustedPeers who is believed about clients
+/// @param acceptFrom who may connect; none: everybody
+/// @param assumeHttps whether TLS ended before this host
+/// @param healthRequires services that must have a ready container; empty: that of the default route, if any
+public record Settings(Networks trustedPeers, Networks acceptFrom, boolean assumeHttps, List<String> healthRequires) {
+    /// Copies the list.
+    public Settings {
+        healthRequires = List.copyOf(healthRequires);
+    }
+}

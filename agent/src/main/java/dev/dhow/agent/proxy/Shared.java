@@ -1,0 +1,48 @@
+package dev.dhow.agent.proxy;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// What all event loops look at, as it is at one moment.
+///
+/// @param started says whether the first routes are known
+/// @param draining whether the host is leaving its load balancer
+record Shared(RouteTable table, Settings settings, BooleanSupplier started, boolean draining) {
+    Shared with(RouteTable other) {
+        return new Shared(other, settings, started, draining);
+    }
+
+    /// Why this host should get no requests; empty: it may.
+    String unhealthy() {
+        if (draining) {
+            return "this host is being drained";
+        }
+        if (!started.getAsBoolean()) {
+            return "the first routes are not known yet";
+        }
+        List<String> required =
+                settings.healthRequires().isEmpty() ? table.defaultServices() : settings.healthRequires();
+        return required.stream()
+                .filter(service -> !serviceReady(service))
+                .findFirst()
+                .map(service -> "service %s has no ready container".formatted(service))
+                .orElse("");
+    }
+
+    /// Whether every proxied role of a service has a ready container.
+    boolean serviceReady(String service) {
+        List<Route> routes = of(service);
+        return !routes.isEmpty()
+                && routes.stream().allMatch(route -> route.pool().ready());
+    }
+
+    boolean knows(String service) {
+        return !of(service).isEmpty();
+    }
+
+    private List<Route> of(String service) {
+        return table.routes().stream()
+                .filter(route -> route.service().equals(service))
+                .toList();
+    }
+}

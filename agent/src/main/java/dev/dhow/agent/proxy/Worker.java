@@ -1,0 +1,235 @@
+package dev.dhow.agent.proxy;
+
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.wire.Network;
+import dev.dhow.agent.wire.Networks;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop's part of the proxy: its connections, its exchanges, and its own connections to containers, which no
+/// other loop touches.
+final class Worker extends VerticleBase {
+    /// So long others are asked before one that refused a connection.
+    static final Duration SUSPECT = Duration.ofSeconds(1);
+
+    /// Larger pieces cost a third of the CPU of Vert.x's 8 KiB at 100 KB bodies.
+    private static final int CHUNK = 64 * 1024;
+
+    private static final int CONNECTIONS_PER_TARGET = 512;
+    private static final int WAITING_PER_TARGET = 512;
+    /// Shorter than applications keep connections (Node.js: 5 s), else requests meet closed ones.
+    private static final int KEEP_ALIVE_SECONDS = 4;
+
+    private static final int CONNECT_MILLIS = 5_000;
+
+    private final AtomicReference<Shared> shared;
+    private final ProxyListener listener;
+    private final Ticker ticker;
+    private final RandomGenerator random;
+    private final Duration sweepEvery;
+    private final Map<HttpConnection, Connection> connections = new IdentityHashMap<>();
+    private final Set<Exchange> exchanges = new LinkedHashSet<>();
+    private final Map<String, HttpServer> servers = new HashMap<>();
+    private final Front front = new Front(this);
+    private @Nullable HttpClient client;
+    private boolean leaving;
+
+    /// @param sweepEvery how often times are looked at
+    Worker(
+            AtomicReference<Shared> shared,
+            ProxyListener listener,
+            Ticker ticker,
+            RandomGenerator random,
+            Duration sweepEvery) {
+        this.shared = shared;
+        this.listener = listener;
+        this.ticker = ticker;
+        this.random = random;
+        this.sweepEvery = sweepEvery;
+    }
+
+    @Override
+    public Future<?> start() {
+        client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setMaxChunkSize(CHUNK)
+                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                        .setConnectTimeout(CONNECT_MILLIS)
+                        .setMaxHeaderSize(64 * 1024)
+                        .setMaxInitialLineLength(16 * 1024),
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_TARGET).setMaxWaitQueueSize(WAITING_PER_TARGET));
+        vertx.setPeriodic(sweepEvery.toMillis(), _ -> sweep());
+        return Future.succeededFuture();
+    }
+
+    /// Opens a listener on this loop; loops that open the same one share it.
+    Future<Integer> open(String name, HttpServerOptions options, SocketAddress address) {
+        return here(() -> {
+            HttpServer server = vertx.createHttpServer(options);
+            server.connectionHandler(http -> accept(name, http));
+            server.requestHandler(this::request);
+            server.invalidRequestHandler(this::request);
+            server.exceptionHandler(_ -> {});
+            servers.put(name, server);
+            return server.listen(address).map(HttpServer::actualPort);
+        });
+    }
+
+    Future<Void> close(String name) {
+        return here(() -> {
+            HttpServer server = servers.remove(name);
+            return server == null ? Future.succeededFuture() : server.close();
+        });
+    }
+
+    private <T> Future<T> here(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        Context loop = context;
+        loop.runOnContext(_ -> work.get().onComplete(done));
+        return done.future();
+    }
+
+    private void accept(String name, HttpConnection http) {
+        Networks who = shared().settings().acceptFrom();
+        if (!who.isEmpty()
+                && !who.have(Network.address(String.valueOf(http.remoteAddress().hostAddress())))) {
+            listener.rejected("accept_from");
+            http.close();
+            return;
+        }
+        Connection connection = Connection.of(http, name, shared().settings().trustedPeers(), ticker::now);
+        if (connection == null) {
+            return;
+        }
+        http.exceptionHandler(_ -> {});
+        connections.put(http, connection);
+        listener.connections(name, 1);
+        http.closeHandler(_ -> {
+            connections.remove(http);
+            listener.connections(name, -1);
+        });
+    }
+
+    private void request(HttpServerRequest request) {
+        Connection connection = connections.get(request.connection());
+        if (connection == null) {
+            request.connection().close();
+            return;
+        }
+        request.response().endHandler(_ -> connection.done(ticker.now()));
+        front.handle(connection, request);
+    }
+
+    private void sweep() {
+        long now = nanos();
+        for (Exchange exchange : List.copyOf(exchanges)) {
+            if (exchange.late(now)) {
+                exchange.tooLate();
+            }
+        }
+        Duration moment = ticker.now();
+        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, leaving));
+    }
+
+    void began(Exchange exchange) {
+        exchanges.add(exchange);
+        listener.began(exchange.route().service(), exchange.route().role());
+    }
+
+    void ended(Exchange exchange) {
+        exchanges.remove(exchange);
+    }
+
+    void upgraded(HttpServerRequest request, boolean switched) {
+        Connection connection = connections.get(request.connection());
+        if (connection != null) {
+            connection.upgraded(switched);
+        }
+    }
+
+    /// Ends exchanges on a target.
+    ///
+    /// @param which of them
+    Future<Void> end(Endpoint target, Predicate<Exchange> which) {
+        return here(() -> {
+            List.copyOf(exchanges).stream()
+                    .filter(exchange -> exchange.claimed() == target && which.test(exchange))
+                    .forEach(Exchange::drained);
+            return Future.succeededFuture();
+        });
+    }
+
+    /// From now on each connection ends with its next answer.
+    Future<Void> leave() {
+        return here(() -> {
+            leaving = true;
+            return Future.succeededFuture();
+        });
+    }
+
+    /// Tells a client whose connection ends with this answer.
+    void closing(HttpServerRequest request, HttpServerResponse response) {
+        if (leaving && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+    }
+
+    boolean leaving() {
+        return leaving;
+    }
+
+    Shared shared() {
+        return shared.get();
+    }
+
+    ProxyListener listener() {
+        return listener;
+    }
+
+    HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            throw new IllegalStateException("not started");
+        }
+        return made;
+    }
+
+    long nanos() {
+        return ticker.now().toNanos();
+    }
+
+    long millis() {
+        return ticker.wall().toEpochMilli();
+    }
+
+    /// A request's, for logs: 16 hex digits.
+    String id() {
+        return HexFormat.of().toHexDigits(random.nextLong());
+    }
+}
