@@ -148,7 +148,7 @@ class AgentConfigReaderTest {
     void examplesOfTheDocsAreGood() throws Exception {
         Pattern block = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
         int found = 0;
-        for (String page : List.of("../docs/agent.md", "../README.md")) {
+        for (String page : List.of("../docs/agent.md", "../docs/proxy.md", "../README.md")) {
             Matcher matcher = block.matcher(Files.readString(Path.of(page)));
             while (matcher.find()) {
                 if (!matcher.group(1).startsWith("version:")) {
@@ -157,7 +157,7 @@ class AgentConfigReaderTest {
                 }
             }
         }
-        assertEquals(6, found);
+        assertEquals(8, found);
     }
 
     private static AgentConfig good(String text) {

@@ -61,7 +61,7 @@ class ReferenceTest {
 
     @Test
     void supportsExactlyWhatThisVersionPromises() {
-        assertEquals(Set.of("drain_timeout", "metrics"), names(Key.Support.LATER));
+        assertEquals(Set.of("metrics"), names(Key.Support.LATER));
         assertEquals(Set.of(), names(Key.Support.UNSUPPORTED));
         assertTrue(ProxyKeys.SECTION.keys().stream().allMatch(key -> key.support() == Key.Support.IN_EFFECT));
     }

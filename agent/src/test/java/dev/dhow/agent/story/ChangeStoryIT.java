@@ -103,7 +103,9 @@ class ChangeStoryIT {
     }
 
     private Shell.Result apply(Path file, int code, String line) throws Exception {
-        Files.writeString(file, Site.file("v1", sleeper, "bot", "rollout: {monitor: 1s}", line));
+        // Long enough for whoever follows it to see it start.
+        String text = Site.file("v1", sleeper, "bot", "rollout: {monitor: 1s}", line);
+        Files.writeString(file, text.replace("readiness_delay: 200ms", "readiness_delay: 1500ms"));
         Shell.Result result = program.dhow("apply", "-f", file.toString(), "--wait", "--timeout", "2m");
         done(code, result);
         return result;
