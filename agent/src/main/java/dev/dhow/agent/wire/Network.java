@@ -3,6 +3,7 @@ package dev.dhow.agent.wire;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A network of addresses, such as `10.0.0.0/8` or `2001:db8::/32`.
@@ -17,6 +18,7 @@ public record Network(byte[] address, int bits) {
             "fc00::/7",
             "169.254.0.0/16",
             "fe80::/10");
+    private static final Pattern FOUR = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
     /// Copies the address.
@@ -56,11 +58,12 @@ public record Network(byte[] address, int bits) {
     /// The bytes of a literal address; null: it is none. Nothing is looked up.
     public static byte @Nullable [] address(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-        int zone = bare.indexOf('%');
+        // Java also takes `10.1` for an address, and names of interfaces behind one.
+        boolean one = bare.indexOf(':') >= 0
+                ? bare.indexOf('%') < 0
+                : FOUR.matcher(bare).matches();
         try {
-            return zone >= 0 || bare.isEmpty()
-                    ? null
-                    : InetAddress.ofLiteral(bare).getAddress();
+            return one ? InetAddress.ofLiteral(bare).getAddress() : null;
         } catch (IllegalArgumentException _) {
             return null;
         }

@@ -1,0 +1,153 @@
+package dev.dhow.agent.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.runtime.Traffic;
+import dev.dhow.agent.runtime.Traffic.Backend;
+import dev.dhow.agent.runtime.Traffic.Sight;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.agent.wire.Networks;
+import dev.dhow.api.spec.RoleSpec;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Requests that become WebSockets, or ask to and may not.
+class UpgradeTest {
+    private static final RoleSpec WEB = TestRoles.proxied("web", "shop:1");
+    private static final String ASK = "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\n"
+            + "Upgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n";
+
+    private final Vertx vertx = Vertx.vertx();
+    private ServerSocket application;
+    private Proxy proxy;
+    private int port;
+
+    @BeforeEach
+    void open() throws Exception {
+        application = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        proxy = Proxy.start(
+                vertx,
+                1,
+                new Settings(Networks.NONE, Networks.NONE, false, List.of()),
+                () -> true,
+                ProxyListener.NONE,
+                Ticker.system(),
+                RandomGenerator.getDefault());
+        port = proxy.listen("http", new InetSocketAddress("127.0.0.1", 0));
+        Backend backend = new Backend("web", "shop-web-1", "127.0.0.1", application.getLocalPort(), true);
+        proxy.see("shop", new Sight(List.of(WEB), Map.of("a", backend)));
+        proxy.route(new Traffic.Target("shop", WEB, "a", "shop-web-1"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        proxy.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        application.close();
+    }
+
+    /// Answers with this head, then sends back what comes.
+    private Thread echo(String head) {
+        return Thread.ofVirtual().start(() -> {
+            try (Socket one = application.accept()) {
+                String asked = head(one);
+                one.getOutputStream()
+                        .write((head + "X-Asked: " + asked.contains("pgrade: websocket") + "\r\n\r\n")
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                one.getInputStream().transferTo(one.getOutputStream());
+            } catch (IOException _) {
+                // The proxy ended it.
+            }
+        });
+    }
+
+    private static String head(Socket from) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int octet = from.getInputStream().read();
+            if (octet < 0) {
+                return head.toString();
+            }
+            head.append((char) octet);
+        }
+        return head.toString();
+    }
+
+    private Socket ask(String text) throws IOException {
+        Socket client = new Socket("127.0.0.1", port);
+        client.setSoTimeout(20_000);
+        client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return client;
+    }
+
+    @Test
+    void octetsGoBothWaysAndTheBeginOfADrainEndsThem() throws Exception {
+        echo("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
+        try (Socket client = ask(ASK)) {
+            String head = head(client);
+            assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+            assertTrue(head.contains("X-Asked: true"), head);
+            byte[] large = "0123456789".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
+            Thread.ofVirtual().start(() -> {
+                try {
+                    client.getOutputStream().write(large);
+                } catch (IOException _) {
+                    // Read below.
+                }
+            });
+            InputStream in = client.getInputStream();
+            assertEquals(
+                    new String(large, StandardCharsets.US_ASCII),
+                    new String(in.readNBytes(large.length), StandardCharsets.US_ASCII));
+
+            proxy.unroute("shop", "a");
+
+            assertEquals(-1, in.read());
+            proxy.drain("shop", "a", Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void applicationThatRefusesAnswersAsToAnyRequest() throws Exception {
+        echo("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n");
+        try (Socket client = ask(ASK)) {
+            String head = head(client);
+            assertTrue(head.startsWith("HTTP/1.1 426 "), head);
+            client.getOutputStream()
+                    .write("GET /.dhow/health HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            String next = head(client);
+            assertTrue(next.startsWith("HTTP/1.1 200 "), "the connection goes on: " + next);
+        }
+    }
+
+    /// Only WebSockets may: the application would else speak HTTP/2 past everything that is checked here.
+    @Test
+    void otherUpgradesAreNotPassedOn() throws Exception {
+        echo("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n");
+        try (Socket client = ask("GET / HTTP/1.1\r\n"
+                + "Host: a\r\n"
+                + "Connection: Upgrade, HTTP2-Settings\r\n"
+                + "Upgrade: h2c\r\n"
+                + "HTTP2-Settings: AAA\r\n\r\n")) {
+            String head = head(client);
+            assertTrue(head.startsWith("HTTP/1.1 200 "), head);
+            assertTrue(head.contains("X-Asked: false"), head);
+        }
+    }
+}

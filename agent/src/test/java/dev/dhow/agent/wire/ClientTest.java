@@ -1,0 +1,76 @@
+package dev.dhow.agent.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Who asks: what a peer that is not trusted says counts for nothing.
+class ClientTest {
+    private static final Networks TRUSTED = new Networks(Stream.of("10.0.0.0/8", "2001:db8::/32")
+            .flatMap(text -> Objects.requireNonNull(Network.parse(text)).stream())
+            .toList());
+
+    private static Client client(String peer, String forwardedFor, String proto) {
+        boolean trusted = TRUSTED.have(Network.address(peer));
+        return Client.of(peer, trusted, false, TRUSTED, forwardedFor, proto);
+    }
+
+    @Test
+    void strangersAreNotBelieved() {
+        assertEquals(new Client("6.6.6.6", false, "6.6.6.6"), client("6.6.6.6", "1.1.1.1", "https"));
+    }
+
+    @Test
+    void theFirstFromTheRightThatIsNotTrustedIsTheClient() {
+        assertEquals(
+                new Client("2.2.2.2", true, "2.2.2.2, 10.0.0.2, 10.0.0.1"),
+                client("10.0.0.1", "6.6.6.6, 2.2.2.2, 10.0.0.2", "http, https"));
+        assertEquals(new Client("10.0.0.3", false, "10.0.0.3, 10.0.0.1"), client("10.0.0.1", "10.0.0.3", "http"));
+        assertEquals(new Client("10.0.0.1", false, "10.0.0.1"), client("10.0.0.1", "unknown", "http"));
+        assertEquals(new Client("2.2.2.2", false, "2.2.2.2, 10.0.0.1"), client("10.0.0.1", "x, 2.2.2.2:4711", "http"));
+        assertEquals(
+                "2001:db9::1",
+                client("2001:db8::7", "[2001:db9::1]:80", "https").address());
+    }
+
+    @Test
+    void networksHaveTheirAddressesAndNoOthers() {
+        record Case(String network, String address, boolean in) {}
+        for (Case c : List.of(
+                new Case("10.0.0.0/8", "10.255.1.1", true),
+                new Case("10.0.0.0/8", "11.0.0.1", false),
+                new Case("192.168.4.0/22", "192.168.7.255", true),
+                new Case("192.168.4.0/22", "192.168.8.0", false),
+                new Case("0.0.0.0/0", "8.8.8.8", true),
+                new Case("0.0.0.0/0", "::1", false),
+                new Case("1.2.3.4", "1.2.3.4", true),
+                new Case("1.2.3.4", "1.2.3.5", false),
+                new Case("fe80::/10", "fe80::1", true),
+                new Case("private", "172.31.0.1", true),
+                new Case("private", "172.32.0.1", false),
+                new Case("loopback", "::1", true))) {
+            Networks networks = new Networks(Objects.requireNonNull(Network.parse(c.network)));
+            assertEquals(c.in, networks.have(Network.address(c.address)), c.toString());
+        }
+        for (String none : List.of("10.0.0.0/33", "10.0.0/8", "a.example", "10.0.0.0/-1", "/8", "fe80::1%eth0", "")) {
+            assertNull(Network.parse(none), none);
+        }
+    }
+
+    @Test
+    void fieldsForTheNextHopEndHere() {
+        assertTrue(Hops.hopByHop("transfer-encoding"));
+        assertFalse(Hops.hopByHop("content-length"));
+        assertTrue(Hops.ours("x_forwarded_for"));
+        assertEquals(
+                Set.of("x-own", "close"),
+                Hops.named(List.of("X-Own, close", "Content-Length, authorization, X-Forwarded-For, Host")));
+    }
+}
