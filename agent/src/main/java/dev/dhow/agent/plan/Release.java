@@ -32,7 +32,9 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
                 .last()
                 .filter(Chronicle.Entry::progressing)
                 .filter(e -> e.revision().equals(goal.revision()) && !e.released())
-                .filter(e -> !e.rollout().reason().equals(Reasons.RESTART))
+                // Neither changes what is wanted; also where history is lost with the way that led here.
+                .filter(e -> !List.of(Reasons.RESTART, Reasons.ADOPTED)
+                        .contains(e.rollout().reason()))
                 .isPresent();
         // Where history is lost, its containers tell: none of them starts before the command has ended.
         boolean ran = input.world().containers().stream()

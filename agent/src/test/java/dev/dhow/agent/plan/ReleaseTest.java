@@ -289,6 +289,19 @@ class ReleaseTest {
         assertNoRelease(house);
     }
 
+    @Test
+    void lostHistoryRunsNothingAgainAlsoWhereARoleHasASchedule() throws Exception {
+        RoleSpec job = RunsTest.scheduled(TestRoles.plain("job", "shop:1"), "0 3 * * *");
+        House house = running(WEB, job);
+        // Makes no container: the one that serves bears the revision before.
+        house.want(released(RolloutTest.rollout(WEB, null, 2, OnFailure.ROLLBACK), job));
+        assertNoRelease(house);
+        house.chronicle = Chronicle.EMPTY;
+        house.memory = Memory.NONE;
+        assertNoRelease(house);
+        assertEquals("AVAILABLE", house.outcome());
+    }
+
     private static void assertNoRelease(House house) throws Exception {
         for (int i = 0; i < 10; i++) {
             String plan = house.pass();
