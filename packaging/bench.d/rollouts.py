@@ -3,7 +3,7 @@ import os
 import time
 
 from agent import Agent
-from engine import API, IMAGE, create, start
+from engine import API, IMAGE, ApiError, create, start
 
 READINESS = 1.0
 GRACE = 1
@@ -17,7 +17,13 @@ def version_file(name, number, order="start_first", readiness="1s"):
 
 
 def status(client, name):
-    return client.call("GET", f"/v1/services/{name}")
+    """What the agent tells of the service; nothing while it does not know it yet."""
+    try:
+        return client.call("GET", f"/v1/services/{name}")
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return {}
 
 
 def await_in_force(agent, client, name, before, timeout=60):
