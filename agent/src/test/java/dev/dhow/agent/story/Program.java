@@ -1,6 +1,9 @@
 package dev.dhow.agent.story;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dhow.agent.json.Json;
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.Shell;
 import dev.dhow.agent.testing.TestEngine;
 import java.io.IOException;
@@ -23,6 +26,11 @@ final class Program implements AutoCloseable {
     private @Nullable Process agent;
 
     Program(TestEngine engine) {
+        this(engine, engine.uri());
+    }
+
+    /// @param docker where the agent finds Docker: the engine's socket, or a proxy before it
+    Program(TestEngine engine, String docker) {
         this.engine = engine;
         try {
             root = Files.createTempDirectory("dhow-program");
@@ -35,7 +43,7 @@ final class Program implements AutoCloseable {
                 secrets_dir: %2$s/secrets
                 api: {socket: %2$s/dhow.sock, listen: null}
                 proxy: {http: null, https: null}
-                """.formatted(engine.uri(), root));
+                """.formatted(docker, root));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,7 +67,7 @@ final class Program implements AutoCloseable {
             if (!started.isAlive()) {
                 throw new AssertionError("the agent ended: " + Files.readString(log));
             }
-            return dhow("plan").exitCode() != 1;
+            return asked("/v1/plan").status() == 200;
         });
     }
 
@@ -93,6 +101,20 @@ final class Program implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(DHOW, "--host", "unix://" + root.resolve("dhow.sock")));
         command.addAll(List.of(arguments));
         return Shell.attempt(command.toArray(String[]::new));
+    }
+
+    /// All that the agent tells of a service, on the socket.
+    JsonNode status(String service) throws IOException {
+        return Json.read(asked("/v1/services/" + service).body(), JsonNode.class);
+    }
+
+    /// Whether the next pass would do nothing.
+    boolean atRest() throws IOException {
+        return Json.read(asked("/v1/plan").body(), JsonNode.class).path("steps").isEmpty();
+    }
+
+    private RawHttp.Reply asked(String path) throws IOException {
+        return RawHttp.socket(root.resolve("dhow.sock")).get(path);
     }
 
     /// Id, name, owner and start of each container of the service.

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A Unix socket between a client and an Engine that breaks what a test wants broken, and writes down what was asked.
@@ -31,6 +32,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean hanging;
     private volatile Duration delay = Duration.ZERO;
     private volatile @Nullable String loseAnswerTo;
+    private final AtomicInteger changesLeft = new AtomicInteger();
 
     /// A proxy in front of that socket, at a socket of its own.
     public FaultProxy(Path upstream) {
@@ -72,6 +74,25 @@ public final class FaultProxy implements AutoCloseable {
     /// Accepts connections and requests, and never answers.
     public void hang(boolean on) {
         hanging = on;
+    }
+
+    /// Hangs from the moment when the Engine has done that many changes more; the answer to the last is held back too.
+    public void hangAfterChanges(int count) {
+        changesLeft.set(count);
+    }
+
+    /// Whether it hangs.
+    public boolean hangs() {
+        return hanging;
+    }
+
+    /// Those of the requests so far that change something.
+    public List<String> changes() {
+        return requests.stream().filter(FaultProxy::changes).toList();
+    }
+
+    private static boolean changes(String request) {
+        return !request.startsWith("GET ") && !request.startsWith("HEAD ");
     }
 
     /// Holds each piece of an answer back for that long.
@@ -182,6 +203,9 @@ public final class FaultProxy implements AutoCloseable {
                     }
                     if (losing) {
                         break;
+                    }
+                    if (changes(last) && changesLeft.get() > 0 && changesLeft.decrementAndGet() == 0) {
+                        hanging = true;
                     }
                     if (!hanging) {
                         writeAll(client, buffer);
