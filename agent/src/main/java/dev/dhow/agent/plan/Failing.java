@@ -72,7 +72,8 @@ record Failing(
                 };
     }
 
-    private static boolean keptUp(ObservedContainer container) {
+    /// Whether Docker keeps it up, so that only somebody's hand or the Engine's own end leaves it down.
+    static boolean keptUp(ObservedContainer container) {
         return switch (container.restart().mode()) {
             case ALWAYS, UNLESS_STOPPED -> true;
             case NO, ON_FAILURE -> false;

@@ -237,6 +237,19 @@ final class Gates {
         return alone;
     }
 
+    /// What served in a slot before the revision that is on its way, where Docker was to keep it up and it is down.
+    Optional<ObservedContainer> before(RoleSpec role, Slot slot) {
+        Optional<String> inForce = input.chronicle()
+                .last()
+                .filter(entry -> entry.progressing() && !entry.restarts())
+                .flatMap(_ -> input.chronicle().availableBeside(goal.revision()))
+                .map(entry -> entry.specs().get(role.name()));
+        return slot.kept().stream()
+                .filter(c -> c.startedAt() != null && Failing.keptUp(c))
+                .filter(c -> inForce.filter(c.owner().spec()::equals).isPresent())
+                .findFirst();
+    }
+
     /// What is kept beyond `retain`, once nothing can be asked to take over again.
     List<ObservedContainer> tooMany(RoleSpec role, Slot slot) {
         if (open || goal.way() == Goal.Way.PAUSED || goal.way() == Goal.Way.CONDEMNED) {

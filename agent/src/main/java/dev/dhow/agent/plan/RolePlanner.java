@@ -155,6 +155,10 @@ final class RolePlanner {
         if (goesOn && input.verdict(current).ready() && takesOver(slot, current, old)) {
             return;
         }
+        if (old == null && !order.stopFirst() && !Planner.notBad(input.verdict(current))) {
+            // What served went down by another's doing, such as with its Engine: it serves on until this one is proven.
+            gates.before(role, slot).ifPresent(before -> draft.lane(repair(slot, before)));
+        }
         List<Step> repair = repair(slot, current);
         if (!repair.isEmpty() && repair.getLast() instanceof Step.Start && !draft.ground(role)) {
             return;

@@ -13,6 +13,7 @@ import dev.dhow.agent.state.DockerHealth.Status;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.spec.ContainerSpec.Restart;
 import dev.dhow.api.spec.HealthSpec;
 import dev.dhow.api.spec.HealthSpec.OnFailure;
 import dev.dhow.api.spec.RoleSpec;
@@ -47,6 +48,7 @@ class JudgeChecksTest {
         assertTrue(web.one().verdict().ready());
     }
 
+    /// U6
     @Test
     void itFailsAtItsDeadlineAndIsReadyWhenItAnswersLater() {
         Watching web = new Watching(WEB);
@@ -95,6 +97,7 @@ class JudgeChecksTest {
         assertNotNull(web.sample(204));
     }
 
+    /// W1
     @Test
     void aFailingCheckRestartsWhatIsNotProxiedUnlessTheFileSaysNo() {
         RoleSpec left = Given.role(null, Given.with(API.health(), null, OnFailure.NONE));
@@ -123,12 +126,14 @@ class JudgeChecksTest {
         assertEquals("NotReadyInTime", api.one().verdict().reason());
     }
 
+    /// U9
     @Test
     void anExitBeforeTheFirstSuccessFailsAndOneAfterItDoesNot() {
         Watching web = new Watching(WEB);
         web.clock.pass(Duration.ofSeconds(20));
         web.see(Given.container());
-        ObservedContainer exited = Given.in(RunState.EXITED);
+        ObservedContainer exited = Given.container(
+                RunState.EXITED, null, Given.STARTED, null, 1, 0, new Restart(Restart.Mode.ON_FAILURE, 0), Map.of());
         assertEquals("ExitedBeforeReady", web.see(exited).reason());
         Verdict after = ready(WEB).see(exited);
         assertEquals("Exited", after.reason());
@@ -170,6 +175,7 @@ class JudgeChecksTest {
         assertEquals("NotReadyInTime", web.see(Given.container()).reason());
     }
 
+    /// W11
     @Test
     void anotherPathIsAskedWithoutTakingAReadyContainerOut() {
         Watching web = ready(WEB);
@@ -205,6 +211,7 @@ class JudgeChecksTest {
         assertEquals(Health.STARTING, web.see(Given.started(again, 0)).health());
     }
 
+    /// W7
     @Test
     void allChecksMustPass() {
         HealthSpec both = Given.with(API.health(), List.of("CMD", "x"), null);

@@ -18,6 +18,7 @@ import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.status.ReplicaStatus.Health;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JudgeTest {
     private static final RoleSpec BOT = Given.role(null, HealthSpec.UNSET);
 
+    /// W9
     @ParameterizedTest
     @CsvSource({"0, STARTING, 7", "6, STARTING, 1", "7, READY, ", "8, READY, ", "90000, READY, "})
     void aProcessIsReadyWhenItHasRunForItsReadinessDelay(int age, Health health, @Nullable Integer changesIn) {
@@ -88,11 +90,12 @@ class JudgeTest {
         assertEquals(watching.clock.now().plusSeconds(4), verdict.changesAt());
     }
 
+    /// U9
     @Test
     void anExitBeforeReadyFailsAtOnce() {
         Watching watching = new Watching(BOT);
         watching.see(Given.in(RunState.CREATED));
-        Verdict verdict = watching.see(exitedAfter(1, 7, Restart.Mode.UNLESS_STOPPED));
+        Verdict verdict = watching.see(exitedAfter(1, 7, Restart.Mode.ON_FAILURE));
         says(verdict, Health.UNREADY, "ExitedBeforeReady", "exited with code 7 before it was ready");
         assertTrue(verdict.failed());
         assertFalse(check(verdict).ok());
@@ -101,9 +104,20 @@ class JudgeTest {
     @Test
     void anExitSoonAfterAStartUnderOurEyesFailsEvenIfItNeverWasSeenRunning() {
         Watching watching = new Watching(BOT);
-        Verdict verdict = watching.see(exitedAfter(1, 127, Restart.Mode.UNLESS_STOPPED));
+        Verdict verdict = watching.see(exitedAfter(1, 127, Restart.Mode.ON_FAILURE));
         assertTrue(verdict.failed());
         assertTrue(hint(verdict).contains("command"));
+    }
+
+    @Test
+    void whatDockerKeepsUpAndLeavesDownWasStoppedAndDidNotFail() {
+        for (Restart.Mode mode : List.of(Restart.Mode.UNLESS_STOPPED, Restart.Mode.ALWAYS)) {
+            Watching watching = new Watching(BOT);
+            watching.see(Given.in(RunState.CREATED));
+            Verdict verdict = watching.see(exitedAfter(1, 143, mode));
+            says(verdict, Health.UNREADY, "Exited", "exited with code 143 before it was ready");
+            assertFalse(verdict.failed());
+        }
     }
 
     @Test
@@ -133,6 +147,7 @@ class JudgeTest {
         assertFalse(watching.see(exitedAfter(1, 1, Restart.Mode.UNLESS_STOPPED)).failed());
     }
 
+    /// W15
     @Test
     void anEndWithoutErrorCompletesARoleThatRestartsOnFailureOnly() {
         Verdict verdict = new Watching(BOT).see(exitedAfter(1, 0, Restart.Mode.ON_FAILURE));
@@ -145,6 +160,7 @@ class JudgeTest {
                         .reason());
     }
 
+    /// W16
     @Test
     void aRoleThatIsNeverRestartedIsShownAsExited() {
         Verdict verdict = new Watching(BOT).see(exitedAfter(1, 0, Restart.Mode.NO));

@@ -47,6 +47,27 @@ class ServingTest {
                 .collect(Collectors.toSet());
     }
 
+    /// An Engine that is restarted without live-restore ends both; whoever was at work is started again.
+    @Test
+    void whatServedIsStartedAgainWhereItWentDownBesideAnUnprovenOne() throws Exception {
+        House house = running(WEB);
+        String old = made(house, "web", 1);
+        house.want(NEW_WEB);
+        house.pass();
+        String made = made(house, "web", 1);
+        for (String name : List.of(old, made)) {
+            house.runtime.docker().exit(house.runtime.id(name), 143);
+        }
+        house.pass();
+        assertEquals(Set.of(old, made), atWork(house));
+        house.settle();
+        assertEquals(Set.of(made), atWork(house));
+        assertEquals("AVAILABLE", house.outcome());
+        house.runtime.docker().exit(house.runtime.id(made), 143);
+        house.pass();
+        assertEquals(Set.of(made), atWork(house), "what is in force needs nobody beside it");
+    }
+
     /// A container that was stopped for another one has not completed, whatever its exit code says.
     @Test
     void replacedContainerThatIsWantedAgainIsStartedAgain() throws Exception {
