@@ -67,7 +67,8 @@ final class AtomicFile {
             return new Saved.Done();
         } catch (IOException e) {
             discard(temporary);
-            return new Saved.Failed("%s was not written: %s".formatted(file, reason(e)));
+            return new Saved.Failed("%s was not written: %s; free space there, or let the agent write there"
+                    .formatted(file, reason(e)));
         }
     }
 
