@@ -100,6 +100,7 @@ final class EngineCallsTest {
         assertEquals("done", result);
     }
 
+    /// D27
     @Test
     void aCallWithoutProgressEnds() {
         assertThrows(

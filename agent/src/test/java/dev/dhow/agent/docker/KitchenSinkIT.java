@@ -113,6 +113,7 @@ final class KitchenSinkIT {
                 command(words), NetworkSpec.EMPTY, StorageSpec.EMPTY, limits, Map.of(), null, NEVER, null, null));
     }
 
+    /// D14, D16
     @Test
     void everyKeyLands(@TempDir Path bound) throws Exception {
         Files.writeString(bound.resolve("file"), "content");
@@ -256,6 +257,7 @@ final class KitchenSinkIT {
                         id));
     }
 
+    /// D12
     @Test
     void disableSwitchesTheImagesHealthcheckOff() throws Exception {
         HealthSpec off = new HealthSpec(null, null, null, true, null, null, null, null, null, null);
@@ -301,6 +303,7 @@ final class KitchenSinkIT {
         assertEquals(Map.of("host", "127.0.0.1"), get(id).addresses());
     }
 
+    /// D2, D15
     @Test
     void exitCodesAndMemoryKillsAreTold() throws Exception {
         ObservedContainer seven = ended(start("seven", once(LimitSpec.EMPTY, "sh", "-c", "exit 7")));
@@ -310,6 +313,14 @@ final class KitchenSinkIT {
         ObservedContainer oom = ended(start("oom", once(tight, "dd", "if=/dev/zero", "of=/dev/null", "bs=64M")));
         assertEquals(137, oom.exitCode());
         assertTrue(oom.oomKilled());
+    }
+
+    /// D8
+    @Test
+    void whatIgnoresItsSignalIsKilledAfterTheGrace() throws Exception {
+        String id = start("deaf", once(LimitSpec.EMPTY, "sh", "-c", "trap '' TERM; while :; do sleep 1000; done"));
+        runtime.stop(id, Duration.ofSeconds(1));
+        assertEquals(137, get(id).exitCode());
     }
 
     @Test
@@ -350,6 +361,7 @@ final class KitchenSinkIT {
         assertTrue(Files.notExists(dir.resolve("absent")));
     }
 
+    /// R19
     @Test
     void aMissingExternalVolumeIsNotMade() {
         StorageSpec storage = new StorageSpec(

@@ -108,6 +108,7 @@ final class PullFaultsIT {
         assertTrue(plain.toString().contains("Docker does not pass on until when"), plain.getMessage());
     }
 
+    /// D6
     @Test
     void aRegistryInTroubleIsNoMissingImage() throws Exception {
         String image = image("troubled", SMALL);
@@ -160,6 +161,7 @@ final class PullFaultsIT {
                 line.requests().toString());
     }
 
+    /// D26
     @Test
     void aPullThatStandsStillEndsAndBlamesTheRegistry() throws Exception {
         String image = image("stalled", LARGE);

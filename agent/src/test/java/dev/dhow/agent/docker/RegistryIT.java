@@ -91,6 +91,7 @@ final class RegistryIT {
         return String.valueOf(failure.getMessage());
     }
 
+    /// D21
     @Test
     void aPrivateImageComesWithItsLogin() throws Exception {
         String digest = registry.content().push("private", "1", SMALL);
@@ -130,6 +131,7 @@ final class RegistryIT {
         runtime.pull(registry.host() + "/rotated:2", null);
     }
 
+    /// D21
     @Test
     void aCredentialHelperOpensTheRegistry() throws Exception {
         registry.content().push("helped", "1", SMALL);
@@ -151,6 +153,7 @@ final class RegistryIT {
         }
     }
 
+    /// D5
     @Test
     void whatIsNotThereIsNotFound() throws Exception {
         registry.content().push("there", "1", SMALL);
@@ -166,6 +169,7 @@ final class RegistryIT {
         assertEquals(List.of(), pulls);
     }
 
+    /// D13
     @Test
     void aDigestMeansOneImageForGood() throws Exception {
         login("first-password");

@@ -68,6 +68,7 @@ final class SharedPullsTest {
         return caller;
     }
 
+    /// D23
     @Test
     void oneReferenceIsPulledOnce() throws Exception {
         Caller first = caller("shop:1");

@@ -60,6 +60,7 @@ class HealthMonitorTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
+    /// W10
     @Test
     void aContainerBecomesReadyAndUnreadyAndReadyAgain() throws Exception {
         ObservedContainer container = running("id1", now());
@@ -80,6 +81,7 @@ class HealthMonitorTest {
         assertTrue(asked.take().startsWith("shop.example.com /up"));
     }
 
+    /// W2
     @Test
     void samplesThatChangeNothingSignalNothing() throws Exception {
         status.set(200);
@@ -126,6 +128,7 @@ class HealthMonitorTest {
         silent();
     }
 
+    /// W6
     @Test
     void aServiceThatIsForgottenIsNotAskedAnyMore() throws Exception {
         judge(web(), running("id1", now()));
@@ -266,6 +269,23 @@ class HealthMonitorTest {
         awaitChange();
         status.set(500);
         awaitChange();
+    }
+
+    /// W8
+    @Test
+    void aListenerThatAsksBackHoldsNothingUp() throws Exception {
+        monitor.close();
+        monitor = new HealthMonitor(
+                vertx,
+                Ticker.system(),
+                (_, _, result, _) ->
+                        probes.add(result + " " + monitor.verdicts("shop").size()),
+                service -> changes.add(service + monitor.verdicts(service).size()),
+                new SplittableRandom(1));
+        judge(web(), running("id1", now()));
+        awaitProbe("failure 1");
+        status.set(200);
+        assertEquals("shop1", changes.poll(20, TimeUnit.SECONDS));
     }
 
     private HealthMonitor monitor() {

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProbeCounterTest {
     /// `+` success, `-` failure, `x` no sample, `|` the deadline passes.
+    /// W5
     @ParameterizedTest
     @CsvSource({
         "'', waiting",

@@ -88,6 +88,7 @@ final class ImageGcTest {
         assertEquals(List.of("sha256:a"), going("a:1"));
     }
 
+    /// D24
     @Test
     void whatJustCameWaits() {
         ours("sha256:a", 1, "a:1");

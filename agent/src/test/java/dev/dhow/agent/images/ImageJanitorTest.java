@@ -64,6 +64,7 @@ final class ImageJanitorTest {
         return names;
     }
 
+    /// D18
     @Test
     void belowTheMarkNothingGoes() throws Exception {
         pull("a:1");
@@ -72,6 +73,7 @@ final class ImageJanitorTest {
         assertEquals(List.of(), fake.calls());
     }
 
+    /// D18
     @Test
     void aboveItTheOldestGoUntilTheLowMark() throws Exception {
         pull("a:1");
@@ -128,6 +130,7 @@ final class ImageJanitorTest {
         assertEquals(Set.of("b:1"), here());
     }
 
+    /// D25
     @Test
     void aServiceThatComesInBetweenHoldsItsImage() throws Exception {
         pull("a:1");

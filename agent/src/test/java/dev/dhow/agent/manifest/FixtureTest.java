@@ -30,6 +30,7 @@ class FixtureTest {
         }
     }
 
+    /// F19
     @ParameterizedTest
     @MethodSource("fixtures")
     void tellsWhatTheFileExpects(String name) throws IOException {

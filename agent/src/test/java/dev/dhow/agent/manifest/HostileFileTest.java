@@ -41,6 +41,7 @@ class HostileFileTest {
                 Arguments.of("a".repeat(20 << 20), " larger than 1024 KiB"));
     }
 
+    /// F16
     @ParameterizedTest
     @MethodSource("bombs")
     void tellsAProblem(String text, String expected) {
@@ -76,6 +77,7 @@ class HostileFileTest {
                         .column());
     }
 
+    /// F16
     @Test
     void takesAByteOrderMarkAndAnyLineEnd() {
         assertTrue(read(("\uFEFF" + GOOD).getBytes(StandardCharsets.UTF_8)).valid());

@@ -38,6 +38,7 @@ class HistoryPropertyTest {
     private static final Mode[] MODES = {Mode.UNLESS_STOPPED, Mode.UNLESS_STOPPED, Mode.ALWAYS, Mode.ON_FAILURE, Mode.NO
     };
 
+    /// R22, R23, R25, R26, R28
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void everyHistoryComesToRest(long seed) throws Exception {

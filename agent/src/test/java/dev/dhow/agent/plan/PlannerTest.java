@@ -90,6 +90,7 @@ class PlannerTest {
                 new ContainerSpec(secret, c.network(), c.storage(), c.limits(), c.labels(), null, null, null, null));
     }
 
+    /// R1
     @Test
     void newServiceIsMadeAndStarted() throws Exception {
         House house = new House(TestRoles.replicas(WEB, 2), TestRoles.plain("bot", "shop:1"));
@@ -139,6 +140,7 @@ class PlannerTest {
         assertTrue(plan.contains("shop/web/1 create") && plan.contains("shop/web/2 create"), plan);
     }
 
+    /// R4
     @Test
     void scalingDownRemovesTheHighest() throws Exception {
         House house = new House(TestRoles.replicas(WEB, 3)).settle();
@@ -152,6 +154,7 @@ class PlannerTest {
         assertEquals(List.of(), house.runtime.names());
     }
 
+    /// R10
     @Test
     void droppedRoleIsRemoved() throws Exception {
         House house = new House(WEB, TestRoles.plain("bot", "shop:1")).settle();
@@ -177,6 +180,7 @@ class PlannerTest {
         assertTrue(house.pass().contains("create shop-web-REV-1: no container"));
     }
 
+    /// R7
     @Test
     void exitedContainersFollowTheirRestartPolicy() throws Exception {
         record Case(Restart.Mode mode, int most, int code, boolean started) {}
@@ -213,6 +217,7 @@ class PlannerTest {
         assertTrue(house.pass().contains("start"), "ten good minutes forget");
     }
 
+    /// W13
     @Test
     void failingChecksRestartAtOnceThenAfterTenSecondsDoubling() throws Exception {
         House house = new House(TestRoles.plain("bot", "shop:1")).settle();
@@ -249,6 +254,7 @@ class PlannerTest {
         assertEquals(List.of("shop-web-other"), house.runtime.names());
     }
 
+    /// W17
     @Test
     void takenPortBacksOffAndKeepsTheContainer() throws Exception {
         House house = new House(WEB);

@@ -291,10 +291,10 @@ class ReleaseTest {
 
     @Test
     void lostHistoryRunsNothingAgainAlsoWhereARoleHasASchedule() throws Exception {
-        RoleSpec job = RunsTest.scheduled(TestRoles.plain("job", "shop:1"), "0 3 * * *");
+        RoleSpec job = TestRoles.scheduled(TestRoles.plain("job", "shop:1"), "0 3 * * *");
         House house = running(WEB, job);
         // Makes no container: the one that serves bears the revision before.
-        house.want(released(RolloutTest.rollout(WEB, null, 2, OnFailure.ROLLBACK), job));
+        house.want(released(TestRoles.rollout(WEB, null, 2, OnFailure.ROLLBACK), job));
         assertNoRelease(house);
         house.chronicle = Chronicle.EMPTY;
         house.memory = Memory.NONE;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.testing.TestRoles;
-import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec.OnFailure;
 import dev.dhow.api.spec.RolloutSpec.Order;
@@ -45,6 +44,7 @@ class RolloutTest {
                 .collect(Collectors.toSet());
     }
 
+    /// R3, U1
     @Test
     void newOneIsReadyBeforeTheOldOneStopsAndTheOldOneIsKept() throws Exception {
         House house = running(WEB);
@@ -94,6 +94,7 @@ class RolloutTest {
             """.formatted(made, old), raw(house));
     }
 
+    /// U2
     @Test
     void whatTwoCannotShareStopsFirstAndSaysWhy() throws Exception {
         RoleSpec first = TestRoles.rollout(BOT, Order.STOP_FIRST, 1, OnFailure.ROLLBACK);
@@ -145,17 +146,7 @@ class RolloutTest {
         assertTrue(house.runtime.names().contains(made), "kept for a look at it");
     }
 
-    @Test
-    void dependenciesComeFirst() throws Exception {
-        House house = new House(
-                TestRoles.after(WEB, new Dependency(null, "bot")), TestRoles.after(BOT, new Dependency("db", "main")));
-        assertFalse(house.pass().contains("create "), "db/main is not ready");
-        house.readyElsewhere.add("db/main");
-        String plan = house.pass();
-        assertTrue(plan.contains("shop/bot/1 create") && !plan.contains("shop/web"), plan);
-        assertTrue(house.pass().contains("shop/web/1 create"));
-    }
-
+    /// U8
     @Test
     void whatFailsWhileWatchedGoesBackToTheKeptOne() throws Exception {
         House house = new House(WEB);
@@ -179,6 +170,7 @@ class RolloutTest {
         assertEquals("ROLLED_BACK", house.outcome());
     }
 
+    /// U3
     @Test
     void pausedRolloutIsLeftAsItIs() throws Exception {
         House house = running(TestRoles.rollout(TestRoles.replicas(WEB, 2), null, 1, OnFailure.PAUSE));
@@ -205,6 +197,7 @@ class RolloutTest {
         assertEquals("AVAILABLE", house.outcome());
     }
 
+    /// U11
     @Test
     void newerFileOvertakes() throws Exception {
         House house = running(WEB);
@@ -227,6 +220,7 @@ class RolloutTest {
         assertTrue(house.runtime.names().contains(first));
     }
 
+    /// D30
     @Test
     void asManyAsAskedForAreKept() throws Exception {
         House house = running(WEB);
@@ -236,6 +230,7 @@ class RolloutTest {
         assertEquals(4, house.runtime.names().size(), "one at work and three kept");
     }
 
+    /// U12
     @Test
     void rollbackStartsTheKeptContainerAndHoldsUntilTheContentChanges() throws Exception {
         House house = running(WEB);
@@ -253,6 +248,7 @@ class RolloutTest {
         house.want(TestRoles.proxied("web", "shop:3")).settle();
         assertEquals(Set.of(made(house, "web", 1)), atWork(house));
         assertTrue(house.ask(new Request.Rollback("0badcafe")).contains("there are: "));
+        assertTrue(house.ask(new Request.Rollback(house.revision())).endsWith(" already"), "the same one");
     }
 
     @Test
@@ -294,6 +290,7 @@ class RolloutTest {
         assertEquals(1, atWork(house).size(), "what the file says: " + before);
     }
 
+    /// R2
     @Test
     void lostStatePlansNothing() throws Exception {
         House house = running(TestRoles.replicas(WEB, 2), BOT);
@@ -321,6 +318,7 @@ class RolloutTest {
         assertEquals(before, atWork(house), "and it is looked after");
     }
 
+    /// R5
     @Test
     void restartMakesEveryContainerAnew() throws Exception {
         House house = running(TestRoles.replicas(WEB, 2));
@@ -374,6 +372,7 @@ class RolloutTest {
         assertTrue(house.ask(new Request.Restart()).contains("`hold: true`"));
     }
 
+    /// D13
     @Test
     void updateTakesAMovedTagAndADigestThatFailedIsNotTriedAgain() throws Exception {
         RoleSpec role = TestRoles.proxied("web", "registry.test/shop:1");
@@ -403,6 +402,7 @@ class RolloutTest {
         assertFalse(before.equals(atWork(house)));
     }
 
+    /// R6
     @Test
     void heldServiceIsLeftAlone() throws Exception {
         House house = running(WEB);

@@ -102,6 +102,7 @@ class SpecHashTest {
                 SpecHash.of(role(FULL), IMAGE, KEY));
     }
 
+    /// R17, R21
     @Test
     void canonicalFormNamesEveryFieldAndNoSecret() {
         String form = SpecHashV1.form(role(FULL), IMAGE, KEY::of).toString();

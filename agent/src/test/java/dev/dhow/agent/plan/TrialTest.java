@@ -314,6 +314,7 @@ class TrialTest {
         assertEquals("PAUSED", house.outcome());
     }
 
+    /// R28, U13
     @Test
     void missingImageFailsTheRolloutAfterAFewTriesAndTouchesNothing() throws Exception {
         House house = running(WEB);

@@ -41,7 +41,7 @@ class UpgradeTest {
         }
     }
 
-    /// R: already running = empty plan, whichever Dhow made it.
+    /// R2
     @ParameterizedTest
     @MethodSource("made")
     void whatAnEarlierDhowMadeIsLeft(String name) throws Exception {

@@ -322,6 +322,7 @@ class ReconcilerTest {
         assertEquals(List.of(), runtime.calls());
     }
 
+    /// D28
     @Test
     void removedServiceGoesFromDockerAndFromTheBoard() {
         reconciler.source(services("shop", "other"), true);
@@ -337,6 +338,7 @@ class ReconcilerTest {
         await("shop", ReconcilerTest::available);
     }
 
+    /// R10
     @Test
     void containersWithoutAFileAreHeldUntilThatCounts() throws Exception {
         var request = TestRoles.request("web-1", "orphan", TestRoles.plain("bot", "shop:1"));

@@ -90,6 +90,7 @@ public abstract class ContainerRuntimeContract {
         return failure;
     }
 
+    /// D10
     @Test
     void aCreatedContainerIsKnownByItsLabelsAndNotStarted() throws Exception {
         ContainerRequest request = request("made");
@@ -105,6 +106,7 @@ public abstract class ContainerRuntimeContract {
         assertEquals(Defaults.stopGracePeriod(request.role()), made.stopGrace());
     }
 
+    /// D1
     @Test
     void aStartedContainerRunsAtAnAddress() throws Exception {
         ObservedContainer started = get(running("up"));
@@ -122,6 +124,7 @@ public abstract class ContainerRuntimeContract {
         assertEquals(first.startedAt(), get(id).startedAt());
     }
 
+    /// D7
     @Test
     void aStoppedContainerHasEndedAndStoppingAgainIsNothing() throws Exception {
         String id = running("down");
@@ -145,6 +148,7 @@ public abstract class ContainerRuntimeContract {
         assertNotNull(before);
     }
 
+    /// D17
     @Test
     void aRemovedContainerIsGoneAndRemovingAgainIsNothing() throws Exception {
         String id = runtime.create(request("gone"));
@@ -160,6 +164,7 @@ public abstract class ContainerRuntimeContract {
         assertEquals(RunState.RUNNING, get(id).state());
     }
 
+    /// D19
     @Test
     void whatIsGoneIsNotFound() {
         String id = "0123456789abcdef".repeat(4);
@@ -181,6 +186,7 @@ public abstract class ContainerRuntimeContract {
         fails(Kind.CONFLICT, () -> runtime.unpause(id));
     }
 
+    /// D4
     @Test
     void creatingAgainFindsTheFirst() throws Exception {
         String id = runtime.create(request("same"));
@@ -188,6 +194,7 @@ public abstract class ContainerRuntimeContract {
         assertEquals(1, runtime.observe(Needs.NONE).of("same").size());
     }
 
+    /// D4
     @Test
     void aForeignContainerOfThatNameIsLeft() throws Exception {
         ContainerRequest request = request("alien");
@@ -209,6 +216,7 @@ public abstract class ContainerRuntimeContract {
         assertTrue(world.exists(request.name()));
     }
 
+    /// D5
     @Test
     void anImageThatIsNotHereCannotBeUsed() {
         ContainerRequest request =
@@ -217,6 +225,7 @@ public abstract class ContainerRuntimeContract {
         assertTrue(failure.toString().contains("dhow-test/nothing:1"), failure.getMessage());
     }
 
+    /// D22
     @Test
     void aLostAnswerToCreateIsFoundByCreatingAgain() throws Exception {
         ContainerRequest request = request("lostcreate");
@@ -239,6 +248,7 @@ public abstract class ContainerRuntimeContract {
         await(id, ObservedContainer::running);
     }
 
+    /// D3
     @Test
     void aKilledContainerStaysDownAndIsStartedAgain() throws Exception {
         String id = running("killed");
@@ -356,6 +366,7 @@ public abstract class ContainerRuntimeContract {
         assertEquals(world.sleeper(), get(id).owner().image());
     }
 
+    /// R14, R18
     @Test
     void networksAndVolumesAreMadeOnce() throws Exception {
         runtime.createNetwork("contract-net", Map.of(Owner.HOST, "contract"));
@@ -390,6 +401,7 @@ public abstract class ContainerRuntimeContract {
         fails(Kind.NOT_FOUND, () -> runtime.start(runtime.create(TestRoles.request("contract", "unwired", role))));
     }
 
+    /// D16
     @Test
     void aPortThatIsTakenFailsTheStartAndIsNamed() throws Exception {
         NetworkSpec network = new NetworkSpec(

@@ -111,6 +111,7 @@ class ChangeStoryIT {
         return result;
     }
 
+    /// F15
     @Test
     void servicesThatVanishTogetherStayUntilSomebodyConfirms() throws Exception {
         program.start("first");

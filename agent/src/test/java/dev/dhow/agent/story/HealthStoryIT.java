@@ -50,6 +50,7 @@ class HealthStoryIT {
         assertEquals(started, site.inspect(name, "{{.State.StartedAt}}"), "a failing HTTP check restarts nothing");
     }
 
+    /// W3
     @Test
     void unhealthyWorkerIsRestarted() {
         site.drop("shop", Site.file("shop", site.engine.images().worker(), "worker"));
@@ -114,6 +115,7 @@ class HealthStoryIT {
         assertEquals("True ExitedBeforeReady", Site.condition(status, "Degraded"));
     }
 
+    /// D15
     @Test
     void processKilledForItsMemoryIsTold() {
         String image = site.engine

@@ -34,6 +34,7 @@ class NeighbourIT {
         site.close();
     }
 
+    /// R15
     @Test
     void aNeighbourThatLooksLikeOursIsReachedAndLeftAlone() throws Exception {
         try (GenericContainer<?> neighbour = new GenericContainer<>(DockerImageName.parse(web))

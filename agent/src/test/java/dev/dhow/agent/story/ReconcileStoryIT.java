@@ -29,6 +29,7 @@ class ReconcileStoryIT {
         site.close();
     }
 
+    /// R4
     @Test
     void filesComeChangeScaleAndGo() {
         site.drop("shop", Site.file("shop", sleeper, "bot")).settled("shop");
@@ -106,6 +107,7 @@ class ReconcileStoryIT {
         assertEquals(before, site.identities());
     }
 
+    /// R25
     @Test
     void containersOfOthersAreNeverTouched() throws Exception {
         site.drop("shop", Site.file("shop", sleeper, "bot")).settled("shop");
@@ -189,6 +191,7 @@ class ReconcileStoryIT {
         site.settled("shop");
     }
 
+    /// D9
     @Test
     void twentyServicesComeUpTogether() {
         for (int i = 0; i < 20; i++) {

@@ -44,6 +44,7 @@ class RolloutStoryIT {
         return site.await(service, "rolled back", s -> outcome(s).equals("rolled_back"));
     }
 
+    /// U1
     @Test
     void newWorkerIsReadyBeforeTheOldOneStops() {
         site.drop("r1", Site.file("r1", sleeper, "bot")).settled("r1");
@@ -58,6 +59,7 @@ class RolloutStoryIT {
         assertTrue(site.containers().contains(old + " exited"), "the old one is kept");
     }
 
+    /// U6
     @Test
     void webRoleThatNeverAnswersIsRolledBackAndItsCauseTold() {
         site.drop("r2", Site.file("r2", web, "web", "deploy_timeout: 20s")).settled("r2");
@@ -79,6 +81,7 @@ class RolloutStoryIT {
         assertEquals(containers, site.containers().size(), "the same content is not tried again");
     }
 
+    /// U4, U7
     @Test
     void workerThatExitsIsRolledBackWithItsCodeAndLastLines() {
         site.drop("r3", Site.file("r3", sleeper, "bot")).settled("r3");
@@ -91,6 +94,7 @@ class RolloutStoryIT {
         assertTrue(site.containers().size() > before.size(), "the failed one is kept");
     }
 
+    /// U8
     @Test
     void versionThatTurnsUnhealthyWhileWatchedGoesBack() {
         site.drop("r4", Site.file("r4", sleeper, "bot")).settled("r4");
@@ -126,6 +130,7 @@ class RolloutStoryIT {
         }
     }
 
+    /// U11
     @Test
     void newerFileOvertakesOneThatHangs() {
         site.drop("r6", Site.file("r6", web, "web")).settled("r6");
@@ -138,6 +143,7 @@ class RolloutStoryIT {
         assertTrue(site.inspect(site.only("r6"), "{{.Config.Env}}").contains("A=2"));
     }
 
+    /// U2
     @Test
     void fixedPortStopsFirstAndABrokenOneGivesItBack() {
         String port = "ports: ['127.0.0.1:18077:80']";

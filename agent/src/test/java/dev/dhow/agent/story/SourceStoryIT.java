@@ -42,6 +42,7 @@ class SourceStoryIT {
                 service, "invalid", s -> Site.condition(s, "SourceValid").startsWith("False"));
     }
 
+    /// F20
     @Test
     void badFilesKeepWhatRunsAlsoOverARestart() throws Exception {
         for (String bad :

@@ -1,0 +1,79 @@
+package dev.dhow.agent.plan;
+
+import static dev.dhow.agent.plan.RolloutTest.atWork;
+import static dev.dhow.agent.plan.RolloutTest.made;
+import static dev.dhow.agent.plan.RolloutTest.running;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.spec.RoleSpec;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What fails in a rollout is gone back from, all of it and once; what is not its failing is not.
+class GoingBackTest {
+    private static final RoleSpec WEB = TestRoles.proxied("web", "shop:1");
+    private static final RoleSpec NEW_WEB = TestRoles.proxied("web", "shop:2");
+
+    @Test
+    void theSameBadFileDroppedOnceASecondForAMinuteIsTriedOnce() throws Exception {
+        House house = running(WEB);
+        Set<String> before = atWork(house);
+        house.want(NEW_WEB);
+        String made = made(house, "web", 1);
+        StringBuilder done = new StringBuilder();
+        for (int second = 0; second < 60; second++) {
+            done.append(house.want(NEW_WEB).pass());
+            house.failing(made, "exited with 7");
+            if (second == 30) {
+                // Another start of the agent remembers it as well.
+                house.memory = Memory.NONE;
+            }
+            house.advance(Duration.ofSeconds(1));
+        }
+        assertEquals(1, done.toString().split(" create ", -1).length - 1, done.toString());
+        assertEquals(1, done.toString().split(" start ", -1).length - 1, done.toString());
+        assertEquals(before, atWork(house));
+        assertEquals("ROLLED_BACK", house.outcome());
+    }
+
+    /// U10
+    @Test
+    void replicaThatHadSwitchedGoesBackWithTheOneThatFails() throws Exception {
+        House house = running(TestRoles.replicas(WEB, 2));
+        Set<String> before = atWork(house);
+        house.want(TestRoles.replicas(NEW_WEB, 2));
+        String second = made(house, "web", 2);
+        for (int i = 0; i < 10 && !house.runtime.names().contains(second); i++) {
+            house.pass();
+        }
+        assertFalse(atWork(house).containsAll(before), "the first has switched");
+        house.failing(second, "exited with 7");
+        house.settle();
+        assertEquals("ROLLED_BACK", house.outcome());
+        assertEquals(before, atWork(house));
+    }
+
+    /// U5
+    @Test
+    void whatWasGoneBackToIsNotGoneBackFrom() throws Exception {
+        House house = running(WEB);
+        house.want(TestRoles.proxied("web", "shop:3")).settle();
+        Set<String> before = atWork(house);
+        house.want(NEW_WEB);
+        house.pass();
+        house.failing(made(house, "web", 1), "exited with 7");
+        house.settle();
+        Chronicle after = house.chronicle;
+        house.failing(before.iterator().next(), "GET /up: 500");
+        for (int i = 0; i < 10; i++) {
+            house.pass();
+            house.advance(Duration.ofSeconds(10));
+        }
+        assertEquals(after, house.chronicle);
+        assertEquals(before, atWork(house));
+    }
+}
