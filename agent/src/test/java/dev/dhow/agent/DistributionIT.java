@@ -26,9 +26,6 @@ class DistributionIT {
             "jackson-databind-3",
             "io_uring",
             "epoll",
-            "bcprov",
-            "bcpkix",
-            "bcutil",
             "jna",
             "commons-compress",
             "exposition-formats");
