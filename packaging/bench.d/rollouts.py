@@ -10,7 +10,7 @@ GRACE = 1
 
 
 def version_file(name, number, order="start_first", readiness="1s"):
-    """A file whose every number is another version. Its process ends only by the kill, after the grace."""
+    """A file whose every number is another version. Its process leaves at TERM, within the grace."""
     return (f"version: 1\nservice: {name}\nimage: {IMAGE}\nretain: 0\nroles:\n  main:\n    readiness_delay: {readiness}\n"
             f"    stop_grace_period: {GRACE}s\n    environment: {{VERSION: '{number}'}}\n"
             f"    rollout: {{order: {order}, monitor: 100ms}}\n")
