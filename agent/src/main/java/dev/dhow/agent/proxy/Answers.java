@@ -16,13 +16,6 @@ final class Answers {
 
     private Answers() {}
 
-    /// An error in a route's stead.
-    ///
-    /// @param close whether octets of the request are left that nobody reads
-    static void error(Worker worker, Route route, HttpServerRequest request, int status, String line, boolean close) {
-        text(request, status, line, close || worker.leaving());
-    }
-
     /// Sends a client elsewhere for good; what is no GET keeps its method (RFC 9110 §15.4.9).
     static void redirect(HttpServerRequest request, String location) {
         boolean reads =

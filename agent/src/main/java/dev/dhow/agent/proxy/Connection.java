@@ -107,11 +107,11 @@ final class Connection {
     }
 
     /// Ends it where nothing moves: a head that does not come to its end, or nothing between two requests.
-    void sweep(Duration now, boolean leaving) {
+    void sweep(Duration now) {
         Duration head = strict == null ? null : strict.headSince();
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
         boolean idle = open == 0 && head == null && now.minus(idleSince).compareTo(IDLE_TIME) > 0;
-        if (slow || idle || (leaving && open == 0 && head == null)) {
+        if (slow || idle) {
             http.close();
         }
     }

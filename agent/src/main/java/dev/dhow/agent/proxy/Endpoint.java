@@ -13,7 +13,6 @@ final class Endpoint {
     private static final long CLOSED = Long.MIN_VALUE;
 
     private final String id;
-    private final String name;
     private final AtomicLong claims = new AtomicLong();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile SocketAddress address;
@@ -21,20 +20,14 @@ final class Endpoint {
     private volatile long suspectUntil = Long.MIN_VALUE;
 
     /// @param id the container's
-    /// @param name for people
-    Endpoint(String id, String name, SocketAddress address, boolean ready) {
+    Endpoint(String id, SocketAddress address, boolean ready) {
         this.id = id;
-        this.name = name;
         this.address = address;
         this.ready = ready;
     }
 
     String id() {
         return id;
-    }
-
-    String name() {
-        return name;
     }
 
     SocketAddress address() {

@@ -103,7 +103,7 @@ final class Exchange {
     }
 
     private void dial() {
-        Endpoint next = route.pool().claim(tried, null, worker.nanos());
+        Endpoint next = route.pool().claim(tried, worker.nanos());
         if (next == null) {
             answer(
                     tried.isEmpty() ? 503 : 502,
@@ -227,7 +227,6 @@ final class Exchange {
         }
         Heads.response(
                 from.headers(), response.headers(), route.spec().serving().responseHeaders());
-        worker.closing(request, response);
         int status = from.statusCode();
         boolean bodiless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
         if (!bodiless && !from.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
@@ -238,13 +237,7 @@ final class Exchange {
 
     private void relay(HttpClientResponse from, int status) {
         from.exceptionHandler(_ -> cut("reset"));
-        from.handler(part -> {
-            response.write(part);
-            if (response.writeQueueFull()) {
-                from.pause();
-                response.drainHandler(_ -> from.resume());
-            }
-        });
+        from.handler(part -> Pump.pass(part, from, response));
         from.endHandler(_ -> {
             if (over) {
                 return;
@@ -269,9 +262,8 @@ final class Exchange {
         }
         waiting = false;
         Endpoint broken = claimed;
-        // A connection that was kept open may close as it is used. What is safe to repeat, and has no body, is asked
-        // again
-        // once (RFC 9110 §9.2.2).
+        // A connection that was kept open may close as it is used. What is safe to repeat, and has no body, is
+        // asked again once (RFC 9110 §9.2.2).
         boolean again = cause instanceof HttpClosedException && safe() && !sent && !body && tried.size() == 1;
         if (again && broken != null) {
             claimed = null;
@@ -318,7 +310,7 @@ final class Exchange {
             return;
         }
         abandon();
-        Answers.error(worker, route, request, status, line, body && !request.isEnded());
+        Answers.text(request, status, line, body && !request.isEnded());
         end(status);
     }
 

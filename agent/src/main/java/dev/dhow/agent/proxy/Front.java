@@ -44,7 +44,7 @@ final class Front {
         HealthPaths.Health health = HealthPaths.of(shared, request, path.path(), found.byName());
         if (health != null) {
             worker.listener().probed(connection.listener(), health.status());
-            Answers.text(request, health.status(), health.line(), worker.leaving());
+            Answers.text(request, health.status(), health.line(), false);
             return;
         }
         if (host == null && request.version() != HttpVersion.HTTP_1_0) {
@@ -56,14 +56,10 @@ final class Front {
             reject(request, 405, "method", "this method is not for us");
         } else if (route == null) {
             worker.listener().rejected("no_route");
-            Answers.text(
-                    request,
-                    404,
-                    "nothing is served here; this host's health is at " + HealthPaths.HOST,
-                    worker.leaving());
+            Answers.text(request, 404, "nothing is served here; this host's health is at " + HealthPaths.HOST, false);
         } else {
             Client client = client(connection, shared, route, request);
-            String elsewhere = Redirects.of(route.spec(), client, authority, asked);
+            String elsewhere = Redirects.of(route.spec(), client, host, authority, asked);
             boolean up = path.path().equals(HealthPaths.UP);
             if (elsewhere != null && !up) {
                 Answers.redirect(request, elsewhere);

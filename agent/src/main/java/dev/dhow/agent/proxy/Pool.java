@@ -35,19 +35,14 @@ final class Pool {
         return targets.stream().anyMatch(Endpoint::ready);
     }
 
-    /// Claims the least busy of the targets that answer their checks; where none does, of those that do not: they may
-    /// be
-    /// better than their checks, and a request has nothing to lose.
+    /// Claims the least busy of the targets that answer their checks; where none does, of those that do not: they
+    /// may be better than their checks, and a request has nothing to lose.
     ///
     /// @param tried not again
-    /// @param preferred the one a client stays on, if it can be had
     /// @param now by [System#nanoTime]'s measure
     /// @return claimed; null: there is none left
     @Nullable
-    Endpoint claim(Collection<Endpoint> tried, @Nullable Endpoint preferred, long now) {
-        if (preferred != null && preferred.ready() && !tried.contains(preferred) && preferred.claim()) {
-            return preferred;
-        }
+    Endpoint claim(Collection<Endpoint> tried, long now) {
         while (true) {
             // Read anew each time: a target that closed meanwhile is replaced by then.
             Endpoint best = best(targets, tried, now);

@@ -62,7 +62,7 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     private Proxy(Vertx vertx, Settings settings, BooleanSupplier started) {
         this.vertx = vertx;
-        shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started, false));
+        shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started));
     }
 
     /// Starts a proxy that listens nowhere yet.
@@ -183,7 +183,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         if (known.target(wanted.id()).isEmpty()) {
             // Its checks said so: that is why it is routed.
-            known.pool(backend.role()).add(new Endpoint(wanted.id(), wanted.name(), address(backend), true));
+            known.pool(backend.role()).add(new Endpoint(wanted.id(), address(backend), true));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.wire.Client;
-import dev.dhow.agent.wire.HostName;
 import dev.dhow.api.spec.ProxySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 final class Redirects {
     private Redirects() {}
 
-    /// @param authority what the request names, with its port
+    /// @param host what the request names, as `HostName` gives it
+    /// @param authority the same as it came, with its port
     /// @param asked the path and query as they came
     /// @return a URL; null: it is right here
-    static @Nullable String of(ProxySpec spec, Client client, @Nullable String authority, String asked) {
-        String host = HostName.of(authority);
+    static @Nullable String of(
+            ProxySpec spec, Client client, @Nullable String host, @Nullable String authority, String asked) {
         if (host == null || authority == null) {
             return null;
         }

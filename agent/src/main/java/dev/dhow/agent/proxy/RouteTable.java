@@ -10,15 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// All routes in force: by exact host, by one-level wildcard, and the one that takes what no host matches. Immutable; a
 /// lookup costs two map reads, however many hosts there are.
 final class RouteTable {
-    static final RouteTable EMPTY = new RouteTable(Map.of(), Map.of(), List.of());
+    static final RouteTable EMPTY = new RouteTable(List.of(), Map.of(), Map.of(), List.of());
 
+    private final List<Route> routes;
     /// Of one host, longest prefix first.
     private final Map<String, List<Route>> exact;
     /// By what follows the `*`, such as `.example.com`.
     private final Map<String, List<Route>> wildcards;
     private final List<Route> byDefault;
 
-    private RouteTable(Map<String, List<Route>> exact, Map<String, List<Route>> wildcards, List<Route> byDefault) {
+    private RouteTable(
+            List<Route> routes,
+            Map<String, List<Route>> exact,
+            Map<String, List<Route>> wildcards,
+            List<Route> byDefault) {
+        this.routes = routes;
         this.exact = exact;
         this.wildcards = wildcards;
         this.byDefault = byDefault;
@@ -51,7 +57,7 @@ final class RouteTable {
         }
         exact.replaceAll((_, found) -> longestFirst(found));
         wildcards.replaceAll((_, found) -> longestFirst(found));
-        return new RouteTable(Map.copyOf(exact), Map.copyOf(wildcards), longestFirst(byDefault));
+        return new RouteTable(List.copyOf(routes), Map.copyOf(exact), Map.copyOf(wildcards), longestFirst(byDefault));
     }
 
     private static List<Route> longestFirst(List<Route> routes) {
@@ -93,10 +99,6 @@ final class RouteTable {
 
     /// All routes, each once.
     List<Route> routes() {
-        List<Route> all = new ArrayList<>();
-        exact.values().forEach(all::addAll);
-        wildcards.values().forEach(all::addAll);
-        all.addAll(byDefault);
-        return all.stream().distinct().toList();
+        return routes;
     }
 }

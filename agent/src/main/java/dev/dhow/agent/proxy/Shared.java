@@ -6,17 +6,13 @@ import java.util.function.BooleanSupplier;
 /// What all event loops look at, as it is at one moment.
 ///
 /// @param started says whether the first routes are known
-/// @param draining whether the host is leaving its load balancer
-record Shared(RouteTable table, Settings settings, BooleanSupplier started, boolean draining) {
+record Shared(RouteTable table, Settings settings, BooleanSupplier started) {
     Shared with(RouteTable other) {
-        return new Shared(other, settings, started, draining);
+        return new Shared(other, settings, started);
     }
 
     /// Why this host should get no requests; empty: it may.
     String unhealthy() {
-        if (draining) {
-            return "this host is being drained";
-        }
         if (!started.getAsBoolean()) {
             return "the first routes are not known yet";
         }

@@ -83,13 +83,7 @@ final class Upgrade {
     }
 
     private void pass(NetSocket from, NetSocket into) {
-        from.handler(part -> {
-            into.write(part);
-            if (into.writeQueueFull()) {
-                from.pause();
-                into.drainHandler(_ -> from.resume());
-            }
-        });
+        from.handler(part -> Pump.pass(part, from, into));
         from.exceptionHandler(_ -> from.close());
         from.closeHandler(_ -> {
             into.close();

@@ -44,11 +44,7 @@ final class Upload {
                 listener.tooLarge(most);
                 return;
             }
-            to.write(part);
-            if (to.writeQueueFull()) {
-                from.pause();
-                to.drainHandler(_ -> from.resume());
-            }
+            Pump.pass(part, from, to);
         });
         from.exceptionHandler(_ -> {
             if (!ended) {
@@ -69,10 +65,5 @@ final class Upload {
     /// Passes nothing on any more.
     void stop() {
         ended = true;
-    }
-
-    /// Whether an octet of it has come, or it is over.
-    boolean begun() {
-        return received > 0 || ended;
     }
 }

@@ -10,16 +10,12 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -55,10 +51,8 @@ final class Worker extends VerticleBase {
     private final Duration sweepEvery;
     private final Map<HttpConnection, Connection> connections = new IdentityHashMap<>();
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
-    private final Map<String, HttpServer> servers = new HashMap<>();
     private final Front front = new Front(this);
     private @Nullable HttpClient client;
-    private boolean leaving;
 
     /// @param sweepEvery how often times are looked at
     Worker(
@@ -96,15 +90,7 @@ final class Worker extends VerticleBase {
             server.requestHandler(this::request);
             server.invalidRequestHandler(this::request);
             server.exceptionHandler(_ -> {});
-            servers.put(name, server);
             return server.listen(address).map(HttpServer::actualPort);
-        });
-    }
-
-    Future<Void> close(String name) {
-        return here(() -> {
-            HttpServer server = servers.remove(name);
-            return server == null ? Future.succeededFuture() : server.close();
         });
     }
 
@@ -154,7 +140,7 @@ final class Worker extends VerticleBase {
             }
         }
         Duration moment = ticker.now();
-        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, leaving));
+        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment));
     }
 
     void began(Exchange exchange) {
@@ -183,25 +169,6 @@ final class Worker extends VerticleBase {
                     .forEach(Exchange::drained);
             return Future.succeededFuture();
         });
-    }
-
-    /// From now on each connection ends with its next answer.
-    Future<Void> leave() {
-        return here(() -> {
-            leaving = true;
-            return Future.succeededFuture();
-        });
-    }
-
-    /// Tells a client whose connection ends with this answer.
-    void closing(HttpServerRequest request, HttpServerResponse response) {
-        if (leaving && request.version() != HttpVersion.HTTP_2) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        }
-    }
-
-    boolean leaving() {
-        return leaving;
     }
 
     Shared shared() {

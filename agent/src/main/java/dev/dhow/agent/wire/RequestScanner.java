@@ -103,11 +103,6 @@ final class RequestScanner {
         };
     }
 
-    /// Whether no request is under way as far as its octets tell.
-    boolean idle() {
-        return state == State.IDLE;
-    }
-
     /// Whether what follows waits for the answer to an upgrade.
     boolean over() {
         return state == State.OVER;

@@ -32,13 +32,11 @@ public final class StrictHttp1 extends ChannelInboundHandlerAdapter {
     private int scanned;
     private boolean ended;
     private @Nullable Duration headSince;
-    private Duration lastOctet;
     private @Nullable ChannelHandlerContext context;
 
     /// @param clock monotonic
     public StrictHttp1(Supplier<Duration> clock) {
         this.clock = clock;
-        lastOctet = clock.get();
     }
 
     /// How long a line and a head may be; a codec behind this handler needs no smaller limits.
@@ -54,16 +52,6 @@ public final class StrictHttp1 extends ChannelInboundHandlerAdapter {
     /// Since when a head is under way, monotonic; null: none is.
     public @Nullable Duration headSince() {
         return headSince;
-    }
-
-    /// When the last octet came, monotonic.
-    public Duration lastOctet() {
-        return lastOctet;
-    }
-
-    /// Whether nothing of a request is under way here; its answer may be.
-    public boolean idle() {
-        return scanner.idle();
     }
 
     /// The answer to an upgrade is known: another request may follow, or the connection is no HTTP any more.
@@ -109,7 +97,6 @@ public final class StrictHttp1 extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(in);
             return;
         }
-        lastOctet = clock.get();
         ByteBuf held = pending;
         if (held == null) {
             pass(ctx, in, in.readerIndex());
@@ -182,7 +169,7 @@ public final class StrictHttp1 extends ChannelInboundHandlerAdapter {
         scanned = scanner.over() ? 0 : rest;
         pending = held;
         if (headSince == null && scanner.inHead()) {
-            headSince = lastOctet;
+            headSince = clock.get();
         }
         if (good > start) {
             ctx.fireChannelRead(in.retainedSlice(start, good - start));

@@ -81,7 +81,7 @@ class RouteTableTest {
 
     @Test
     void closedEndpointTakesNothingAndIsDrainedByItsLast() {
-        Endpoint endpoint = new Endpoint("a", "a", SocketAddress.inetSocketAddress(1, "127.0.0.1"), true);
+        Endpoint endpoint = new Endpoint("a", SocketAddress.inetSocketAddress(1, "127.0.0.1"), true);
         assertTrue(endpoint.claim());
         assertTrue(endpoint.claim());
         endpoint.close();
@@ -97,7 +97,7 @@ class RouteTableTest {
     @Test
     void noClaimSlipsPastTheClosing() throws Exception {
         for (int round = 0; round < 200; round++) {
-            Endpoint endpoint = new Endpoint("a", "a", SocketAddress.inetSocketAddress(1, "127.0.0.1"), true);
+            Endpoint endpoint = new Endpoint("a", SocketAddress.inetSocketAddress(1, "127.0.0.1"), true);
             List<Thread> clients = IntStream.range(0, 3)
                     .mapToObj(_ -> Thread.ofPlatform().start(() -> {
                         for (int i = 0; i < 200 && endpoint.claim(); i++) {
@@ -125,18 +125,18 @@ class RouteTableTest {
         pool.add(busy);
         pool.add(well);
         busy.claim();
-        assertEquals(well, pool.claim(List.of(), null, 0));
+        assertEquals(well, pool.claim(List.of(), 0));
         well.suspect(100);
-        assertEquals(busy, pool.claim(List.of(), null, 0), "one that refused a moment ago is asked last of the well");
-        assertEquals(well, pool.claim(List.of(busy), null, 0));
-        assertEquals(ill, pool.claim(List.of(busy, well), null, 0));
-        assertNull(pool.claim(List.of(busy, well, ill), null, 0));
+        assertEquals(busy, pool.claim(List.of(), 0), "one that refused a moment ago is asked last of the well");
+        assertEquals(well, pool.claim(List.of(busy), 0));
+        assertEquals(ill, pool.claim(List.of(busy, well), 0));
+        assertNull(pool.claim(List.of(busy, well, ill), 0));
         busy.close();
         well.close();
-        assertEquals(ill, pool.claim(List.of(), null, 0));
+        assertEquals(ill, pool.claim(List.of(), 0));
     }
 
     private static Endpoint endpoint(String id, boolean ready) {
-        return new Endpoint(id, id, SocketAddress.inetSocketAddress(1, "127.0.0.1"), ready);
+        return new Endpoint(id, SocketAddress.inetSocketAddress(1, "127.0.0.1"), ready);
     }
 }
