@@ -134,18 +134,11 @@ final class Judge {
         String error = container.error().isEmpty() ? "" : ": " + Words.tame(container.error(), 500);
         String message = Words.exit(container) + (never ? " before it was ready" : "") + error;
         // `restart: no` says that it may end; a rollout still learns that it never was ready.
-        boolean failed = never && !keptUp(mode);
+        // What Docker keeps up is down only because somebody stopped it, or the Engine itself when it stopped or came
+        // back. That says nothing of the program.
+        boolean failed = never && !container.restart().keptUp();
         String reason = failed && mode != Restart.Mode.NO ? "ExitedBeforeReady" : "Exited";
         return down(facts, reason, message, failed);
-    }
-
-    /// What Docker keeps up is down only because somebody stopped it, or the Engine itself when it stopped or came
-    /// back. That says nothing of the program.
-    private static boolean keptUp(Restart.Mode mode) {
-        return switch (mode) {
-            case ALWAYS, UNLESS_STOPPED -> true;
-            case NO, ON_FAILURE -> false;
-        };
     }
 
     /// Only what we saw counts: of a run that began before us nobody knows.

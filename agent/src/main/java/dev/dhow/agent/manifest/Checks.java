@@ -169,9 +169,7 @@ final class Checks {
         }
         Restart restart = values.get(RESTART);
         Values.Bound<Restart> written = values.bound(RESTART);
-        if (written != null
-                && restart != null
-                && (restart.mode() == Restart.Mode.ALWAYS || restart.mode() == Restart.Mode.UNLESS_STOPPED)) {
+        if (written != null && restart != null && restart.keptUp()) {
             problems.error(
                     written.place(),
                     written.path(),

@@ -34,13 +34,7 @@ final class AsItIs {
         String id = container.id();
         RoleSpec role = goal.spec().role(container.owner().role()).orElse(null);
         // A proxy that was started anew knows nobody. How the role is reached, the file says.
-        boolean route = role != null
-                && role.proxied()
-                && input.world().traffic()
-                && container.running()
-                && input.verdict(container).ready()
-                && !input.world().routed().contains(id);
-        if (route && role != null) {
+        if (role != null && input.unrouted(role, container)) {
             return List.of(new Step.Route(subject, name, id, role, "ready"));
         }
         return switch (Repair.of(container, input.verdict(container), input.memory(), input.now())) {

@@ -67,17 +67,9 @@ record Failing(
                 && switch (container.state()) {
                     case RUNNING, RESTARTING, DEAD -> true;
                     // Where Docker keeps it up, only a person stops it; that is put right and says nothing of it.
-                    case EXITED -> !keptUp(container);
+                    case EXITED -> !container.restart().keptUp();
                     case CREATED, PAUSED, REMOVING, UNKNOWN -> false;
                 };
-    }
-
-    /// Whether Docker keeps it up, so that only somebody's hand or the Engine's own end leaves it down.
-    static boolean keptUp(ObservedContainer container) {
-        return switch (container.restart().mode()) {
-            case ALWAYS, UNLESS_STOPPED -> true;
-            case NO, ON_FAILURE -> false;
-        };
     }
 
     /// A pull counts where its image is what the role lacks: one that an update asks for beside it fails for itself.

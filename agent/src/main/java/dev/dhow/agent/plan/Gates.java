@@ -245,7 +245,7 @@ final class Gates {
                 .flatMap(_ -> input.chronicle().availableBeside(goal.revision()))
                 .map(entry -> entry.specs().get(role.name()));
         return slot.kept().stream()
-                .filter(c -> c.startedAt() != null && Failing.keptUp(c))
+                .filter(c -> c.startedAt() != null && c.restart().keptUp())
                 .filter(c -> inForce.filter(c.owner().spec()::equals).isPresent())
                 .findFirst();
     }

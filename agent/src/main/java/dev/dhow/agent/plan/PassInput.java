@@ -5,6 +5,7 @@ import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Duration;
@@ -87,6 +88,15 @@ public record PassInput(
     /// The same with another look at the world.
     public PassInput with(World other) {
         return new PassInput(host, key, desired, other, past, now, wall);
+    }
+
+    /// Whether a container is ready for requests that the proxy does not send it yet.
+    boolean unrouted(RoleSpec role, ObservedContainer container) {
+        return role.proxied()
+                && world.traffic()
+                && container.running()
+                && verdict(container).ready()
+                && !world.routed().contains(container.id());
     }
 
     /// What the checks say of a container of the service.

@@ -216,10 +216,7 @@ final class RolePlanner {
     ///
     /// @return whether steps for that are in the draft
     private boolean takesOver(Slot slot, ObservedContainer current, @Nullable ObservedContainer old) {
-        boolean route = role.proxied()
-                && input.world().traffic()
-                && current.running()
-                && !input.world().routed().contains(current.id());
+        boolean route = input.unrouted(role, current);
         if (!route && old == null) {
             return false;
         }

@@ -232,6 +232,14 @@ public record ContainerSpec(
             /// Always, unless somebody stopped it.
             UNLESS_STOPPED
         }
+
+        /// Whether Docker keeps the process up, so that only somebody's hand or the Engine's own end leaves it down.
+        public boolean keptUp() {
+            return switch (mode) {
+                case ALWAYS, UNLESS_STOPPED -> true;
+                case NO, ON_FAILURE -> false;
+            };
+        }
     }
 
     /// When an image is pulled.
