@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.dhow.agent.testing.Fixtures;
 import dev.dhow.api.status.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,14 +21,7 @@ class FixtureTest {
     private static final Path FOLDER = Path.of("src/test/resources/manifest");
 
     static Stream<String> fixtures() throws IOException {
-        try (Stream<Path> files = Files.walk(FOLDER)) {
-            return files
-                    .filter(file -> file.toString().endsWith(".yaml"))
-                    .map(file -> FOLDER.relativize(file).toString())
-                    .sorted()
-                    .toList()
-                    .stream();
-        }
+        return Fixtures.below(FOLDER);
     }
 
     /// F19

@@ -1,5 +1,8 @@
 package dev.dhow.agent.plan;
 
+import static dev.dhow.agent.plan.RolloutTest.atWork;
+import static dev.dhow.agent.plan.RolloutTest.made;
+import static dev.dhow.agent.plan.RolloutTest.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
-import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.ContainerSpec;
@@ -20,7 +22,6 @@ import dev.dhow.api.status.ReplicaStatus.Health;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// P3: what serves goes on serving until something else is proven, however the file changes.
@@ -28,24 +29,6 @@ class ServingTest {
     private static final RoleSpec WEB = TestRoles.proxied("web", "shop:1");
     private static final RoleSpec NEW_WEB = TestRoles.proxied("web", "shop:2");
     private static final RoleSpec BOT = TestRoles.plain("bot", "shop:1");
-
-    private static House running(RoleSpec... roles) throws Exception {
-        House house = new House(roles);
-        house.runtime.addImage("shop:2");
-        house.runtime.addImage("shop:3");
-        return house.settle();
-    }
-
-    private static String made(House house, String role, int number) throws Exception {
-        return "shop-%s-%s-%d".formatted(role, house.revision(), number);
-    }
-
-    private static Set<String> atWork(House house) throws Exception {
-        return house.input().containers().stream()
-                .filter(ObservedContainer::running)
-                .map(ObservedContainer::name)
-                .collect(Collectors.toSet());
-    }
 
     /// An Engine that is restarted without live-restore ends both; whoever was at work is started again.
     @Test

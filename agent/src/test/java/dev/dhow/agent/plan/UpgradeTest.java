@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.agent.manifest.HostFiles;
 import dev.dhow.agent.manifest.Manifests;
 import dev.dhow.agent.state.Owner;
+import dev.dhow.agent.testing.Fixtures;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
@@ -31,14 +32,7 @@ class UpgradeTest {
     private static final HostFiles FILES = path -> "A=1\n".getBytes(StandardCharsets.UTF_8);
 
     static Stream<String> made() throws IOException {
-        try (Stream<Path> files = Files.walk(FOLDER)) {
-            return files
-                    .filter(file -> file.toString().endsWith(".yaml"))
-                    .map(file -> FOLDER.relativize(file).toString())
-                    .sorted()
-                    .toList()
-                    .stream();
-        }
+        return Fixtures.below(FOLDER);
     }
 
     /// R2
