@@ -1,7 +1,6 @@
 package dev.dhow.agent.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.SyncDockerCmd;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import dev.dhow.agent.registry.Credentials;
@@ -134,7 +133,11 @@ public final class DockerRuntime implements ContainerRuntime, ImageStore {
 
     @Override
     public void start(String id) throws RuntimeFailure, InterruptedException {
-        change(Operation.START, id, Operation.START.limit(), docker -> docker.startContainerCmd(id));
+        change(
+                Operation.START,
+                id,
+                Operation.START.limit(),
+                session -> session.starting().startContainerCmd(id));
     }
 
     @Override
@@ -143,7 +146,7 @@ public final class DockerRuntime implements ContainerRuntime, ImageStore {
                 Operation.STOP,
                 id,
                 grace.plus(Operation.STOP.limit()),
-                docker -> docker.stopContainerCmd(id).withTimeout(seconds(grace)));
+                session -> session.typed().stopContainerCmd(id).withTimeout(seconds(grace)));
     }
 
     @Override
@@ -152,12 +155,16 @@ public final class DockerRuntime implements ContainerRuntime, ImageStore {
                 Operation.RESTART,
                 id,
                 grace.plus(Operation.RESTART.limit()),
-                docker -> docker.restartContainerCmd(id).withTimeout(seconds(grace)));
+                session -> session.starting().restartContainerCmd(id).withTimeout(seconds(grace)));
     }
 
     @Override
     public void unpause(String id) throws RuntimeFailure, InterruptedException {
-        change(Operation.UNPAUSE, id, Operation.UNPAUSE.limit(), docker -> docker.unpauseContainerCmd(id));
+        change(
+                Operation.UNPAUSE,
+                id,
+                Operation.UNPAUSE.limit(),
+                session -> session.typed().unpauseContainerCmd(id));
     }
 
     @Override
@@ -167,7 +174,7 @@ public final class DockerRuntime implements ContainerRuntime, ImageStore {
                     Operation.REMOVE,
                     id,
                     Operation.REMOVE.limit(),
-                    docker -> docker.removeContainerCmd(id).withRemoveVolumes(true));
+                    session -> session.typed().removeContainerCmd(id).withRemoveVolumes(true));
         } catch (RuntimeFailure e) {
             if (e.kind() != Kind.NOT_FOUND) {
                 throw e;
@@ -181,12 +188,12 @@ public final class DockerRuntime implements ContainerRuntime, ImageStore {
 
     /// One change of one container. An Engine that says "it is so already" has done it.
     private void change(
-            Operation operation, String id, Duration limit, Function<DockerClient, SyncDockerCmd<Void>> command)
+            Operation operation, String id, Duration limit, Function<EngineSession, SyncDockerCmd<Void>> command)
             throws RuntimeFailure, InterruptedException {
         try {
             connection.call(operation, reader.nameOf(id), limit, session -> {
                 try {
-                    command.apply(session.typed()).exec();
+                    command.apply(session).exec();
                 } catch (NotModifiedException e) {
                     return false;
                 }

@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The clients that speak with one Engine in one version of its API: one for control, one for the event stream, one for
-/// pulls, so that a stream never holds a connection that control needs.
+/// pulls, so that a stream never holds a connection that control needs; and one for what an Engine that stops must not
+/// be asked.
 ///
 /// A session is used until the Engine may have gone; it closes when the last call that uses it is over.
 final class EngineSession {
@@ -29,7 +30,9 @@ final class EngineSession {
     private final DockerHttpClient control;
     private final DockerHttpClient events;
     private final DockerHttpClient pulls;
+    private final DockerHttpClient starts;
     private final DockerClient typed;
+    private final DockerClient starting;
     /// One for being current, and one for each call.
     private final AtomicInteger users = new AtomicInteger(1);
 
@@ -38,12 +41,14 @@ final class EngineSession {
         this.control = transport(address);
         this.events = transport(address);
         this.pulls = transport(address);
+        this.starts = new UnpooledTransport(transport(address));
         var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(address.toString())
                 .withDockerTlsVerify(false)
                 .withApiVersion(version.toString())
                 .build();
         this.typed = DockerClientImpl.getInstance(config, control);
+        this.starting = DockerClientImpl.getInstance(config, starts);
     }
 
     static DockerHttpClient transport(URI address) {
@@ -58,6 +63,11 @@ final class EngineSession {
     /// docker-java's commands.
     DockerClient typed() {
         return typed;
+    }
+
+    /// docker-java's commands for what brings a container up, which an Engine that stops refuses.
+    DockerClient starting() {
+        return starting;
     }
 
     /// Reads a resource as a tree.
@@ -155,6 +165,7 @@ final class EngineSession {
             close(control);
             close(events);
             close(pulls);
+            close(starts);
         }
     }
 

@@ -54,16 +54,41 @@ class EngineStoryIT {
             site.start()
                     .drop("shop", Site.file("shop", engine.images().sleeper(), "bot", "replicas: 2"))
                     .settled("shop");
-            List<String> ids =
-                    site.identities().stream().map(line -> line.split(" ")[0]).toList();
+            List<String> ids = ids(site);
             engine.stop();
             site.await("shop", "unknown", s -> Site.condition(s, "Available").equals("Unknown DockerAway"));
             engine.start();
             site.settled("shop");
-            assertEquals(
-                    ids,
-                    site.identities().stream().map(line -> line.split(" ")[0]).toList());
+            assertEquals(ids, ids(site));
         }
+    }
+
+    @Test
+    void engineThatIsStoppingIsAskedToStartNothing() throws Exception {
+        try (TestEngine engine = TestEngine.started();
+                FaultProxy proxy = new FaultProxy(engine.socket());
+                Site site = new Site(engine, proxy.uri())) {
+            String stubborn = engine.images()
+                    .build("dhow-test/stubborn:1", "CMD [\"sh\", \"-c\", \"trap '' TERM; while :; do sleep 1; done\"]");
+            site.start()
+                    .drop("shop", Site.file("shop", engine.images().sleeper(), "bot", "replicas: 2"))
+                    .drop("slow", Site.file("slow", stubborn, "bot", "stop_grace_period: 5s"));
+            site.settled("shop");
+            site.settled("slow");
+            List<String> ids = ids(site);
+            // Those of shop end at once, and the Engine itself five seconds later: it still answers in old connections.
+            proxy.forgetRequests();
+            engine.stop();
+            assertEquals(List.of(), proxy.changes());
+            engine.start();
+            site.settled("shop");
+            site.settled("slow");
+            assertEquals(ids, ids(site));
+        }
+    }
+
+    private static List<String> ids(Site site) {
+        return site.identities().stream().map(line -> line.split(" ")[0]).toList();
     }
 
     @Test
