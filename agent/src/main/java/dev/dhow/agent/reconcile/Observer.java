@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// Reads the engine on demand, once for all who wait: twenty services woken together cost one or two readings.
 ///
 /// Whoever asks names a moment; the answer is a reading that began after it, so it knows every effect that had ended by
-/// then.
+/// then, and that looked up all that was needed when it was asked for.
 final class Observer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Observer.class);
     private static final Duration NEVER = Duration.ofSeconds(Long.MIN_VALUE);
@@ -30,12 +31,19 @@ final class Observer implements AutoCloseable {
     private final Ticker ticker;
     private final Consumer<Observed> onReading;
     private final Map<String, Needs> needs = new ConcurrentHashMap<>();
+    private final AtomicLong askers = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
 
     private Duration wanted = NEVER;
     private Duration answeredFor = NEVER;
+    private Needs answered = Needs.NONE;
+    /// What the reading that goes on looks up, or the last one; written by its thread alone.
+    private volatile Needs reading = Needs.NONE;
+    /// Somebody needs what neither the last reading nor the one that goes on looks up.
+    private boolean more;
+
     private @Nullable Observed latest;
     private @Nullable RuntimeFailure failure;
     private boolean closed;
@@ -84,13 +92,15 @@ final class Observer implements AutoCloseable {
     ///
     /// @throws RuntimeFailure when that reading failed
     Observed after(Duration moment) throws RuntimeFailure, InterruptedException {
+        Needs asked = all();
         lock.lockInterruptibly();
         try {
+            more |= !answered.cover(asked) && !reading.cover(asked);
             if (wanted.compareTo(moment) < 0) {
                 wanted = moment;
             }
             changed.signalAll();
-            while (answeredFor.compareTo(moment) < 0) {
+            while (answeredFor.compareTo(moment) < 0 || !answered.cover(asked)) {
                 if (closed) {
                     throw new InterruptedException("the agent stops");
                 }
@@ -102,6 +112,18 @@ final class Observer implements AutoCloseable {
             return java.util.Objects.requireNonNull(latest);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// A reading that begins now and looks that up as well, for one who asks once.
+    Observed once(Needs needed) throws RuntimeFailure, InterruptedException {
+        // No service has such a name.
+        String asker = "asker " + askers.incrementAndGet();
+        need(asker, needed);
+        try {
+            return after(ticker.now());
+        } finally {
+            forget(asker);
         }
     }
 
@@ -118,9 +140,11 @@ final class Observer implements AutoCloseable {
     private boolean awaitWanted() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!closed && wanted.compareTo(answeredFor) <= 0) {
+            while (!closed && !more && wanted.compareTo(answeredFor) <= 0) {
                 changed.await();
             }
+            more = false;
+            reading = all();
             return !closed;
         } finally {
             lock.unlock();
@@ -130,7 +154,7 @@ final class Observer implements AutoCloseable {
     private void read() throws InterruptedException {
         Duration began = ticker.now();
         try {
-            Observed observed = runtime.observe(all());
+            Observed observed = runtime.observe(reading);
             answer(began, observed, null);
             tell(observed);
         } catch (RuntimeFailure e) {
@@ -163,6 +187,7 @@ final class Observer implements AutoCloseable {
                 log.atInfo().log("docker can be read again");
             }
             answeredFor = began;
+            answered = reading;
             failure = failed;
             latest = observed == null ? latest : observed;
             changed.signalAll();

@@ -211,7 +211,7 @@ final class Pass {
                 rooms.ticker().wall());
     }
 
-    private Needs needs(Desired desired) {
+    Needs needs(Desired desired) {
         Set<String> images = desired.inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
                 .map(RoleSpec::image)
                 .collect(Collectors.toSet());

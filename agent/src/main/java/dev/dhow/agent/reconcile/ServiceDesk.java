@@ -53,14 +53,7 @@ public final class ServiceDesk {
     public Plan previewOf(Desired wanted) throws RuntimeFailure, InterruptedException {
         Optional<Worker> known = worker(wanted.service());
         Worker asked = known.orElseGet(() -> new Worker(wanted, rooms, _ -> false));
-        asked.need(wanted);
-        try {
-            return asked.preview(wanted, rooms.observer().after(rooms.ticker().now()));
-        } finally {
-            if (known.isEmpty()) {
-                rooms.observer().forget(wanted.service());
-            }
-        }
+        return asked.preview(wanted, rooms.observer().once(asked.needs(wanted)));
     }
 
     /// Takes a request of a person. Blocks until it is stored.

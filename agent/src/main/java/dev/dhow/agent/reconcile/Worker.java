@@ -1,6 +1,7 @@
 package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.plan.Plan;
+import dev.dhow.agent.runtime.Needs;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
@@ -70,12 +71,12 @@ final class Worker {
 
     /// Says what the next reading must answer for this service.
     void need() {
-        need(mailbox.desired());
+        pass.need(mailbox.desired());
     }
 
-    /// The same if that were wanted.
-    void need(Desired desired) {
-        pass.need(desired);
+    /// What a reading must answer if that were wanted.
+    Needs needs(Desired desired) {
+        return pass.needs(desired);
     }
 
     private void run() {

@@ -15,4 +15,9 @@ public record Needs(Set<String> images, Set<String> containers) {
         images = Set.copyOf(images);
         containers = Set.copyOf(containers);
     }
+
+    /// Whether a reading of these answers those as well.
+    public boolean cover(Needs others) {
+        return images.containsAll(others.images) && containers.containsAll(others.containers);
+    }
 }
