@@ -20,9 +20,11 @@ def service_file(name, replicas=1):
 class Agent:
     """`with Agent(engine, dhow) as agent:` runs until the end of the block; its containers stay for `remove_containers`."""
 
-    def __init__(self, engine, dhow):
+    def __init__(self, engine, dhow, proxy=None):
+        """`proxy`: its listeners and other keys; it then runs in the Engine's network namespace, where containers have addresses."""
         self.engine = engine
         self.dhow = dhow
+        self.proxied = proxy is not None
         self.folder = tempfile.mkdtemp(prefix="dhow-bench-agent-")
         self.services = f"{self.folder}/services.d"
         self.socket = f"{self.folder}/dhow.sock"
@@ -34,13 +36,14 @@ class Agent:
         with open(f"{self.folder}/agent.yaml", "w") as file:
             file.write(f"host: {{name: {HOST}}}\ndocker: unix://{engine.socket}\nsource: {{directory: {self.services}}}\n"
                        f"state_dir: {self.folder}/state\nsecrets_dir: {self.folder}/secrets\n"
-                       f"api: {{socket: {self.socket}, listen: null}}\nproxy: {{http: null, https: null}}\n")
+                       f"api: {{socket: {self.socket}, listen: null}}\nproxy: {{{proxy or 'http: null, https: null'}}}\n")
 
     def start(self):
         """Starts it and returns the ms until /healthz answered."""
         began = time.monotonic()
+        command = [self.dhow, "agent", "--config", f"{self.folder}/agent.yaml"]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([self.dhow, "agent", "--config", f"{self.folder}/agent.yaml"], stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen(self.engine.inside(command) if self.proxied else command, stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, start_new_session=True, preexec_fn=self.cpu.enter)
         self.cpu.watch(self.process.pid)
         self._await_ok("/healthz", began)

@@ -236,6 +236,10 @@ class Engine:
     def client(self):
         return Client(self.socket)
 
+    def inside(self, command):
+        """The words that run a command in its network namespace."""
+        return ["nsenter", f"--net=/proc/{self.process.pid}/ns/net", "--", *command]
+
     def remove_containers(self, label=None):
         client = self.client()
         for container in client.call("GET", f"{API}/containers/json?all=1" + (label_filter(label) if label else "")):
@@ -284,14 +288,19 @@ def import_image(engine):
         with open(f"{folder}/bin/wait", "w") as file:
             file.write("#!/bin/sh\ntrap 'exit 0' TERM\nwhile :; do sleep 3600 & wait $!; done\n")
         os.chmod(f"{folder}/bin/wait", 0o755)
-        archive = subprocess.run(["tar", "-C", folder, "--owner=0", "--group=0", "-c", "."], stdout=subprocess.PIPE, check=True).stdout
-        changes = "&".join("changes=" + urllib.parse.quote(change) for change in ('CMD ["/bin/wait"]', "ENV PATH=/bin"))
-        repository, tag = IMAGE.split(":")
-        answer = engine.client().call("POST", f"{API}/images/create?fromSrc=-&repo={repository}&tag={tag}&{changes}", archive, "application/x-tar")
-        if "error" in str(answer):
-            raise SystemExit(f"bench: the Engine did not take the image: {answer}")
+        import_folder(engine, folder, IMAGE, 'CMD ["/bin/wait"]', "ENV PATH=/bin")
     finally:
         shutil.rmtree(folder)
+
+
+def import_folder(engine, folder, image, *changes):
+    """An image of what is in a folder, with instructions as a Dockerfile has them."""
+    archive = subprocess.run(["tar", "-C", folder, "--owner=0", "--group=0", "-c", "."], stdout=subprocess.PIPE, check=True).stdout
+    words = "&".join("changes=" + urllib.parse.quote(change) for change in changes)
+    repository, tag = image.split(":")
+    answer = engine.client().call("POST", f"{API}/images/create?fromSrc=-&repo={repository}&tag={tag}&{words}", archive, "application/x-tar")
+    if "error" in str(answer):
+        raise SystemExit(f"bench: the Engine did not take the image: {answer}")
 
 
 def make_network(engine):
