@@ -72,6 +72,10 @@ final class Endpoint {
         }
     }
 
+    boolean closed() {
+        return claims.get() < 0;
+    }
+
     /// Done when it is closed and its last request has ended.
     CompletionStage<Void> drained() {
         return drained;

@@ -79,7 +79,12 @@ final class Exchange {
     }
 
     boolean upgraded() {
-        return tunnel != null;
+        return tunnel != null && tunnel.open();
+    }
+
+    /// Whether its container takes no more requests.
+    boolean leaves() {
+        return claimed != null && claimed.closed();
     }
 
     /// Whether the container's head is awaited longer than it may take.

@@ -79,6 +79,10 @@ final class Upgrade {
             pass(behind, before);
             pass(before, behind);
             behind.resume();
+            if (exchange.leaves()) {
+                // It began before its container was to go: the client has its answer, and connects again.
+                close();
+            }
         });
     }
 
@@ -89,6 +93,11 @@ final class Upgrade {
             into.close();
             exchange.end(101);
         });
+    }
+
+    /// Whether the client has its answer, so that an end now is the end of a connection and not of a request.
+    boolean open() {
+        return client != null;
     }
 
     /// Ends it now; clients of WebSockets connect again.

@@ -1,6 +1,7 @@
 package dev.dhow.agent.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Images for tests, made of the host's static busybox without any registry. Each ends within milliseconds of SIGTERM.
@@ -27,6 +29,11 @@ public final class TestImages {
     /// its check fail.
     public String web() {
         return build("dhow-test/web:1", command("httpd -f -p 80 -h /www"), "EXPOSE 80");
+    }
+
+    /// A server on port 80, exposed, of quick and slow answers, uploads, events and WebSockets: `app.sh`.
+    public String app() {
+        return build("dhow-test/app:1", command("nc -ll -p 80 -e /bin/app"), "EXPOSE 80");
     }
 
     /// A process that does nothing, with a HEALTHCHECK each second that passes while `/healthy` exists (it
@@ -93,6 +100,11 @@ public final class TestImages {
             }
         }
         Files.writeString(root.resolve("healthy"), "");
+        Path app = bin.resolve("app");
+        try (InputStream script = TestImages.class.getResourceAsStream("app.sh")) {
+            Files.write(app, Objects.requireNonNull(script).readAllBytes());
+        }
+        Files.setPosixFilePermissions(app, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(root.resolve("www/up"), "ok\n");
         Files.writeString(root.resolve("www/index.html"), "hello\n");
         Path status = root.resolve("www/cgi-bin/status");
