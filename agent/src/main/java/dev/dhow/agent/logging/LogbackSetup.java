@@ -21,6 +21,9 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
     /// whole requests
     /// with the environment in them: nothing of it may come out. Its failures reach us as exceptions.
     private static final String DOCKER_JAVA = "com.github.dockerjava";
+    /// Vert.x tells an error for each connection that breaks with nobody on it, as clients and containers do all day.
+    /// What breaks a request reaches us as its failure, and is counted.
+    private static final String CONNECTIONS = "io.vertx.core.net.impl.ConnectionBase";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -49,5 +52,6 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         root.setLevel(Level.WARN);
         context.getLogger("dev.dhow").setLevel(Level.toLevel(level, Level.INFO));
         context.getLogger(DOCKER_JAVA).setLevel(Level.OFF);
+        context.getLogger(CONNECTIONS).setLevel(Level.OFF);
     }
 }

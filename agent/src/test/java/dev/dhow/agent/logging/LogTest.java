@@ -70,6 +70,9 @@ class LogTest {
         assertEquals(
                 Level.OFF,
                 context.getLogger("com.github.dockerjava.zerodep.shaded.wire").getEffectiveLevel());
+        assertEquals(
+                Level.OFF,
+                context.getLogger("io.vertx.core.net.impl.ConnectionBase").getEffectiveLevel());
     }
 
     @Test
