@@ -34,6 +34,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Vertx vertx;
+    private final Ticker ticker;
     private final AtomicReference<Shared> shared;
     private final List<Worker> workers = new ArrayList<>();
     /// By service; guarded by `this`, as every change is.
@@ -60,9 +61,10 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
-    private Proxy(Vertx vertx, Settings settings, BooleanSupplier started) {
+    private Proxy(Vertx vertx, Settings settings, BooleanSupplier started, Ticker ticker) {
         this.vertx = vertx;
-        shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started));
+        this.ticker = ticker;
+        shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started, null));
     }
 
     /// Starts a proxy that listens nowhere yet.
@@ -78,7 +80,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             Ticker ticker,
             RandomGenerator random)
             throws InterruptedException {
-        Proxy proxy = new Proxy(vertx, settings, started);
+        Proxy proxy = new Proxy(vertx, settings, started, ticker);
         for (int i = 0; i < loops; i++) {
             Worker worker = new Worker(proxy.shared, listener, ticker, random, SWEEP);
             await(vertx.deployVerticle(worker, new DeploymentOptions()), CLOSING);
@@ -102,6 +104,25 @@ public final class Proxy implements Traffic, AutoCloseable {
             port = await(worker.open(name, Listening.plain(), shared), CLOSING);
         }
         return port;
+    }
+
+    /// Lets this host's health fail from now on, and its connections end after a while. Listeners stay open and every
+    /// request is answered.
+    ///
+    /// @param until how long connections stay as they are
+    public void drainHost(Duration until) {
+        Duration ends = ticker.now().plus(until);
+        shared.updateAndGet(now -> now.with(new Shared.Drain(ends)));
+    }
+
+    /// Takes requests as ever.
+    public void undrainHost() {
+        shared.updateAndGet(now -> now.with((Shared.Drain) null));
+    }
+
+    /// Requests that are under way.
+    public int inFlight() {
+        return workers.stream().mapToInt(Worker::inFlight).sum();
     }
 
     /// Whether any role takes requests.
@@ -183,8 +204,12 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         if (known.target(wanted.id()).isEmpty()) {
             // Its checks said so: that is why it is routed.
-            known.pool(backend.role()).add(new Endpoint(wanted.id(), address(backend), true));
+            known.pool(backend.role()).add(new Endpoint(wanted.id(), name(backend), address(backend), true));
         }
+    }
+
+    private static ProxyListener.Target name(Backend backend) {
+        return new ProxyListener.Target(backend.name(), backend.replica(), backend.revision());
     }
 
     private static SocketAddress address(Backend backend) {

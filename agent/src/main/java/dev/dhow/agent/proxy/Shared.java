@@ -1,18 +1,38 @@
 package dev.dhow.agent.proxy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// What all event loops look at, as it is at one moment.
 ///
 /// @param started says whether the first routes are known
-record Shared(RouteTable table, Settings settings, BooleanSupplier started) {
+/// @param drain of this host; null: it takes requests as ever
+record Shared(RouteTable table, Settings settings, BooleanSupplier started, @Nullable Drain drain) {
+    /// This host is to get no more requests.
+    ///
+    /// @param ends the moment, monotonic, from which on connections end
+    record Drain(Duration ends) {}
+
     Shared with(RouteTable other) {
-        return new Shared(other, settings, started);
+        return new Shared(other, settings, started, drain);
+    }
+
+    Shared with(@Nullable Drain other) {
+        return new Shared(table, settings, started, other);
+    }
+
+    /// Whether connections end after their next answer.
+    boolean ending(Duration now) {
+        return drain != null && now.compareTo(drain.ends()) >= 0;
     }
 
     /// Why this host should get no requests; empty: it may.
     String unhealthy() {
+        if (drain != null) {
+            return "host drains";
+        }
         if (!started.getAsBoolean()) {
             return "the first routes are not known yet";
         }

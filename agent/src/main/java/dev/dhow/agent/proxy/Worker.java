@@ -51,6 +51,7 @@ final class Worker extends VerticleBase {
     private final Duration sweepEvery;
     private final Map<HttpConnection, Connection> connections = new IdentityHashMap<>();
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
+    private volatile int inFlight;
     private final Front front = new Front(this);
     private @Nullable HttpClient client;
 
@@ -128,8 +129,15 @@ final class Worker extends VerticleBase {
             request.connection().close();
             return;
         }
-        request.response().endHandler(_ -> connection.done(ticker.now()));
-        front.handle(connection, request);
+        Visit visit = new Visit(this, connection, request);
+        request.response().endHandler(_ -> {
+            connection.done(ticker.now());
+            visit.written();
+        });
+        if (shared().ending(ticker.now())) {
+            connection.end(request.response());
+        }
+        front.handle(connection, request, visit);
     }
 
     private void sweep() {
@@ -140,16 +148,23 @@ final class Worker extends VerticleBase {
             }
         }
         Duration moment = ticker.now();
-        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment));
+        boolean draining = shared().ending(moment);
+        if (draining) {
+            // Their clients connect again, where this host is not asked any more.
+            List.copyOf(exchanges).stream().filter(Exchange::upgraded).forEach(Exchange::drained);
+        }
+        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, draining));
     }
 
     void began(Exchange exchange) {
         exchanges.add(exchange);
+        inFlight = exchanges.size();
         listener.began(exchange.route().service(), exchange.route().role());
     }
 
     void ended(Exchange exchange) {
         exchanges.remove(exchange);
+        inFlight = exchanges.size();
     }
 
     void upgraded(HttpServerRequest request, boolean switched) {
@@ -171,6 +186,11 @@ final class Worker extends VerticleBase {
         });
     }
 
+    /// Exchanges; asked by any thread.
+    int inFlight() {
+        return inFlight;
+    }
+
     Shared shared() {
         return shared.get();
     }
@@ -185,6 +205,10 @@ final class Worker extends VerticleBase {
             throw new IllegalStateException("not started");
         }
         return made;
+    }
+
+    Duration now() {
+        return ticker.now();
     }
 
     long nanos() {
