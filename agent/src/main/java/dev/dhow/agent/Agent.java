@@ -93,14 +93,26 @@ public final class Agent implements AutoCloseable {
         if (host.notice() != null) {
             log.atWarn().addKeyValue("host", host.name()).log(host.notice());
         }
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(LOOPS)
-                // Nothing is served from the class path: no cache directory that a killed agent would leave behind.
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
+        Edge edge = new Edge(
+                host.name(),
+                config.proxy(),
+                state,
+                ticker,
+                networks(config.proxy().proxyProtocol()),
+                List.of(metrics.proxy()));
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(LOOPS)
+                        // Nothing is served from the class path: no cache directory that a killed agent would leave
+                        // behind.
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)))
+                .withTransport(edge.entrance())
+                .build();
+        keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         HostKey key = new HostKey(config.secretsDir());
         // Made at the start, though nothing may need it yet.
         key.now();
@@ -112,7 +124,7 @@ public final class Agent implements AutoCloseable {
         ContainerRuntime runtime =
                 keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
         RandomGenerator random = RandomGenerator.getDefault();
-        Traffic traffic = traffic(vertx, view::get, metrics, random);
+        Traffic traffic = traffic(vertx, view::get, edge, random);
         Executor executor = keep(new Executor(runtime, traffic, ticker, CHANGES_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         HealthMonitor health = keep(new HealthMonitor(
@@ -169,6 +181,7 @@ public final class Agent implements AutoCloseable {
                 TextCheck.of(source, reader::read, Conflicts::between),
                 new ServiceWriter(config.sourceDirectory(), files::removalMeant),
                 files::confirmRemoval,
+                edge,
                 metrics::scrape);
         ApiServer api = keep(new ApiServer(vertx, config.api(), host.name(), parts));
         api.start();
@@ -182,7 +195,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /// The proxy, unless both of its listeners are switched off.
-    private Traffic traffic(Vertx vertx, Supplier<AgentView> view, Metrics metrics, RandomGenerator random)
+    private Traffic traffic(Vertx vertx, Supplier<AgentView> view, Edge edge, RandomGenerator random)
             throws IOException, InterruptedException {
         ProxyConfig proxy = config.proxy();
         if (proxy.http().address() == null && proxy.https().address() == null) {
@@ -202,10 +215,10 @@ public final class Agent implements AutoCloseable {
                         proxy.assumeHttps(),
                         proxy.healthRequires()),
                 () -> view.get().notReady().isEmpty(),
-                metrics.proxy(),
+                edge.listener(),
                 ticker,
                 random));
-        Doors doors = keep(new Doors(started, proxy));
+        Doors doors = keep(edge.serve(started));
         doors.start();
         return started;
     }

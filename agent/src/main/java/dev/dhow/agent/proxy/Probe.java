@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path null: there was no request
 /// @param code of the answer
 /// @param why the answer is that one, for people
+/// @param health whether it was a health path
 public record Probe(
         String listener,
         Sender sender,
@@ -21,12 +22,13 @@ public record Probe(
         @Nullable String version,
         @Nullable String path,
         int code,
-        String why) {
+        String why,
+        boolean health) {
     /// The name of the listener that answers health paths only.
     static final String HEALTH_LISTENER = "health";
 
     /// A connection that was refused before its first request.
     static Probe refused(String listener, Sender sender, String why) {
-        return new Probe(listener, sender, null, null, null, null, 400, why);
+        return new Probe(listener, sender, null, null, null, null, 400, why, false);
     }
 }

@@ -112,7 +112,8 @@ final class Visit {
                 version(),
                 path,
                 code,
-                why == null ? guess(code) : why);
+                why == null ? guess(code) : why,
+                health);
     }
 
     private String guess(int code) {

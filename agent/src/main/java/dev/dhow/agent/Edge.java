@@ -1,0 +1,167 @@
+package dev.dhow.agent;
+
+import dev.dhow.agent.config.ProxyConfig;
+import dev.dhow.agent.history.DrainMark;
+import dev.dhow.agent.history.StateDir;
+import dev.dhow.agent.proxy.Entrance;
+import dev.dhow.agent.proxy.Probe;
+import dev.dhow.agent.proxy.ProbeLog;
+import dev.dhow.agent.proxy.Proxy;
+import dev.dhow.agent.proxy.ProxyListener;
+import dev.dhow.agent.proxy.Several;
+import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.status.AgentControl.Answer;
+import dev.dhow.agent.status.HostDesk;
+import dev.dhow.agent.wire.Networks;
+import dev.dhow.agent.wire.Sender;
+import dev.dhow.api.status.Condition.Status;
+import dev.dhow.api.status.HostStatus;
+import dev.dhow.api.status.ProbeStatus;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What stands before the routes: how connections come in, what is kept of probes, and whether this host is to get any
+/// requests at all.
+final class Edge implements HostDesk {
+    private static final String NO_PROXY =
+            "this agent has no proxy, because proxy.http and proxy.https are null in agent.yaml";
+
+    private final String host;
+    private final ProxyConfig config;
+    private final DrainMark mark;
+    private final Ticker ticker;
+    private final ProbeLog probes;
+    private final ProxyListener listener;
+    private final Entrance entrance;
+    private final Map<HostStatus.Type, HostStatus.Condition> told = new EnumMap<>(HostStatus.Type.class);
+    private volatile @Nullable Serving serving;
+
+    /// A proxy that is there.
+    private record Serving(Proxy proxy, HostDrain drain, Doors doors) {}
+
+    /// @param senders of PROXY headers
+    /// @param others who hear the proxy too
+    Edge(
+            String host,
+            ProxyConfig config,
+            StateDir state,
+            Ticker ticker,
+            Networks senders,
+            List<ProxyListener> others) {
+        this.host = host;
+        this.config = config;
+        this.ticker = ticker;
+        mark = new DrainMark(state);
+        probes = new ProbeLog(ticker);
+        listener = new Several(Stream.concat(others.stream(), Stream.of(probes))
+                .toList());
+        entrance = new Entrance(senders, listener);
+    }
+
+    /// The way to the network for everything that listens.
+    Entrance entrance() {
+        return entrance;
+    }
+
+    /// What hears the proxy.
+    ProxyListener listener() {
+        return listener;
+    }
+
+    /// Makes the doors of a proxy, which are still to be started.
+    Doors serve(Proxy proxy) {
+        Doors doors = new Doors(proxy, config, entrance);
+        serving = new Serving(proxy, new HostDrain(mark, config.healthGrace(), ticker, proxy), doors);
+        return doors;
+    }
+
+    @Override
+    public HostStatus status() {
+        Serving now = serving;
+        if (now == null) {
+            return new HostStatus(host, null, 0, List.of());
+        }
+        Optional<HostStatus.Drain> drain = now.drain().now();
+        return new HostStatus(
+                host,
+                drain.orElse(null),
+                now.proxy().inFlight(),
+                List.of(draining(drain), listening(now.doors().missing())));
+    }
+
+    private HostStatus.Condition draining(Optional<HostStatus.Drain> drain) {
+        return drain.map(on -> condition(
+                        HostStatus.Type.Draining,
+                        Status.True,
+                        "Requested",
+                        "health fails since %s, connections end from %s on; dhow undrain ends it"
+                                .formatted(on.since(), on.ends())))
+                .orElseGet(() -> condition(
+                        HostStatus.Type.Draining, Status.False, "TakesRequests", "this host takes requests"));
+    }
+
+    private HostStatus.Condition listening(Map<String, String> missing) {
+        return missing.isEmpty()
+                ? condition(
+                        HostStatus.Type.Listening, Status.True, "Open", "every listener that is wanted is open")
+                : condition(
+                        HostStatus.Type.Listening,
+                        Status.False,
+                        "CannotListen",
+                        String.join(
+                                "; ",
+                                missing.entrySet().stream()
+                                        .map(one -> one.getKey() + " " + one.getValue())
+                                        .toList()));
+    }
+
+    /// Keeps the moment of the last change.
+    private synchronized HostStatus.Condition condition(
+            HostStatus.Type type, Status status, String reason, String message) {
+        HostStatus.Condition before = told.get(type);
+        Instant since = before != null && before.status() == status ? before.since() : ticker.wall();
+        HostStatus.Condition now = new HostStatus.Condition(type, status, reason, message, since);
+        told.put(type, now);
+        return now;
+    }
+
+    @Override
+    public List<ProbeStatus> probes() {
+        return probes.entries().stream()
+                .map(entry -> told(entry.at(), entry.probe()))
+                .toList();
+    }
+
+    private static ProbeStatus told(Instant at, Probe probe) {
+        Sender from = probe.sender();
+        return new ProbeStatus(
+                at,
+                probe.listener(),
+                from.peer(),
+                from.header().word(),
+                from.address().equals(from.peer()) ? null : from.address(),
+                probe.host(),
+                probe.sni(),
+                probe.version(),
+                probe.path(),
+                probe.code(),
+                probe.why());
+    }
+
+    @Override
+    public Answer drain() {
+        Serving now = serving;
+        return now == null ? new Answer.Refused(NO_PROXY) : now.drain().drain();
+    }
+
+    @Override
+    public Answer undrain() {
+        Serving now = serving;
+        return now == null ? new Answer.Refused(NO_PROXY) : now.drain().undrain();
+    }
+}
