@@ -42,6 +42,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -124,9 +126,12 @@ public final class Agent implements AutoCloseable {
         ContainerRuntime runtime =
                 keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
         RandomGenerator random = RandomGenerator.getDefault();
-        Traffic traffic = traffic(vertx, view::get, edge, random);
-        Executor executor = keep(new Executor(runtime, traffic, ticker, CHANGES_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
+        Traffic traffic = traffic(vertx, view::get, edge, random, () -> {
+            Reconciler reconciler = loop.get();
+            return reconciler == null ? Optional.empty() : reconciler.withContainers();
+        });
+        Executor executor = keep(new Executor(runtime, traffic, ticker, CHANGES_AT_ONCE));
         HealthMonitor health = keep(new HealthMonitor(
                 vertx,
                 ticker,
@@ -195,7 +200,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /// The proxy, unless both of its listeners are switched off.
-    private Traffic traffic(Vertx vertx, Supplier<AgentView> view, Edge edge, RandomGenerator random)
+    private Traffic traffic(Vertx vertx, Supplier<AgentView> view, Edge edge, RandomGenerator random, Supplier<Optional<Set<String>>> withContainers)
             throws IOException, InterruptedException {
         ProxyConfig proxy = config.proxy();
         if (proxy.http().address() == null && proxy.https().address() == null) {
@@ -219,6 +224,7 @@ public final class Agent implements AutoCloseable {
                 ticker,
                 random));
         Doors doors = keep(edge.serve(started));
+        keep(edge.keepRoutes(started, withContainers)).start();
         doors.start();
         return started;
     }

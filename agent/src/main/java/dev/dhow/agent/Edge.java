@@ -2,6 +2,7 @@ package dev.dhow.agent;
 
 import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.history.DrainMark;
+import dev.dhow.agent.history.RouteFile;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.proxy.Entrance;
 import dev.dhow.agent.proxy.Probe;
@@ -17,23 +18,31 @@ import dev.dhow.agent.wire.Sender;
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.HostStatus;
 import dev.dhow.api.status.ProbeStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What stands before the routes: how connections come in, what is kept of probes, and whether this host is to get any
 /// requests at all.
 final class Edge implements HostDesk {
+    private static final Path PROC = Path.of("/proc");
     private static final String NO_PROXY =
             "this agent has no proxy, because proxy.http and proxy.https are null in agent.yaml";
 
     private final String host;
     private final ProxyConfig config;
     private final DrainMark mark;
+    private final RouteFile routes;
     private final Ticker ticker;
     private final ProbeLog probes;
     private final ProxyListener listener;
@@ -57,6 +66,7 @@ final class Edge implements HostDesk {
         this.config = config;
         this.ticker = ticker;
         mark = new DrainMark(state);
+        routes = new RouteFile(state);
         probes = new ProbeLog(ticker);
         listener = new Several(Stream.concat(others.stream(), Stream.of(probes))
                 .toList());
@@ -78,6 +88,22 @@ final class Edge implements HostDesk {
         Doors doors = new Doors(proxy, config, entrance);
         serving = new Serving(proxy, new HostDrain(mark, config.healthGrace(), ticker, proxy), doors);
         return doors;
+    }
+
+    /// What keeps the routes over restarts of the agent.
+    ///
+    /// @param withContainers the services that have containers; empty: Docker was not read yet
+    LastRoutes keepRoutes(Proxy proxy, Supplier<Optional<Set<String>>> withContainers) {
+        return new LastRoutes(proxy, routes, boot(), new ContainerLives(PROC), withContainers);
+    }
+
+    /// Tells this boot of the machine from others; where nobody can, no two are the same.
+    private static String boot() {
+        try {
+            return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+        } catch (IOException _) {
+            return UUID.randomUUID().toString();
+        }
     }
 
     @Override

@@ -28,6 +28,21 @@ final class Endpoint {
         this.ready = ready;
     }
 
+    /// As an agent before this one knew it.
+    static Endpoint of(KnownRoutes.Target known) {
+        return new Endpoint(
+                known.id(),
+                new ProxyListener.Target(known.name(), known.replica(), known.revision()),
+                SocketAddress.inetSocketAddress(known.port(), known.address()),
+                known.ready());
+    }
+
+    KnownRoutes.Target known(String role) {
+        SocketAddress at = address;
+        return new KnownRoutes.Target(
+                id, role, name.name(), name.replica(), name.revision(), at.host(), at.port(), ready);
+    }
+
     String id() {
         return id;
     }

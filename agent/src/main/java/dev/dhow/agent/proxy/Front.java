@@ -61,6 +61,9 @@ final class Front {
         Route route = found.route();
         if (unsupported(request)) {
             reject(visit, request, 405, "method", "this method is not for us");
+        } else if (route == null && !shared.started().getAsBoolean()) {
+            // Nobody knows yet that there is none.
+            reject(visit, request, 503, "starting", "the first routes are not known yet");
         } else if (route == null) {
             worker.listener().rejected("no_route");
             visit.because("%s is not a health path, and no route takes this host".formatted(path.path()));

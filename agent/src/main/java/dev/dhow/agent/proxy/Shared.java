@@ -8,19 +8,29 @@ import org.jspecify.annotations.Nullable;
 /// What all event loops look at, as it is at one moment.
 ///
 /// @param started says whether the first routes are known
+/// @param restored whether the routes of an agent before this one are served, which are the first ones then
 /// @param drain of this host; null: it takes requests as ever
-record Shared(RouteTable table, Settings settings, BooleanSupplier started, @Nullable Drain drain) {
+record Shared(
+        RouteTable table,
+        Settings settings,
+        BooleanSupplier started,
+        boolean restored,
+        @Nullable Drain drain) {
     /// This host is to get no more requests.
     ///
     /// @param ends the moment, monotonic, from which on connections end
     record Drain(Duration ends) {}
 
     Shared with(RouteTable other) {
-        return new Shared(other, settings, started, drain);
+        return new Shared(other, settings, started, restored, drain);
     }
 
     Shared with(@Nullable Drain other) {
-        return new Shared(table, settings, started, other);
+        return new Shared(table, settings, started, restored, other);
+    }
+
+    Shared withRestored() {
+        return new Shared(table, settings, started, true, drain);
     }
 
     /// Whether connections end after their next answer.
@@ -33,7 +43,7 @@ record Shared(RouteTable table, Settings settings, BooleanSupplier started, @Nul
         if (drain != null) {
             return "host drains";
         }
-        if (!started.getAsBoolean()) {
+        if (!restored && !started.getAsBoolean()) {
             return "the first routes are not known yet";
         }
         List<String> required =

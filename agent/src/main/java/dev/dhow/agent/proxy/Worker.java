@@ -16,12 +16,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -50,6 +52,7 @@ final class Worker extends VerticleBase {
     private final RandomGenerator random;
     private final Duration sweepEvery;
     private final Map<HttpConnection, Connection> connections = new IdentityHashMap<>();
+    private final List<HttpServer> servers = new ArrayList<>();
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
     private volatile int inFlight;
     private final Front front = new Front(this);
@@ -91,7 +94,24 @@ final class Worker extends VerticleBase {
             server.requestHandler(this::request);
             server.invalidRequestHandler(this::request);
             server.exceptionHandler(_ -> {});
-            return server.listen(address).map(HttpServer::actualPort);
+            return server.listen(address).map(listening -> {
+                servers.add(listening);
+                return listening.actualPort();
+            });
+        });
+    }
+
+    /// Takes no connection any more and ends those that it has: idle and upgraded ones at once, others with the end of
+    /// their request.
+    ///
+    /// @param most after that they are cut
+    Future<Void> shut(Duration most) {
+        return here(() -> {
+            List.copyOf(exchanges).stream().filter(Exchange::upgraded).forEach(Exchange::drained);
+            return Future.join(servers.stream()
+                            .map(server -> server.shutdown(most.toMillis(), TimeUnit.MILLISECONDS))
+                            .toList())
+                    .mapEmpty();
         });
     }
 

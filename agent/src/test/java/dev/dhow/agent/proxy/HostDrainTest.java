@@ -152,7 +152,7 @@ class HostDrainTest {
     void http2IsToldToGoAway() throws Exception {
         Vertx vertx = Vertx.vertx();
         AtomicReference<Shared> shared = new AtomicReference<>(
-                new Shared(RouteTable.EMPTY, Served.PLAIN, () -> true, new Shared.Drain(Duration.ZERO)));
+                new Shared(RouteTable.EMPTY, Served.PLAIN, () -> true, false, new Shared.Drain(Duration.ZERO)));
         Worker worker = new Worker(
                 shared, ProxyListener.NONE, served.ticker, RandomGenerator.getDefault(), Duration.ofMillis(250));
         wait(vertx.deployVerticle(worker, new DeploymentOptions()));
