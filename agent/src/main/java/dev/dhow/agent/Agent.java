@@ -97,13 +97,13 @@ public final class Agent implements AutoCloseable {
         }
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
-        Edge edge = new Edge(
+        Edge edge = keep(new Edge(
                 host.name(),
                 config.proxy(),
                 state,
                 ticker,
                 networks(config.proxy().proxyProtocol()),
-                List.of(metrics.proxy()));
+                List.of(metrics.proxy())));
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(LOOPS)

@@ -1,9 +1,11 @@
 package dev.dhow.agent;
 
 import dev.dhow.agent.config.ProxyConfig;
+import dev.dhow.agent.config.ProxyConfig.LogTo;
 import dev.dhow.agent.history.DrainMark;
 import dev.dhow.agent.history.RouteFile;
 import dev.dhow.agent.history.StateDir;
+import dev.dhow.agent.proxy.AccessLog;
 import dev.dhow.agent.proxy.Entrance;
 import dev.dhow.agent.proxy.Probe;
 import dev.dhow.agent.proxy.ProbeLog;
@@ -18,10 +20,13 @@ import dev.dhow.agent.wire.Sender;
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.HostStatus;
 import dev.dhow.api.status.ProbeStatus;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +34,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What stands before the routes: how connections come in, what is kept of probes, and whether this host is to get any
 /// requests at all.
-final class Edge implements HostDesk {
+final class Edge implements HostDesk, AutoCloseable {
     private static final Path PROC = Path.of("/proc");
     private static final String NO_PROXY =
             "this agent has no proxy, because proxy.http and proxy.https are null in agent.yaml";
@@ -45,6 +49,7 @@ final class Edge implements HostDesk {
     private final RouteFile routes;
     private final Ticker ticker;
     private final ProbeLog probes;
+    private final @Nullable AccessLog access;
     private final ProxyListener listener;
     private final Entrance entrance;
     private final Map<HostStatus.Type, HostStatus.Condition> told = new EnumMap<>(HostStatus.Type.class);
@@ -68,8 +73,16 @@ final class Edge implements HostDesk {
         mark = new DrainMark(state);
         routes = new RouteFile(state);
         probes = new ProbeLog(ticker);
-        listener = new Several(Stream.concat(others.stream(), Stream.of(probes))
-                .toList());
+        List<ProxyListener> all = new ArrayList<>(others);
+        all.add(probes);
+        if (config.accessLog() == LogTo.STDOUT) {
+            ProxyListener counting = new Several(others);
+            access = new AccessLog(new FileOutputStream(FileDescriptor.out), counting::unlogged);
+            all.add(access);
+        } else {
+            access = null;
+        }
+        listener = new Several(all);
         entrance = new Entrance(senders, listener);
     }
 
@@ -189,5 +202,13 @@ final class Edge implements HostDesk {
     public Answer undrain() {
         Serving now = serving;
         return now == null ? new Answer.Refused(NO_PROXY) : now.drain().undrain();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        AccessLog open = access;
+        if (open != null) {
+            open.close();
+        }
     }
 }

@@ -101,7 +101,8 @@ class EdgeTest {
                 List.of(),
                 plain.certs(),
                 null,
-                Duration.ofSeconds(35));
+                Duration.ofSeconds(35),
+                ProxyConfig.LogTo.OFF);
     }
 
     private static final ProxyConfig PLAIN = http(new InetSocketAddress("127.0.0.1", 0), false);

@@ -80,10 +80,13 @@ public interface ProxyListener {
     /// A load balancer's probe of a health path was answered.
     default void probed(String listener, int code) {}
 
-    /// Whether [#visited] is to be called; asked once for each request.
+    /// Whether [#visited] is to be called; always the same.
     default boolean wantsVisits() {
         return false;
     }
+
+    /// A line of the access log was dropped.
+    default void unlogged() {}
 
     /// A request ended.
     default void visited(Visited visit) {}

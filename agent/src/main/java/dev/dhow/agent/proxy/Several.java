@@ -3,56 +3,81 @@ package dev.dhow.agent.proxy;
 import java.util.List;
 
 /// Tells several what one hears.
-///
-/// @param all who are told, in this order
-public record Several(List<ProxyListener> all) implements ProxyListener {
-    /// Copies the list.
-    public Several {
-        all = List.copyOf(all);
+public final class Several implements ProxyListener {
+    private final ProxyListener[] all;
+    private final ProxyListener[] wanting;
+
+    /// @param all who are told, in this order
+    public Several(List<ProxyListener> all) {
+        this.all = all.toArray(ProxyListener[]::new);
+        wanting = all.stream().filter(ProxyListener::wantsVisits).toArray(ProxyListener[]::new);
     }
 
     @Override
     public void began(String service, String role) {
-        all.forEach(one -> one.began(service, role));
+        for (ProxyListener one : all) {
+            one.began(service, role);
+        }
     }
 
     @Override
     public void ended(Ended request) {
-        all.forEach(one -> one.ended(request));
+        for (ProxyListener one : all) {
+            one.ended(request);
+        }
     }
 
     @Override
     public void upstreamError(String service, String role, String reason) {
-        all.forEach(one -> one.upstreamError(service, role, reason));
+        for (ProxyListener one : all) {
+            one.upstreamError(service, role, reason);
+        }
     }
 
     @Override
     public void rejected(String reason) {
-        all.forEach(one -> one.rejected(reason));
+        for (ProxyListener one : all) {
+            one.rejected(reason);
+        }
     }
 
     @Override
     public void connections(String listener, int change) {
-        all.forEach(one -> one.connections(listener, change));
+        for (ProxyListener one : all) {
+            one.connections(listener, change);
+        }
     }
 
     @Override
     public void probed(String listener, int code) {
-        all.forEach(one -> one.probed(listener, code));
+        for (ProxyListener one : all) {
+            one.probed(listener, code);
+        }
     }
 
     @Override
     public boolean wantsVisits() {
-        return all.stream().anyMatch(ProxyListener::wantsVisits);
+        return wanting.length > 0;
     }
 
     @Override
     public void visited(Visited visit) {
-        all.stream().filter(ProxyListener::wantsVisits).forEach(one -> one.visited(visit));
+        for (ProxyListener one : wanting) {
+            one.visited(visit);
+        }
+    }
+
+    @Override
+    public void unlogged() {
+        for (ProxyListener one : all) {
+            one.unlogged();
+        }
     }
 
     @Override
     public void probe(Probe probe) {
-        all.forEach(one -> one.probe(probe));
+        for (ProxyListener one : all) {
+            one.probe(probe);
+        }
     }
 }

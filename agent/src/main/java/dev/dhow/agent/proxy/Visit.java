@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One request from its head to its end, for those who keep count of requests: [ProxyListener].
@@ -15,7 +16,6 @@ final class Visit {
     private final Connection connection;
     private final HttpServerRequest request;
     private final long began;
-    private final long beganMillis;
     private @Nullable String authority;
     private @Nullable String path;
     private @Nullable String why;
@@ -29,7 +29,6 @@ final class Visit {
         this.connection = connection;
         this.request = request;
         began = worker.nanos();
-        beganMillis = worker.millis();
     }
 
     /// @param host as the request names it; null: it names none
@@ -141,8 +140,9 @@ final class Visit {
         Sender from = connection.sender();
         Exchange by = exchange;
         Endpoint target = by == null ? null : by.last();
+        long took = worker.nanos() - began;
         return new ProxyListener.Visited(
-                beganMillis,
+                worker.millis() - TimeUnit.NANOSECONDS.toMillis(took),
                 connection.listener(),
                 client == null ? from.address() : client,
                 request.method().name(),
@@ -152,7 +152,7 @@ final class Visit {
                 code,
                 request.bytesRead(),
                 response.bytesWritten(),
-                worker.nanos() - began,
+                took,
                 by == null ? -1 : by.headTook(),
                 by == null ? null : by.route().service(),
                 by == null ? null : by.route().role(),
