@@ -200,7 +200,12 @@ public final class Agent implements AutoCloseable {
     }
 
     /// The proxy, unless both of its listeners are switched off.
-    private Traffic traffic(Vertx vertx, Supplier<AgentView> view, Edge edge, RandomGenerator random, Supplier<Optional<Set<String>>> withContainers)
+    private Traffic traffic(
+            Vertx vertx,
+            Supplier<AgentView> view,
+            Edge edge,
+            RandomGenerator random,
+            Supplier<Optional<Set<String>>> withContainers)
             throws IOException, InterruptedException {
         ProxyConfig proxy = config.proxy();
         if (proxy.http().address() == null && proxy.https().address() == null) {

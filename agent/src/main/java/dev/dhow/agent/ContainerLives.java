@@ -50,8 +50,7 @@ final class ContainerLives {
             }
             String stat = Files.readString(process.resolve("stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            First first = new First(
-                    Long.parseLong(fields[STARTED]), process.getFileName() + "@" + fields[STARTED]);
+            First first = new First(Long.parseLong(fields[STARTED]), process.getFileName() + "@" + fields[STARTED]);
             oldest.merge(id.group(), first, (a, b) -> a.started() <= b.started() ? a : b);
         } catch (IOException | RuntimeException _) {
             // It has just ended, or is none of ours to look at.

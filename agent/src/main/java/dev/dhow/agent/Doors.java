@@ -108,7 +108,8 @@ final class Doors implements AutoCloseable {
         if (before % LOOK_AGAIN != 0) {
             return;
         }
-        String holder = holders.of(address.getPort()).map(who -> ", held by " + who).orElse("");
+        String holder =
+                holders.of(address.getPort()).map(who -> ", held by " + who).orElse("");
         String text = "%s:%d cannot be had (%s)%s; end what holds it, or change proxy.%s in agent.yaml"
                 .formatted(address.getHostString(), address.getPort(), error, holder, name);
         missing.put(name, text);

@@ -60,13 +60,7 @@ final class Edge implements HostDesk, AutoCloseable {
 
     /// @param senders of PROXY headers
     /// @param others who hear the proxy too
-    Edge(
-            String host,
-            ProxyConfig config,
-            StateDir state,
-            Ticker ticker,
-            Networks senders,
-            List<ProxyListener> others) {
+    Edge(String host, ProxyConfig config, StateDir state, Ticker ticker, Networks senders, List<ProxyListener> others) {
         this.host = host;
         this.config = config;
         this.ticker = ticker;
@@ -140,14 +134,13 @@ final class Edge implements HostDesk, AutoCloseable {
                         "Requested",
                         "health fails since %s, connections end from %s on; dhow undrain ends it"
                                 .formatted(on.since(), on.ends())))
-                .orElseGet(() -> condition(
-                        HostStatus.Type.Draining, Status.False, "TakesRequests", "this host takes requests"));
+                .orElseGet(() ->
+                        condition(HostStatus.Type.Draining, Status.False, "TakesRequests", "this host takes requests"));
     }
 
     private HostStatus.Condition listening(Map<String, String> missing) {
         return missing.isEmpty()
-                ? condition(
-                        HostStatus.Type.Listening, Status.True, "Open", "every listener that is wanted is open")
+                ? condition(HostStatus.Type.Listening, Status.True, "Open", "every listener that is wanted is open")
                 : condition(
                         HostStatus.Type.Listening,
                         Status.False,

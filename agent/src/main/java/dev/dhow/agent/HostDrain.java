@@ -53,9 +53,10 @@ final class HostDrain {
         log.atInfo().addKeyValue("grace", grace).log("host drains");
         String message = "health fails from now on; connections end in %d s, and nothing is cut; dhow undrain ends it"
                 .formatted(grace.toSeconds());
-        return new Answer.Accepted(mark.set(now) instanceof Saved.Failed(String reason)
-                ? message + "; a restart of the agent ends it too: " + reason
-                : message);
+        return new Answer.Accepted(
+                mark.set(now) instanceof Saved.Failed(String reason)
+                        ? message + "; a restart of the agent ends it too: " + reason
+                        : message);
     }
 
     synchronized Answer undrain() {

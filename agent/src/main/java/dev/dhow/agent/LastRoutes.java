@@ -127,12 +127,13 @@ final class LastRoutes implements AutoCloseable {
         }
         Map<String, String> all = lives.now();
         Map<String, String> ours = new HashMap<>();
-        now.services().forEach(service -> service.targets().forEach(target -> {
-            String life = all.get(target.id());
-            if (life != null) {
-                ours.put(target.id(), life);
-            }
-        }));
+        now.services()
+                .forEach(service -> service.targets().forEach(target -> {
+                    String life = all.get(target.id());
+                    if (life != null) {
+                        ours.put(target.id(), life);
+                    }
+                }));
         Kept kept = new Kept(FORMAT, boot, now, ours);
         String text = Stored.write(kept);
         if (!reads(text, kept)) {

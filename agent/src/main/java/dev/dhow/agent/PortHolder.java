@@ -33,8 +33,8 @@ final class PortHolder {
             return Optional.empty();
         }
         return Optional.of(process(users)
-                .orElseGet(() -> "a process of user " + users.values().iterator().next()
-                        + "; `ss -ltnp` shows it to root"));
+                .orElseGet(() ->
+                        "a process of user " + users.values().iterator().next() + "; `ss -ltnp` shows it to root"));
     }
 
     /// Users by socket.

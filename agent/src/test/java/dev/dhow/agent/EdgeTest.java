@@ -158,9 +158,10 @@ class EdgeTest {
             assertTrue(told.message().contains(me), told.message());
             other.close();
             life.proxy.see("shop", new Sight(List.of(TestRoles.proxied("web", "shop:1")), Map.of()));
-            Await.until("it is had", () -> life.condition(HostStatus.Type.Listening).status() == Status.True);
+            Await.until(
+                    "it is had", () -> life.condition(HostStatus.Type.Listening).status() == Status.True);
             assertEquals(
-                    "service shop has no ready container\n",
+                    "no ready replica of shop\n",
                     RawHttp.tcp(other.getLocalPort()).get("/.dhow/health").body());
         } finally {
             other.close();

@@ -88,7 +88,8 @@ class LastRoutesTest {
         Path process = Files.createDirectories(proc.resolve(String.valueOf(pid)));
         Files.writeString(process.resolve("cgroup"), "4:memory:/docker/" + container + "\n");
         Files.writeString(
-                process.resolve("stat"), pid + " (a ) b) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 " + started + " 9 9\n");
+                process.resolve("stat"),
+                pid + " (a ) b) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 " + started + " 9 9\n");
     }
 
     /// One life of the agent.
@@ -116,7 +117,8 @@ class LastRoutesTest {
         }
 
         Backend backend(boolean ready) {
-            return new Backend("web", "shop-web-r1-1", "127.0.0.1", backend.getAddress().getPort(), ready, 1, "r1");
+            return new Backend(
+                    "web", "shop-web-r1-1", "127.0.0.1", backend.getAddress().getPort(), ready, 1, "r1");
         }
 
         void serve() {
@@ -193,7 +195,8 @@ class LastRoutesTest {
         before();
         Path file = directory.resolve("state/last-routes");
         String text = Files.readString(file);
-        for (String broken : List.of("", text.substring(0, text.length() / 2), text.replace("shop.example.com", "other.example.com"))) {
+        for (String broken : List.of(
+                "", text.substring(0, text.length() / 2), text.replace("shop.example.com", "other.example.com"))) {
             Files.writeString(file, broken);
             try (Life life = new Life("boot")) {
                 assertEquals("503 the first routes are not known yet", life.ask("/"));
@@ -234,7 +237,9 @@ class LastRoutesTest {
         before();
         try (Life life = new Life("boot")) {
             assertEquals(1, life.proxy.known().services().size());
-            assertEquals(WEB.proxy(), life.proxy.known().services().getFirst().roles().getFirst().proxy());
+            assertEquals(
+                    WEB.proxy(),
+                    life.proxy.known().services().getFirst().roles().getFirst().proxy());
             assertTrue(life.http.send("GET", "/", "Host: shop.example.com").has("x-a: b"));
         }
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PortHolderTest {
-    private static final String HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid"
-            + "  timeout inode\n";
+    private static final String HEAD =
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid" + "  timeout inode\n";
 
     @TempDir
     Path proc;
@@ -50,15 +50,16 @@ class PortHolderTest {
     @Test
     void userIsNamedWhereTheProcessIsHidden() throws IOException {
         tables(line("0050", "0A", 33, 13), "");
-        assertEquals(
-                Optional.of("a process of user 33; `ss -ltnp` shows it to root"), new PortHolder(proc).of(80));
+        assertEquals(Optional.of("a process of user 33; `ss -ltnp` shows it to root"), new PortHolder(proc).of(80));
     }
 
     @Test
     void kernelIsUnderstood() throws IOException {
         try (ServerSocket mine = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String holder = new PortHolder(Path.of("/proc")).of(mine.getLocalPort()).orElse("");
-            assertTrue(holder.endsWith("(pid %d)".formatted(ProcessHandle.current().pid())), holder);
+            String holder =
+                    new PortHolder(Path.of("/proc")).of(mine.getLocalPort()).orElse("");
+            assertTrue(
+                    holder.endsWith("(pid %d)".formatted(ProcessHandle.current().pid())), holder);
         }
     }
 }

@@ -57,8 +57,10 @@ final class StatusCommand extends ClientCommand {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        host.conditions().stream().filter(StatusCommand::needsALook).forEach(c -> text.append(
-                Text.indent("%s is %s, %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()), "  ")));
+        host.conditions().stream()
+                .filter(StatusCommand::needsALook)
+                .forEach(c -> text.append(Text.indent(
+                        "%s is %s, %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()), "  ")));
         return text.isEmpty() ? "" : "\nhost %s:\n%s".formatted(host.host(), text);
     }
 

@@ -20,7 +20,8 @@ public final class DrainMark {
         return switch (AtomicFile.read(file)) {
             case AtomicFile.Content.Absent _ -> Optional.empty();
             case AtomicFile.Content.Unreadable _, AtomicFile.Content.Damaged _ -> Optional.of(Instant.EPOCH);
-            case AtomicFile.Content.Intact(byte[] bytes) -> Optional.of(parse(new String(bytes, StandardCharsets.UTF_8)));
+            case AtomicFile.Content.Intact(byte[] bytes) ->
+                Optional.of(parse(new String(bytes, StandardCharsets.UTF_8)));
         };
     }
 

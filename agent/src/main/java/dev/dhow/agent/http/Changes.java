@@ -156,17 +156,21 @@ final class Changes {
 
     /// Something that is asked of the whole host.
     void host(RoutingContext context, HostAsk ask) {
-        taking(context, NoBody.class, "leave it out", _ -> aside.run(context, () -> {
-            AgentControl.Answer answer = ask.ask();
-            return () -> {
-                switch (answer) {
-                    case AgentControl.Answer.Accepted accepted ->
-                        Answer.json(context, 202, new MessageBody(accepted.message()));
-                    case AgentControl.Answer.Unknown _ -> Answer.error(context, 404, "there is no such thing");
-                    case AgentControl.Answer.Refused refused -> Answer.error(context, 409, refused.message());
-                }
-            };
-        }));
+        taking(
+                context,
+                NoBody.class,
+                "leave it out",
+                _ -> aside.run(context, () -> {
+                    AgentControl.Answer answer = ask.ask();
+                    return () -> {
+                        switch (answer) {
+                            case AgentControl.Answer.Accepted accepted ->
+                                Answer.json(context, 202, new MessageBody(accepted.message()));
+                            case AgentControl.Answer.Unknown _ -> Answer.error(context, 404, "there is no such thing");
+                            case AgentControl.Answer.Refused refused -> Answer.error(context, 409, refused.message());
+                        }
+                    };
+                }));
     }
 
     void validate(RoutingContext context) {

@@ -128,8 +128,11 @@ final class Connection {
             return new Refusal(404, "no_route", "this address answers health only: ask for " + HealthPaths.HOST);
         }
         return sender().header() == Sender.Header.MISSING
-                ? new Refusal(400, "proxy_header", "a PROXY header is due from this peer; without one only health is"
-                        + " answered, at " + HealthPaths.HOST)
+                ? new Refusal(
+                        400,
+                        "proxy_header",
+                        "a PROXY header is due from this peer; without one only health is" + " answered, at "
+                                + HealthPaths.HOST)
                 : null;
     }
 
@@ -176,7 +179,8 @@ final class Connection {
     void sweep(Duration now, boolean draining) {
         Duration head = strict == null ? null : strict.headSince();
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
-        boolean idle = open == 0 && head == null && now.minus(idleSince).compareTo(draining ? DRAINING_TIME : IDLE_TIME) > 0;
+        boolean idle =
+                open == 0 && head == null && now.minus(idleSince).compareTo(draining ? DRAINING_TIME : IDLE_TIME) > 0;
         if (slow || idle) {
             http.close();
         }

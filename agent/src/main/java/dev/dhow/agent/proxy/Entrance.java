@@ -2,7 +2,6 @@ package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.ProxyHeaderReader;
-import dev.dhow.agent.wire.Sender;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -60,12 +59,10 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
         if (name != null) {
             // The listener for health alone never speaks the protocol.
             Networks from = name.equals(Probe.HEALTH_LISTENER) ? Networks.NONE : senders;
-            connection
-                    .pipeline()
-                    .addLast(new ProxyHeaderReader(from, HEADER_TIME, (sender, why) -> {
-                        listener.rejected("proxy_header");
-                        listener.probe(Probe.refused(name, sender, why));
-                    }));
+            connection.pipeline().addLast(new ProxyHeaderReader(from, HEADER_TIME, (sender, why) -> {
+                listener.rejected("proxy_header");
+                listener.probe(Probe.refused(name, sender, why));
+            }));
         }
     }
 

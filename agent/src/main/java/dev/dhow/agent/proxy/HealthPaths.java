@@ -23,7 +23,7 @@ final class HealthPaths {
     static @Nullable Health of(Shared shared, HttpServerRequest request, String path, boolean byName) {
         // While the host drains, no check may find it well, whichever it asks for.
         boolean up = path.equals(UP) && (!byName || shared.drain() != null);
-        boolean host = path.equals(HOST) || up;
+        boolean host = path.equals(HOST) || path.equals(SERVICE) || up;
         if (!host && !path.startsWith(SERVICE)) {
             return null;
         }
@@ -43,6 +43,6 @@ final class HealthPaths {
         }
         return shared.serviceReady(service)
                 ? new Health(200, "ok")
-                : new Health(503, "service %s has no ready container".formatted(service));
+                : new Health(503, "no ready replica of %s".formatted(service));
     }
 }

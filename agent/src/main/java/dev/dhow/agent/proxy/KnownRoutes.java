@@ -30,5 +30,12 @@ public record KnownRoutes(List<Service> services) {
     /// @param id Docker's
     /// @param address where it is dialled, with its port
     public record Target(
-            String id, String role, String name, int replica, String revision, String address, int port, boolean ready) {}
+            String id,
+            String role,
+            String name,
+            int replica,
+            String revision,
+            String address,
+            int port,
+            boolean ready) {}
 }

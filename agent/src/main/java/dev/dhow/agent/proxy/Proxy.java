@@ -167,7 +167,8 @@ public final class Proxy implements Traffic, AutoCloseable {
                     target.close();
                 } else if (!backend.address().isEmpty()) {
                     // A check that has just begun anew says nothing against what an agent before this one saw.
-                    boolean ready = backend.ready() || (target.ready() && ticker.now().compareTo(restoredUntil) < 0);
+                    boolean ready =
+                            backend.ready() || (target.ready() && ticker.now().compareTo(restoredUntil) < 0);
                     target.seen(address(backend), ready);
                 }
             }

@@ -51,7 +51,7 @@ record Shared(
         return required.stream()
                 .filter(service -> !serviceReady(service))
                 .findFirst()
-                .map(service -> "service %s has no ready container".formatted(service))
+                .map(service -> "no ready replica of %s".formatted(service))
                 .orElse("");
     }
 

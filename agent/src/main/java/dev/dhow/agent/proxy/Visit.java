@@ -120,7 +120,8 @@ final class Visit {
         if (by != null) {
             return code == 499
                     ? "the client went before the answer came"
-                    : "answered by %s/%s".formatted(by.route().service(), by.route().role());
+                    : "answered by %s/%s"
+                            .formatted(by.route().service(), by.route().role());
         }
         String elsewhere = request.response().headers().get(HttpHeaders.LOCATION);
         return elsewhere == null ? "answered by the proxy" : "sent to " + elsewhere;

@@ -89,8 +89,7 @@ public interface Traffic {
     /// @param ready whether it answers its checks
     /// @param replica which of the role's
     /// @param revision that made it
-    record Backend(
-            String role, String name, String address, int port, boolean ready, int replica, String revision) {}
+    record Backend(String role, String name, String address, int port, boolean ready, int replica, String revision) {}
 
     /// A container that can take requests.
     record Target(String service, RoleSpec role, String id, String name) {}

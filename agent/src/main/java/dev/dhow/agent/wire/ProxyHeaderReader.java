@@ -3,15 +3,18 @@ package dev.dhow.agent.wire;
 import dev.dhow.agent.wire.Sender.Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.TransportProtocol;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -40,6 +43,7 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> timer;
     private @Nullable Sender sender;
     private int headers;
+    private @Nullable Guard guard;
     private boolean decoding;
     private boolean over;
 
@@ -50,6 +54,28 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         this.senders = senders;
         this.most = most;
         this.refused = refused;
+    }
+
+    /// Netty's reader closes a connection whose header is broken before it says so; it is to be told first.
+    private final class Guard extends ChannelDuplexHandler {
+        private boolean inside;
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+            inside = true;
+            try {
+                super.channelRead(ctx, message);
+            } finally {
+                inside = false;
+            }
+        }
+
+        @Override
+        public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+            if (!inside || !decoding) {
+                super.close(ctx, promise);
+            }
+        }
     }
 
     private enum Begins {
@@ -138,9 +164,14 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
                 } else {
                     decoding = true;
                     watch(ctx);
+                    if (guard == null) {
+                        guard = new Guard();
+                        ctx.pipeline().addBefore(ctx.name(), null, guard);
+                    }
                     ctx.pipeline().addBefore(ctx.name(), null, new HAProxyMessageDecoder(MOST_EXTRA, true));
                     // It leaves after the header and passes on what follows, to this handler or the next.
-                    ctx.pipeline().fireChannelRead(in);
+                    // Its reader of version 2 counts from a buffer's start, wherever reading stands.
+                    ctx.pipeline().fireChannelRead(in.readerIndex() == 0 ? in : in.slice());
                 }
             }
         }
@@ -173,12 +204,21 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         over = true;
         unwatch();
         known.keep(ctx.channel());
+        Guard used = guard;
+        if (used != null) {
+            ctx.pipeline().remove(used);
+        }
         ctx.pipeline().remove(this);
     }
 
     private void refuse(ChannelHandlerContext ctx, Sender from, String why) {
         over = true;
+        decoding = false;
         unwatch();
+        if (!ctx.channel().isActive()) {
+            // Whoever checks by TCP alone breaks off wherever it likes.
+            return;
+        }
         refused.accept(from, why);
         byte[] line = (why + "\n").getBytes(StandardCharsets.UTF_8);
         String head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
@@ -207,7 +247,9 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         if (over) {
             return;
         }
-        if (decoding) {
+        if (cause instanceof IOException) {
+            ctx.close();
+        } else if (decoding) {
             refuse(ctx, sender(ctx).with(Header.BROKEN), "the PROXY header cannot be read");
         } else {
             super.exceptionCaught(ctx, cause);

@@ -260,11 +260,14 @@ class ChangesTest {
         json(202, socket.send("POST", "/v1/undrain", "Host: a"));
         assertTrue(json(200, socket.get("/v1/host")).path("drain").isNull());
         JsonNode probe = json(200, socket.get("/v1/probes")).path("probes").get(0);
-        assertEquals("10.0.0.9 v1 192.0.2.7 200", "%s %s %s %d".formatted(
-                probe.path("source").asText(),
-                probe.path("proxy_header").asText(),
-                probe.path("client").asText(),
-                probe.path("code").asInt()));
+        assertEquals(
+                "10.0.0.9 v1 192.0.2.7 200",
+                "%s %s %s %d"
+                        .formatted(
+                                probe.path("source").asText(),
+                                probe.path("proxy_header").asText(),
+                                probe.path("client").asText(),
+                                probe.path("code").asInt()));
     }
 
     @ParameterizedTest

@@ -23,9 +23,25 @@ import org.junit.jupiter.api.Test;
 class AccessLogTest {
     private static ProxyListener.Visited visit(String path) {
         return new ProxyListener.Visited(
-                1_763_632_800_123L, "http", "192.0.2.7", "GET", "a\"\\\u0001\u2028é", path, "HTTP/1.1", 200, 3, 4,
-                1_234_567, -1, "shop", "web", new ProxyListener.Target("shop-web-3f2a9c10-1", 2, "3f2a9c10"), "id",
-                "agent", "https://b/c?token=1#d", "TLSv1.3");
+                1_763_632_800_123L,
+                "http",
+                "192.0.2.7",
+                "GET",
+                "a\"\\\u0001\u2028é",
+                path,
+                "HTTP/1.1",
+                200,
+                3,
+                4,
+                1_234_567,
+                -1,
+                "shop",
+                "web",
+                new ProxyListener.Target("shop-web-3f2a9c10-1", 2, "3f2a9c10"),
+                "id",
+                "agent",
+                "https://b/c?token=1#d",
+                "TLSv1.3");
     }
 
     @Test
@@ -38,13 +54,15 @@ class AccessLogTest {
         assertTrue(line.endsWith("}\n"));
         assertEquals(
                 "{\"time\":\"2025-11-20T10:00:00.123Z\",\"client\":\"192.0.2.7\",\"method\":\"GET\","
-                        + "\"host\":\"a\\\"\\\\\\u0001\u2028é\",\"path\":\"/x\",\"protocol\":\"HTTP/1.1\",\"status\":200,"
-                        + "\"bytes_in\":3,\"bytes_out\":4,\"duration_ms\":1.235,\"upstream_ms\":null,\"service\":\"shop\","
-                        + "\"role\":\"web\",\"container\":\"shop-web-3f2a9c10-1\",\"replica\":2,\"revision\":\"3f2a9c10\","
-                        + "\"request_id\":\"id\",\"user_agent\":\"agent\",\"referer\":\"https://b/c\",\"tls\":\"TLSv1.3\","
-                        + "\"listener\":\"http\"}",
+                    + "\"host\":\"a\\\"\\\\\\u0001\u2028é\",\"path\":\"/x\",\"protocol\":\"HTTP/1.1\",\"status\":200,"
+                    + "\"bytes_in\":3,\"bytes_out\":4,\"duration_ms\":1.235,\"upstream_ms\":null,\"service\":\"shop\","
+                    + "\"role\":\"web\",\"container\":\"shop-web-3f2a9c10-1\",\"replica\":2,\"revision\":\"3f2a9c10\","
+                    + "\"request_id\":\"id\",\"user_agent\":\"agent\",\"referer\":\"https://b/c\",\"tls\":\"TLSv1.3\","
+                    + "\"listener\":\"http\"}",
                 line.strip());
-        assertEquals("a\"\\\u0001\u2028é", Json.read(line, JsonNode.class).path("host").asText());
+        assertEquals(
+                "a\"\\\u0001\u2028é",
+                Json.read(line, JsonNode.class).path("host").asText());
     }
 
     /// Whoever reads stands still.
@@ -114,9 +132,17 @@ class AccessLogTest {
             http.send("GET", "/none", "Host: b");
             http.raw("GET  / HTTP/1.1\r\nHost: a\r\n\r\n");
             Await.until("all are told", () -> served.visits.size() == 4);
-            served.visits.forEach(v -> seen.add("%s %s %s %d %d %d %s %s %s".formatted(
-                    v.method(), v.host(), v.path(), v.code(), v.in(), v.out(), v.service(),
-                    v.container() == null ? null : v.container().name(), v.id())));
+            served.visits.forEach(v -> seen.add("%s %s %s %d %d %d %s %s %s"
+                    .formatted(
+                            v.method(),
+                            v.host(),
+                            v.path(),
+                            v.code(),
+                            v.in(),
+                            v.out(),
+                            v.service(),
+                            v.container() == null ? null : v.container().name(),
+                            v.id())));
             assertFalse(seen.toString().contains("secret"));
         }
         assertEquals(

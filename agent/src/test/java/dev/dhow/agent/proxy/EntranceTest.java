@@ -68,9 +68,11 @@ class EntranceTest {
                 Ticker.system(),
                 RandomGenerator.getDefault());
         backend = new Backends("shop");
-        proxy.see("shop", new Sight(
-                List.of(WEB),
-                Map.of("a", new Backend("web", "shop-web-r1-1", "127.0.0.1", backend.port(), true, 1, "r1"))));
+        proxy.see(
+                "shop",
+                new Sight(
+                        List.of(WEB),
+                        Map.of("a", new Backend("web", "shop-web-r1-1", "127.0.0.1", backend.port(), true, 1, "r1"))));
         proxy.route(new Traffic.Target("shop", WEB, "a", "a"));
         int port = proxy.listen(name, new InetSocketAddress("127.0.0.1", 0));
         entrance.watch(name, new InetSocketAddress("127.0.0.1", port));
@@ -85,14 +87,17 @@ class EntranceTest {
     }
 
     private static RawHttp.Reply ask(int port, String before, String path) throws Exception {
-        return RawHttp.tcp(port).raw(before + "GET " + path + " HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.9\r\n"
-                + "Connection: close\r\n\r\n");
+        return RawHttp.tcp(port)
+                .raw(before + "GET " + path + " HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.9\r\n"
+                        + "Connection: close\r\n\r\n");
     }
 
     @Test
     void clientIsTheOneThatTheHeaderNames() throws Exception {
         int port = start(LOOPBACK, Networks.NONE, "http");
-        assertEquals("shop", ask(port, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/").body());
+        assertEquals(
+                "shop",
+                ask(port, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/").body());
         assertEquals("192.0.2.7", backend.asked().getLast().header("X-Forwarded-For"));
         assertEquals("shop", ask(port, "PROXY UNKNOWN\r\n", "/").body());
         assertEquals("127.0.0.1", backend.asked().getLast().header("X-Forwarded-For"));
@@ -115,7 +120,10 @@ class EntranceTest {
         assertEquals(400, refused.status());
         assertTrue(refused.body().startsWith("a PROXY header is due from this peer"), refused.body());
         assertEquals(List.of(), backend.asked());
-        assertEquals(200, ask(port, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/.dhow/health").status());
+        assertEquals(
+                200,
+                ask(port, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/.dhow/health")
+                        .status());
         assertEquals(
                 List.of("missing", "v1"),
                 probes.stream().map(p -> p.sender().header().word()).toList());
@@ -128,8 +136,15 @@ class EntranceTest {
         assertEquals(400, refused.status());
         assertEquals("PROXY header from an untrusted peer\n", refused.body());
         Probe probe = probes.element();
-        assertEquals("http 127.0.0.1 untrusted 400 PROXY header from an untrusted peer", "%s %s %s %d %s"
-                .formatted(probe.listener(), probe.sender().peer(), probe.sender().header().word(), probe.code(), probe.why()));
+        assertEquals(
+                "http 127.0.0.1 untrusted 400 PROXY header from an untrusted peer",
+                "%s %s %s %d %s"
+                        .formatted(
+                                probe.listener(),
+                                probe.sender().peer(),
+                                probe.sender().header().word(),
+                                probe.code(),
+                                probe.why()));
     }
 
     @Test
@@ -146,14 +161,28 @@ class EntranceTest {
     void headerStandsBeforeTls(@TempDir Path directory) throws Exception {
         start(LOOPBACK, Networks.NONE, "http");
         Path keys = directory.resolve("keys.p12");
-        Shell.run(System.getProperty("java.home") + "/bin/keytool", "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=a", "-storetype", "PKCS12",
-                "-storepass", "secret", "-keystore", keys.toString());
+        Shell.run(
+                System.getProperty("java.home") + "/bin/keytool",
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=a",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "secret",
+                "-keystore",
+                keys.toString());
         ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
         int port = vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
-                        .setKeyCertOptions(new PfxOptions().setPath(keys.toString()).setPassword("secret")))
-                .connectionHandler(http -> seen.add(
-                        Sender.of(((ConnectionBase) http).channel()).address()))
+                        .setKeyCertOptions(
+                                new PfxOptions().setPath(keys.toString()).setPassword("secret")))
+                .connectionHandler(http ->
+                        seen.add(Sender.of(((ConnectionBase) http).channel()).address()))
                 .requestHandler(request -> request.response().end("safe"))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
@@ -162,7 +191,8 @@ class EntranceTest {
                 .actualPort();
         entrance.watch("https", new InetSocketAddress("127.0.0.1", port));
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.getOutputStream().write("PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write("PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n".getBytes(StandardCharsets.US_ASCII));
             SSLSocket tls = (SSLSocket) trusting().getSocketFactory().createSocket(socket, "a", port, true);
             tls.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertTrue(new String(tls.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).endsWith("safe"));
@@ -173,30 +203,35 @@ class EntranceTest {
     /// Whoever it is, it is the right one.
     private static SSLContext trusting() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new X509ExtendedTrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+        context.init(
+                null,
+                new TrustManager[] {
+                    new X509ExtendedTrustManager() {
+                        @Override
+                        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+                        @Override
+                        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+                        @Override
+                        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+                        @Override
+                        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {}
+                        @Override
+                        public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {}
+                        @Override
+                        public void checkServerTrusted(X509Certificate[] chain, String type) {}
 
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-                return new X509Certificate[0];
-            }
-        }}, null);
+                        @Override
+                        public X509Certificate[] getAcceptedIssuers() {
+                            return new X509Certificate[0];
+                        }
+                    }
+                },
+                null);
         return context;
     }
 

@@ -157,19 +157,22 @@ class HostDrainTest {
                 shared, ProxyListener.NONE, served.ticker, RandomGenerator.getDefault(), Duration.ofMillis(250));
         wait(vertx.deployVerticle(worker, new DeploymentOptions()));
         int port = wait(worker.open(
-                "http", new HttpServerOptions().setHttp2ClearTextEnabled(true), SocketAddress.inetSocketAddress(0, "127.0.0.1")));
+                "http",
+                new HttpServerOptions().setHttp2ClearTextEnabled(true),
+                SocketAddress.inetSocketAddress(0, "127.0.0.1")));
         HttpClient client = vertx.createHttpClient(
                 new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
         CountDownLatch away = new CountDownLatch(1);
         int status = wait(client.request(new RequestOptions()
-                        .setMethod(HttpMethod.GET)
-                        .setHost("127.0.0.1")
-                        .setPort(port)
-                        .setURI("/.dhow/health"))
-                .compose(request -> {
-                    request.connection().goAwayHandler(_ -> away.countDown());
-                    return request.send();
-                })).statusCode();
+                                .setMethod(HttpMethod.GET)
+                                .setHost("127.0.0.1")
+                                .setPort(port)
+                                .setURI("/.dhow/health"))
+                        .compose(request -> {
+                            request.connection().goAwayHandler(_ -> away.countDown());
+                            return request.send();
+                        }))
+                .statusCode();
         assertEquals(503, status);
         assertTrue(away.await(20, TimeUnit.SECONDS));
         wait(vertx.close());

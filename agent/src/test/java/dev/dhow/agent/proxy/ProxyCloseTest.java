@@ -47,20 +47,23 @@ class ProxyCloseTest {
     }
 
     private CompletableFuture<RawHttp.Reply> slow() {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return http.raw("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }, Thread::startVirtualThread);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return http.raw("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                Thread::startVirtualThread);
     }
 
     @Test
     void requestsUnderWayEndAndNoneBeginsMeanwhile() throws Exception {
         CompletableFuture<RawHttp.Reply> slow = slow();
         assertTrue(inside.await(20, TimeUnit.SECONDS));
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> served.proxy.close(), Thread::startVirtualThread);
+        CompletableFuture<Void> closing =
+                CompletableFuture.runAsync(() -> served.proxy.close(), Thread::startVirtualThread);
         Await.until("nobody listens", () -> {
             try {
                 http.get("/.dhow/health");

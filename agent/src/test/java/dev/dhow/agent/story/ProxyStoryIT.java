@@ -150,7 +150,9 @@ class ProxyStoryIT {
     void restartCostsTheListenersGapAndNothingElse() throws Exception {
         site.drop("p4", Site.file("p4", web, "web", "replicas: 2", "proxy: {hosts: [localhost]}"))
                 .settled("p4");
-        Await.until("routes are kept", () -> Files.readString(site.state.resolve("last-routes")).contains("p4"));
+        Await.until(
+                "routes are kept",
+                () -> Files.readString(site.state.resolve("last-routes")).contains("p4"));
         AtomicBoolean on = new AtomicBoolean(true);
         AtomicInteger asked = new AtomicInteger();
         Queue<String> failed = new ConcurrentLinkedQueue<>();

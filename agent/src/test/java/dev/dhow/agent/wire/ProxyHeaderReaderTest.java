@@ -34,8 +34,8 @@ class ProxyHeaderReaderTest {
 
         Link(String from, Networks senders) {
             // The address is asked for when the first octet is read.
-            super(new ProxyHeaderReader(senders, Duration.ofSeconds(5), (sender, why) -> refusals.add(
-                    sender.peer() + ": " + why)));
+            super(new ProxyHeaderReader(
+                    senders, Duration.ofSeconds(5), (sender, why) -> refusals.add(sender.peer() + ": " + why)));
             this.from = from;
         }
 
@@ -92,22 +92,49 @@ class ProxyHeaderReaderTest {
     private static final String SIX =
             "20010db8000000000000000000000007" + "20010db8000000000000000000000001" + "1f90" + "0050";
 
+    private static byte[] join(byte[] one, byte[] other) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(one);
+        all.writeBytes(other);
+        return all.toByteArray();
+    }
+
     private static List<Row> rows() {
         return List.of(
                 new Row("no header", text(REQUEST), "10.1.2.3", Header.MISSING),
                 new Row("v1", text("PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n" + REQUEST), "192.0.2.7", Header.V1),
-                new Row("v1 of IPv6", text("PROXY TCP6 2001:db8::7 2001:db8::1 1 80\r\n" + REQUEST), "2001:db8::7", Header.V1),
+                new Row(
+                        "v1 of IPv6",
+                        text("PROXY TCP6 2001:db8::7 2001:db8::1 1 80\r\n" + REQUEST),
+                        "2001:db8::7",
+                        Header.V1),
                 new Row("v1 of nobody", text("PROXY UNKNOWN\r\n" + REQUEST), "10.1.2.3", Header.V1_UNKNOWN),
-                new Row("v1 of nobody, with more", text("PROXY UNKNOWN ff:: ff:: 1 2\r\n" + REQUEST), "10.1.2.3", Header.V1_UNKNOWN),
+                new Row(
+                        "v1 of nobody, with more",
+                        text("PROXY UNKNOWN ff:: ff:: 1 2\r\n" + REQUEST),
+                        "10.1.2.3",
+                        Header.V1_UNKNOWN),
                 new Row("v2", binary("2111", FOUR), "192.0.2.7", Header.V2),
                 new Row("v2 of IPv6", binary("2121", SIX), "2001:db8:0:0:0:0:0:7", Header.V2),
-                new Row("v2 with additions", binary("2111", FOUR + "ea000f" + "01" + "76706365".repeat(3) + "3132" + "040000"), "192.0.2.7", Header.V2),
+                new Row(
+                        "v2 with additions",
+                        binary("2111", FOUR + "ea000f" + "01" + "76706365".repeat(3) + "3132" + "040000"),
+                        "192.0.2.7",
+                        Header.V2),
                 new Row("v2 local", binary("2000", ""), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 local with addresses", binary("2011", FOUR), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 of a Unix socket", binary("2131", UNIX), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 of datagrams", binary("2112", FOUR), "10.1.2.3", Header.V2_LOCAL),
-                new Row("two, of senders behind each other", text("PROXY TCP4 10.9.9.9 10.0.0.1 1 80\r\nPROXY TCP4 192.0.2.8 10.0.0.1 1 80\r\n" + REQUEST), "192.0.2.8", Header.V1),
-                new Row("of a sender that sends none", text("PROXY TCP4 10.9.9.9 10.0.0.1 1 80\r\n" + REQUEST), "10.9.9.9", Header.V1));
+                new Row(
+                        "two, of senders behind each other",
+                        text("PROXY TCP4 10.9.9.9 10.0.0.1 1 80\r\nPROXY TCP4 192.0.2.8 10.0.0.1 1 80\r\n" + REQUEST),
+                        "192.0.2.8",
+                        Header.V1),
+                new Row(
+                        "of a sender that sends none",
+                        text("PROXY TCP4 10.9.9.9 10.0.0.1 1 80\r\n" + REQUEST),
+                        "10.9.9.9",
+                        Header.V1));
     }
 
     @Test
@@ -127,7 +154,9 @@ class ProxyHeaderReaderTest {
     @Test
     void strangersMaySendNone() {
         for (byte[] octets : List.of(
-                text("PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n" + REQUEST), binary("2111", FOUR), binary("2000", ""))) {
+                text("PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n" + REQUEST),
+                binary("2111", FOUR),
+                binary("2000", ""))) {
             for (int pieces : new int[] {1, 1 << 16}) {
                 refusals.clear();
                 Link link = sent("192.0.2.99", octets, pieces);
@@ -140,7 +169,8 @@ class ProxyHeaderReaderTest {
         Link plain = sent("192.0.2.99", text(REQUEST), 1);
         assertEquals(REQUEST, plain.passed());
         assertEquals(Header.NONE, Sender.of(plain).header());
-        for (String begins : List.of("POST / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n", "\r\n\r\nGET / HTTP/1.1\r\n", "\u0016\u0003\u0001")) {
+        for (String begins : List.of(
+                "POST / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n", "\r\n\r\nGET / HTTP/1.1\r\n", "\u0016\u0003\u0001")) {
             assertEquals(begins, sent("192.0.2.99", text(begins), 1).passed());
         }
     }
@@ -159,6 +189,7 @@ class ProxyHeaderReaderTest {
             refusals.clear();
             Link link = sent("10.1.2.3", octets, 1 << 16);
             assertEquals(1, refusals.size(), () -> new String(octets, StandardCharsets.ISO_8859_1));
+            assertTrue(link.answered().startsWith("HTTP/1.1 400 Bad Request\r\n"));
             assertEquals("", link.passed());
             assertFalse(link.isActive());
         }

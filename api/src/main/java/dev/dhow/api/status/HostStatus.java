@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param host its name
 /// @param drain null: it takes requests as ever
 /// @param requestsInFlight that the proxy passes on right now
-public record HostStatus(
-        String host, @Nullable Drain drain, int requestsInFlight, List<Condition> conditions) {
+public record HostStatus(String host, @Nullable Drain drain, int requestsInFlight, List<Condition> conditions) {
     /// Copies the list.
     public HostStatus {
         conditions = List.copyOf(conditions);
