@@ -198,7 +198,7 @@ final class Edge implements HostDesk, AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         AccessLog open = access;
         if (open != null) {
             open.close();

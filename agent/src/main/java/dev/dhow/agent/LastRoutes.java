@@ -155,11 +155,15 @@ final class LastRoutes implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         end.countDown();
         Thread running = thread;
-        if (running != null) {
-            running.join();
+        try {
+            if (running != null) {
+                running.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         save();
     }

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,7 @@ class EdgeTest {
             RawHttp http = second.http();
             assertEquals("host drains\n", http.get("/.dhow/health").body());
             assertEquals(Status.True, second.condition(HostStatus.Type.Draining).status());
-            HostStatus.Drain drain = second.edge.status().drain();
+            HostStatus.Drain drain = Objects.requireNonNull(second.edge.status().drain());
             assertEquals(Duration.ofSeconds(35), Duration.between(drain.since(), drain.ends()));
             ticker.advance(Duration.ofSeconds(5));
             assertEquals("host drains", second.edge.probes().getFirst().why());

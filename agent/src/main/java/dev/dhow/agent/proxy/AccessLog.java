@@ -86,9 +86,13 @@ public final class AccessLog implements ProxyListener, AutoCloseable {
 
     /// Writes what waits, as far as it is read within moments.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        writer.join(TimeUnit.SECONDS.toMillis(LAST_SECONDS));
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(LAST_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         writer.interrupt();
     }
 }

@@ -24,7 +24,9 @@ final class Connection {
     private static final Duration HEAD_TIME = Duration.ofSeconds(10);
     /// Between two requests; longer than load balancers keep connections (AWS: 60 s), else they meet a closed one.
     private static final Duration IDLE_TIME = Duration.ofSeconds(75);
-    /// The same where the host drains: load balancers have stopped to use it by then.
+    /// Of HTTP/2 where the host drains: nothing is cut.
+    private static final Duration STREAMS_TIME = Duration.ofHours(1);
+    /// Between two requests where the host drains: load balancers have stopped to use it by then.
     private static final Duration DRAINING_TIME = Duration.ofSeconds(5);
 
     private final HttpConnection http;
@@ -159,7 +161,8 @@ final class Connection {
     void end(HttpServerResponse answer) {
         if (http.protocolVersion() == HttpVersion.HTTP_2) {
             if (!ending) {
-                http.goAway(0);
+                // Tells it with GOAWAY, and ends when its streams have.
+                http.shutdown(STREAMS_TIME);
             }
         } else {
             answer.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

@@ -137,6 +137,7 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
     }
 
     @Override
+    @SuppressWarnings("deprecation") // Vert.x has no other word for it.
     public DatagramChannel datagramChannel(InternetProtocolFamily family) {
         return plain.datagramChannel(family);
     }

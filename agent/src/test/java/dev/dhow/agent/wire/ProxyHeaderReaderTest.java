@@ -131,6 +131,11 @@ class ProxyHeaderReaderTest {
                         "192.0.2.8",
                         Header.V1),
                 new Row(
+                        "two of both kinds",
+                        join(text("PROXY TCP4 10.9.9.9 10.0.0.1 1 80\r\n"), binary("2111", FOUR)),
+                        "192.0.2.7",
+                        Header.V2),
+                new Row(
                         "of a sender that sends none",
                         text("PROXY TCP4 10.9.9.9 10.0.0.1 1 80\r\n" + REQUEST),
                         "10.9.9.9",
