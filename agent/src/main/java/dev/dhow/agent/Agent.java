@@ -42,6 +42,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -93,14 +95,26 @@ public final class Agent implements AutoCloseable {
         if (host.notice() != null) {
             log.atWarn().addKeyValue("host", host.name()).log(host.notice());
         }
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(LOOPS)
-                // Nothing is served from the class path: no cache directory that a killed agent would leave behind.
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
+        Edge edge = keep(new Edge(
+                host.name(),
+                config.proxy(),
+                state,
+                ticker,
+                networks(config.proxy().proxyProtocol()),
+                List.of(metrics.proxy())));
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(LOOPS)
+                        // Nothing is served from the class path: no cache directory that a killed agent would leave
+                        // behind.
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)))
+                .withTransport(edge.entrance())
+                .build();
+        keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         HostKey key = new HostKey(config.secretsDir());
         // Made at the start, though nothing may need it yet.
         key.now();
@@ -112,9 +126,12 @@ public final class Agent implements AutoCloseable {
         ContainerRuntime runtime =
                 keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
         RandomGenerator random = RandomGenerator.getDefault();
-        Traffic traffic = traffic(vertx, view::get, metrics, random);
-        Executor executor = keep(new Executor(runtime, traffic, ticker, CHANGES_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
+        Traffic traffic = traffic(vertx, view::get, edge, random, () -> {
+            Reconciler reconciler = loop.get();
+            return reconciler == null ? Optional.empty() : reconciler.withContainers();
+        });
+        Executor executor = keep(new Executor(runtime, traffic, ticker, CHANGES_AT_ONCE));
         HealthMonitor health = keep(new HealthMonitor(
                 vertx,
                 ticker,
@@ -169,6 +186,7 @@ public final class Agent implements AutoCloseable {
                 TextCheck.of(source, reader::read, Conflicts::between),
                 new ServiceWriter(config.sourceDirectory(), files::removalMeant),
                 files::confirmRemoval,
+                edge,
                 metrics::scrape);
         ApiServer api = keep(new ApiServer(vertx, config.api(), host.name(), parts));
         api.start();
@@ -182,7 +200,12 @@ public final class Agent implements AutoCloseable {
     }
 
     /// The proxy, unless both of its listeners are switched off.
-    private Traffic traffic(Vertx vertx, Supplier<AgentView> view, Metrics metrics, RandomGenerator random)
+    private Traffic traffic(
+            Vertx vertx,
+            Supplier<AgentView> view,
+            Edge edge,
+            RandomGenerator random,
+            Supplier<Optional<Set<String>>> withContainers)
             throws IOException, InterruptedException {
         ProxyConfig proxy = config.proxy();
         if (proxy.http().address() == null && proxy.https().address() == null) {
@@ -202,10 +225,11 @@ public final class Agent implements AutoCloseable {
                         proxy.assumeHttps(),
                         proxy.healthRequires()),
                 () -> view.get().notReady().isEmpty(),
-                metrics.proxy(),
+                edge.listener(),
                 ticker,
                 random));
-        Doors doors = keep(new Doors(started, proxy));
+        Doors doors = keep(edge.serve(started));
+        keep(edge.keepRoutes(started, withContainers)).start();
         doors.start();
         return started;
     }

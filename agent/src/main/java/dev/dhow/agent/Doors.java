@@ -2,10 +2,16 @@ package dev.dhow.agent;
 
 import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.config.ProxyConfig.Listener;
+import dev.dhow.agent.proxy.Entrance;
 import dev.dhow.agent.proxy.Proxy;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +23,31 @@ import org.slf4j.LoggerFactory;
 final class Doors implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Doors.class);
     private static final int AGAIN_SECONDS = 5;
+    /// Looking for who has a port reads all processes: each minute is often enough.
+    private static final int LOOK_AGAIN = 12;
 
     private final Proxy proxy;
     private final ProxyConfig config;
     private final Semaphore hints = new Semaphore(0);
+    private final Entrance entrance;
+    private final PortHolder holders = new PortHolder(Path.of("/proc"));
     private final Set<String> open = new TreeSet<>();
-    private final Set<String> told = new TreeSet<>();
+    private final Map<String, Integer> failures = new HashMap<>();
+    /// What cannot be had, by listener; read by any thread.
+    private final Map<String, String> missing = new ConcurrentSkipListMap<>();
     private @Nullable Thread thread;
     private volatile boolean closed;
 
-    Doors(Proxy proxy, ProxyConfig config) {
+    /// @param entrance told of each listener before it opens
+    Doors(Proxy proxy, ProxyConfig config, Entrance entrance) {
         this.proxy = proxy;
         this.config = config;
+        this.entrance = entrance;
+    }
+
+    /// What cannot be listened on, with who holds it and the next step, by listener.
+    Map<String, String> missing() {
+        return new TreeMap<>(missing);
     }
 
     void start() {
@@ -67,23 +86,38 @@ final class Doors implements AutoCloseable {
             return;
         }
         try {
+            entrance.watch(name, address);
             int port = proxy.listen(name, address);
+            entrance.watch(name, new InetSocketAddress(address.getAddress(), port));
             open.add(name);
-            told.remove(name);
+            failures.remove(name);
+            missing.remove(name);
             log.atInfo()
                     .addKeyValue("listener", name)
                     .addKeyValue("address", address)
                     .addKeyValue("port", port)
                     .log("proxy listens");
         } catch (IllegalStateException e) {
-            if (told.add(name)) {
-                log.atError()
-                        .addKeyValue("listener", name)
-                        .addKeyValue("address", address)
-                        .addKeyValue("error", e.getMessage())
-                        .log("proxy cannot listen: see who has the port with `ss -ltnp`, end it, or change proxy."
-                                + name + " in agent.yaml; it is tried again");
-            }
+            failed(name, address, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Tells it once, and looks now and then whether somebody else has the port by now.
+    private void failed(String name, InetSocketAddress address, String error) {
+        int before = failures.merge(name, 1, Integer::sum) - 1;
+        if (before % LOOK_AGAIN != 0) {
+            return;
+        }
+        String holder =
+                holders.of(address.getPort()).map(who -> ", held by " + who).orElse("");
+        String text = "%s:%d cannot be had (%s)%s; end what holds it, or change proxy.%s in agent.yaml"
+                .formatted(address.getHostString(), address.getPort(), error, holder, name);
+        missing.put(name, text);
+        if (before == 0) {
+            log.atError()
+                    .addKeyValue("listener", name)
+                    .addKeyValue("error", text)
+                    .log("proxy cannot listen; it is tried again");
         }
     }
 

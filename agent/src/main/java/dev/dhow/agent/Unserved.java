@@ -59,8 +59,8 @@ final class Unserved {
     /// Of `agent.yaml`.
     static List<String> of(ProxyConfig proxy) {
         List<String> keys = new ArrayList<>();
-        if (!proxy.proxyProtocol().isEmpty()) {
-            keys.add("proxy.proxy_protocol");
+        if (!proxy.proxyProtocol().files().isEmpty()) {
+            keys.add("a file in proxy.proxy_protocol");
         }
         if (proxy.acme() != null) {
             keys.add("proxy.acme");

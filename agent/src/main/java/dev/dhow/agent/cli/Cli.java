@@ -66,6 +66,9 @@ public final class Cli {
                 .addSubcommand(new Verbs.Hold(root))
                 .addSubcommand(new Verbs.Unhold(root))
                 .addSubcommand(new ConfirmRemovalCommand(root))
+                .addSubcommand(new HostVerbs.Drain(root))
+                .addSubcommand(new HostVerbs.Undrain(root))
+                .addSubcommand(new ProbesCommand(root))
                 .addSubcommand(new RenderCommand(session, tools.renderer()))
                 .addSubcommand(new RegistryCommand(session, tools.logins()))
                 .addSubcommand(new VersionCommand(session, tools.version()));

@@ -2,7 +2,9 @@ package dev.dhow.agent.cli;
 
 import dev.dhow.api.http.Paths;
 import dev.dhow.api.http.ServicesBody;
+import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.HostStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.io.IOException;
 import java.util.List;
@@ -36,8 +38,36 @@ final class StatusCommand extends ClientCommand {
         String json = client.get(service == null ? Paths.SERVICES : Paths.service(service));
         List<ServiceStatus> services =
                 service == null ? read(json, ServicesBody.class).services() : List.of(read(json, ServiceStatus.class));
-        data(json, new StatusText(session().colour(), pace().wall()).render(services));
+        String table = new StatusText(session().colour(), pace().wall()).render(services);
+        data(json, service == null && output().isTable() ? table + host(client) : table);
         boolean good = services.stream().allMatch(s -> s.is(Type.Available) && !s.is(Type.Degraded));
         return good ? Exit.GOOD : Exit.NOT_AVAILABLE;
+    }
+
+    /// What people should know of the host itself; an agent of another version may know nothing of it.
+    private static String host(AgentClient client) throws Refusal, InterruptedException {
+        HostStatus host;
+        try {
+            String json = client.find(Paths.HOST).orElse(null);
+            if (json == null) {
+                return "";
+            }
+            host = read(json, HostStatus.class);
+        } catch (IOException _) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        host.conditions().stream()
+                .filter(StatusCommand::needsALook)
+                .forEach(c -> text.append(Text.indent(
+                        "%s is %s, %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()), "  ")));
+        return text.isEmpty() ? "" : "\nhost %s:\n%s".formatted(host.host(), text);
+    }
+
+    private static boolean needsALook(HostStatus.Condition condition) {
+        return switch (condition.type()) {
+            case Draining -> condition.status() != Condition.Status.False;
+            case Listening -> condition.status() != Condition.Status.True;
+        };
     }
 }

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The `proxy` and `drain` keys of `agent.yaml`.
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param certs the directory of certificates
 /// @param acme null: no certificate is ordered
 /// @param healthGrace how long health fails before connections end on a drain of the host
+/// @param accessLog where requests are logged
 public record ProxyConfig(
         Listener http,
         Listener https,
@@ -31,7 +33,8 @@ public record ProxyConfig(
         List<String> healthRequires,
         Path certs,
         @Nullable Acme acme,
-        Duration healthGrace) {
+        Duration healthGrace,
+        LogTo accessLog) {
     /// What holds without a file.
     public static final ProxyConfig DEFAULT = new ProxyConfig(
             Listener.whenNeeded(new InetSocketAddress("0.0.0.0", 80)),
@@ -44,11 +47,25 @@ public record ProxyConfig(
             List.of(),
             Path.of("/etc/dhow/certs"),
             null,
-            Duration.ofSeconds(35));
+            Duration.ofSeconds(35),
+            LogTo.OFF);
 
     /// Copies the list.
     public ProxyConfig {
         healthRequires = List.copyOf(healthRequires);
+    }
+
+    /// Where requests are logged.
+    public enum LogTo {
+        /// Nowhere.
+        OFF,
+        /// The agent's standard output, a line of JSON each.
+        STDOUT;
+
+        /// As the file has it.
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// Whether and where to listen.

@@ -2,6 +2,7 @@ package dev.dhow.agent.config;
 
 import dev.dhow.agent.config.ProxyConfig.Acme;
 import dev.dhow.agent.config.ProxyConfig.Listener;
+import dev.dhow.agent.config.ProxyConfig.LogTo;
 import dev.dhow.agent.config.ProxyConfig.Networks;
 import dev.dhow.agent.yaml.Form;
 import dev.dhow.agent.yaml.Forms;
@@ -51,6 +52,10 @@ final class ProxyConfigKeys {
     private static final Key<String> CERTS = Key.inside("certs", Forms.ABSOLUTE_PATH, "The directory of certificates.")
             .or("/etc/dhow/certs");
 
+    private static final Key<LogTo> ACCESS_LOG = Key.inside(
+                    "access_log", Forms.choice(LogTo.class, LogTo::word), "Where requests are logged.")
+            .or("off");
+
     private static final Key<String> EMAIL =
             Key.inside("email", Forms.text("e-mail address", ProxyConfigKeys::email), "Where the authority writes to.");
     private static final Key<String> DIRECTORY = Key.inside(
@@ -80,7 +85,8 @@ final class ProxyConfigKeys {
                             ASSUME_HTTPS,
                             HEALTH_REQUIRES,
                             CERTS,
-                            ACME)
+                            ACME,
+                            ACCESS_LOG)
                     .knowing(Map.of(
                             "http_port", "use \"http\" instead",
                             "https_port", "use \"https\" instead",
@@ -147,7 +153,8 @@ final class ProxyConfigKeys {
                         .toList(),
                 certs == null ? plain.certs() : Path.of(certs),
                 acme(proxy.get(ACME)),
-                grace);
+                grace,
+                proxy.or(ACCESS_LOG, plain.accessLog()));
     }
 
     private static Listener listener(@Nullable Off<InetSocketAddress> written, Listener plain) {

@@ -2,10 +2,12 @@ package dev.dhow.agent.http;
 
 import dev.dhow.agent.status.AgentControl;
 import dev.dhow.agent.status.AgentView;
+import dev.dhow.agent.status.HostDesk;
 import dev.dhow.api.http.HistoryBody;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.http.PlanBody.StepBody;
 import dev.dhow.api.http.PlanBody.WaitBody;
+import dev.dhow.api.http.ProbesBody;
 import dev.dhow.api.http.ServicesBody;
 import dev.dhow.api.status.ServiceStatus;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
 final class Answers {
     private final AgentView view;
     private final AgentControl control;
+    private final HostDesk host;
     private final Supplier<String> metrics;
     private final Changes changes;
     private final Aside plans = new Aside();
@@ -27,6 +30,7 @@ final class Answers {
     Answers(ApiParts parts) {
         this.view = parts.view();
         this.control = parts.control();
+        this.host = parts.host();
         this.metrics = parts.metrics();
         this.changes = new Changes(parts);
     }
@@ -50,6 +54,10 @@ final class Answers {
             case SERVICE -> service(door, context);
             case HISTORY -> history(door, context);
             case PLAN -> plan(context);
+            case HOST -> Answer.json(context, 200, host.status());
+            case PROBES -> Answer.json(context, 200, new ProbesBody(host.probes()));
+            case DRAIN -> changes.host(context, host::drain);
+            case UNDRAIN -> changes.host(context, host::undrain);
             case APPLY -> changes.apply(context);
             case REMOVE -> changes.remove(context);
             case ROLLBACK -> changes.rollback(context);

@@ -4,6 +4,7 @@ import dev.dhow.agent.source.ServiceWriter;
 import dev.dhow.agent.source.TextCheck;
 import dev.dhow.agent.status.AgentControl;
 import dev.dhow.agent.status.AgentView;
+import dev.dhow.agent.status.HostDesk;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 /// @param check judges texts that are sent
 /// @param writer writes the services directory
 /// @param confirmRemoval lets the services go whose removal is held back, and says which
+/// @param host what is asked of the host as a whole
 /// @param metrics the Prometheus text of now
 public record ApiParts(
         AgentView view,
@@ -19,4 +21,5 @@ public record ApiParts(
         TextCheck check,
         ServiceWriter writer,
         Supplier<SortedSet<String>> confirmRemoval,
+        HostDesk host,
         Supplier<String> metrics) {}

@@ -8,6 +8,7 @@ import dev.dhow.agent.status.AgentControl;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.api.http.ActionBody;
 import dev.dhow.api.http.AppliedBody;
+import dev.dhow.api.http.MessageBody;
 import dev.dhow.api.http.NoBody;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.http.ProblemsBody;
@@ -38,6 +39,11 @@ final class Changes {
     @FunctionalInterface
     interface Ask {
         AgentControl.Answer of(String service) throws InterruptedException;
+    }
+
+    /// Something to ask of the whole host.
+    interface HostAsk {
+        AgentControl.Answer ask() throws InterruptedException;
     }
 
     void apply(RoutingContext context) {
@@ -146,6 +152,25 @@ final class Changes {
                 }
             };
         });
+    }
+
+    /// Something that is asked of the whole host.
+    void host(RoutingContext context, HostAsk ask) {
+        taking(
+                context,
+                NoBody.class,
+                "leave it out",
+                _ -> aside.run(context, () -> {
+                    AgentControl.Answer answer = ask.ask();
+                    return () -> {
+                        switch (answer) {
+                            case AgentControl.Answer.Accepted accepted ->
+                                Answer.json(context, 202, new MessageBody(accepted.message()));
+                            case AgentControl.Answer.Unknown _ -> Answer.error(context, 404, "there is no such thing");
+                            case AgentControl.Answer.Refused refused -> Answer.error(context, 409, refused.message());
+                        }
+                    };
+                }));
     }
 
     void validate(RoutingContext context) {

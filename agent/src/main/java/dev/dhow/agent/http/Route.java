@@ -12,6 +12,8 @@ enum Route {
     SERVICE(HttpMethod.GET, Paths.SERVICES + "/:service", Audience.THIS_HOST),
     HISTORY(HttpMethod.GET, Paths.SERVICES + "/:service/history", Audience.THIS_HOST),
     PLAN(HttpMethod.GET, Paths.PLAN, Audience.THIS_HOST),
+    HOST(HttpMethod.GET, Paths.HOST, Audience.THIS_HOST),
+    PROBES(HttpMethod.GET, Paths.PROBES, Audience.THIS_HOST),
     APPLY(HttpMethod.PUT, Paths.SERVICES + "/:service", Audience.WRITERS),
     REMOVE(HttpMethod.DELETE, Paths.SERVICES + "/:service", Audience.WRITERS),
     ROLLBACK(HttpMethod.POST, Paths.SERVICES + "/:service/rollback", Audience.WRITERS),
@@ -22,6 +24,8 @@ enum Route {
     UNHOLD(HttpMethod.POST, Paths.SERVICES + "/:service/unhold", Audience.WRITERS),
     VALIDATE(HttpMethod.POST, Paths.VALIDATE, Audience.WRITERS),
     PLAN_TEXT(HttpMethod.POST, Paths.PLAN, Audience.WRITERS),
+    DRAIN(HttpMethod.POST, Paths.DRAIN, Audience.WRITERS),
+    UNDRAIN(HttpMethod.POST, Paths.UNDRAIN, Audience.WRITERS),
     CONFIRM_REMOVAL(HttpMethod.POST, Paths.CONFIRM_REMOVAL, Audience.WRITERS);
 
     private final HttpMethod method;

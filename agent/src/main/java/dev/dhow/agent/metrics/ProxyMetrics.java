@@ -112,6 +112,16 @@ final class ProxyMetrics implements ProxyListener {
     }
 
     @Override
+    public void unlogged() {
+        counter(
+                        List.of("unlogged"),
+                        _ -> meters.counter(
+                                "dhow.access.log.dropped",
+                                "Lines of the access log that were dropped, because nobody read them fast enough."))
+                .increment();
+    }
+
+    @Override
     public void connections(String listener, int change) {
         connections
                 .computeIfAbsent(listener, name -> {

@@ -3,13 +3,17 @@ package dev.dhow.agent.proxy;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Refusal;
+import dev.dhow.agent.wire.Sender;
 import dev.dhow.agent.wire.StrictHttp1;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// A connection of a client, on its event loop.
@@ -20,15 +24,23 @@ final class Connection {
     private static final Duration HEAD_TIME = Duration.ofSeconds(10);
     /// Between two requests; longer than load balancers keep connections (AWS: 60 s), else they meet a closed one.
     private static final Duration IDLE_TIME = Duration.ofSeconds(75);
+    /// Of HTTP/2 where the host drains: nothing is cut.
+    private static final Duration STREAMS_TIME = Duration.ofHours(1);
+    /// Between two requests where the host drains: load balancers have stopped to use it by then.
+    private static final Duration DRAINING_TIME = Duration.ofSeconds(5);
 
     private final HttpConnection http;
     private final String listener;
     private final @Nullable StrictHttp1 strict;
-    private final String peer;
-    private final boolean trusted;
+    private final Networks trustedPeers;
     private final boolean tls;
+    /// Known with the first request: a PROXY header comes before it.
+    private @Nullable Sender sender;
+
+    private boolean trusted;
     private long requests;
     private int open;
+    private boolean ending;
     private Duration idleSince;
 
     private Connection(
@@ -36,9 +48,7 @@ final class Connection {
         this.http = http;
         this.listener = listener;
         this.strict = strict;
-        SocketAddress remote = http.remoteAddress();
-        peer = remote == null || remote.hostAddress() == null ? "" : remote.hostAddress();
-        trusted = !trustedPeers.isEmpty() && trustedPeers.have(Network.address(peer));
+        this.trustedPeers = trustedPeers;
         tls = http.isSsl();
         idleSince = now;
     }
@@ -73,16 +83,59 @@ final class Connection {
         return listener;
     }
 
+    /// The address that requests come from, as far as senders of PROXY headers are believed.
     String peer() {
-        return peer;
+        return sender().address();
     }
 
     boolean trusted() {
+        sender();
         return trusted;
+    }
+
+    /// Whom requests come from.
+    Sender sender() {
+        Sender known = sender;
+        if (known == null) {
+            known = http instanceof ConnectionBase base
+                    ? Sender.of(base.channel())
+                    : new Sender("", "", Sender.Header.NONE);
+            sender = known;
+            trusted = !trustedPeers.isEmpty() && trustedPeers.have(Network.address(known.address()));
+        }
+        return known;
     }
 
     boolean tls() {
         return tls;
+    }
+
+    /// The name that the client gave in the TLS handshake; null: none.
+    @Nullable
+    String sni() {
+        return tls ? http.indicatedServerName() : null;
+    }
+
+    /// The version of TLS; null: none.
+    @Nullable
+    String tlsVersion() {
+        SSLSession session = tls ? http.sslSession() : null;
+        return session == null ? null : session.getProtocol();
+    }
+
+    /// Why nothing but health paths is answered here; null: all is.
+    @Nullable
+    Refusal healthOnly() {
+        if (listener.equals(Probe.HEALTH_LISTENER)) {
+            return new Refusal(404, "no_route", "this address answers health only: ask for " + HealthPaths.HOST);
+        }
+        return sender().header() == Sender.Header.MISSING
+                ? new Refusal(
+                        400,
+                        "proxy_header",
+                        "a PROXY header is due from this peer; without one only health is" + " answered, at "
+                                + HealthPaths.HOST)
+                : null;
     }
 
     /// Counts a request in.
@@ -98,6 +151,23 @@ final class Connection {
     void done(Duration now) {
         open--;
         idleSince = now;
+        if (ending && http.protocolVersion() != HttpVersion.HTTP_2) {
+            // Behind what was written, which goes out first.
+            http.close();
+        }
+    }
+
+    /// This host drains: the answer to this request is the last on the connection.
+    void end(HttpServerResponse answer) {
+        if (http.protocolVersion() == HttpVersion.HTTP_2) {
+            if (!ending) {
+                // Tells it with GOAWAY, and ends when its streams have.
+                http.shutdown(STREAMS_TIME);
+            }
+        } else {
+            answer.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        ending = true;
     }
 
     void upgraded(boolean switched) {
@@ -107,10 +177,13 @@ final class Connection {
     }
 
     /// Ends it where nothing moves: a head that does not come to its end, or nothing between two requests.
-    void sweep(Duration now) {
+    ///
+    /// @param draining whether it is to end soon
+    void sweep(Duration now, boolean draining) {
         Duration head = strict == null ? null : strict.headSince();
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
-        boolean idle = open == 0 && head == null && now.minus(idleSince).compareTo(IDLE_TIME) > 0;
+        boolean idle =
+                open == 0 && head == null && now.minus(idleSince).compareTo(draining ? DRAINING_TIME : IDLE_TIME) > 0;
         if (slow || idle) {
             http.close();
         }

@@ -13,6 +13,7 @@ final class Endpoint {
     private static final long CLOSED = Long.MIN_VALUE;
 
     private final String id;
+    private final ProxyListener.Target name;
     private final AtomicLong claims = new AtomicLong();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile SocketAddress address;
@@ -20,14 +21,34 @@ final class Endpoint {
     private volatile long suspectUntil = Long.MIN_VALUE;
 
     /// @param id the container's
-    Endpoint(String id, SocketAddress address, boolean ready) {
+    Endpoint(String id, ProxyListener.Target name, SocketAddress address, boolean ready) {
         this.id = id;
+        this.name = name;
         this.address = address;
         this.ready = ready;
     }
 
+    /// As an agent before this one knew it.
+    static Endpoint of(KnownRoutes.Target known) {
+        return new Endpoint(
+                known.id(),
+                new ProxyListener.Target(known.name(), known.replica(), known.revision()),
+                SocketAddress.inetSocketAddress(known.port(), known.address()),
+                known.ready());
+    }
+
+    KnownRoutes.Target known(String role) {
+        SocketAddress at = address;
+        return new KnownRoutes.Target(
+                id, role, name.name(), name.replica(), name.revision(), at.host(), at.port(), ready);
+    }
+
     String id() {
         return id;
+    }
+
+    ProxyListener.Target name() {
+        return name;
     }
 
     SocketAddress address() {

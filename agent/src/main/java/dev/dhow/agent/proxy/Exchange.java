@@ -30,6 +30,7 @@ final class Exchange {
     private final MultiMap head;
     private final String target;
     private final long began;
+    private final Visit visit;
     private final List<Endpoint> tried = new ArrayList<>(1);
     private final boolean upgrade;
     private final boolean body;
@@ -47,11 +48,12 @@ final class Exchange {
     private boolean over;
 
     /// @param target what is asked for, as the container sees it
-    Exchange(Worker worker, Route route, HttpServerRequest request, Client client, String target) {
+    Exchange(Worker worker, Route route, HttpServerRequest request, Client client, String target, Visit visit) {
         this.worker = worker;
         this.route = route;
         this.request = request;
         this.target = target;
+        this.visit = visit;
         response = request.response();
         began = worker.nanos();
         head = Heads.request(request, client, worker.id(), worker.millis());
@@ -78,6 +80,22 @@ final class Exchange {
         return claimed;
     }
 
+    /// The container that was asked last; null: none was.
+    @Nullable
+    Endpoint last() {
+        return tried.isEmpty() ? null : tried.getLast();
+    }
+
+    /// Nanoseconds until the container's head; -1: there was none.
+    long headTook() {
+        return headTook;
+    }
+
+    /// What the request goes by, in logs of ours and of applications.
+    String id() {
+        return String.valueOf(head.get(Heads.REQUEST_ID));
+    }
+
     boolean upgraded() {
         return tunnel != null && tunnel.open();
     }
@@ -95,6 +113,7 @@ final class Exchange {
 
     void start() {
         request.pause();
+        visit.sentBy(this);
         worker.began(this);
         response.closeHandler(_ -> clientGone());
         response.exceptionHandler(_ -> clientGone());
@@ -315,6 +334,7 @@ final class Exchange {
             return;
         }
         abandon();
+        visit.because(line);
         Answers.text(request, status, line, body && !request.isEnded());
         end(status);
     }
@@ -364,6 +384,7 @@ final class Exchange {
         if (held != null) {
             held.release();
         }
+        visit.ended(status);
         worker.listener()
                 .ended(new ProxyListener.Ended(
                         route.service(),

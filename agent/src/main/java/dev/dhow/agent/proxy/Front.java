@@ -23,10 +23,10 @@ final class Front {
         this.worker = worker;
     }
 
-    void handle(Connection connection, HttpServerRequest request) {
+    void handle(Connection connection, HttpServerRequest request, Visit visit) {
         Refusal refusal = connection.next();
         if (refusal != null) {
-            reject(request, refusal.status(), refusal.reason(), refusal.message());
+            reject(visit, request, refusal.status(), refusal.reason(), refusal.message());
             return;
         }
         String authority = authority(request);
@@ -34,9 +34,10 @@ final class Front {
         String host = HostName.of(authority);
         RequestPath path = asked == null ? null : RequestPath.of(asked);
         if (asked == null || path == null || (authority != null && !authority.isEmpty() && host == null)) {
-            reject(request, 400, "malformed", "the request target or its host cannot be used");
+            reject(visit, request, 400, "malformed", "the request target or its host cannot be used");
             return;
         }
+        visit.asks(authority, path.path());
         Shared shared = worker.shared();
         String named =
                 host == null || HostName.isAddress(host) || request.version() == HttpVersion.HTTP_1_0 ? null : host;
@@ -44,21 +45,32 @@ final class Front {
         HealthPaths.Health health = HealthPaths.of(shared, request, path.path(), found.byName());
         if (health != null) {
             worker.listener().probed(connection.listener(), health.status());
+            visit.probed(health.line());
             Answers.text(request, health.status(), health.line(), false);
             return;
         }
+        Refusal unfit = connection.healthOnly();
+        if (unfit != null) {
+            reject(visit, request, unfit.status(), unfit.reason(), unfit.message());
+            return;
+        }
         if (host == null && request.version() != HttpVersion.HTTP_1_0) {
-            reject(request, 400, "malformed", "the request names no host; health is at " + HealthPaths.HOST);
+            reject(visit, request, 400, "malformed", "the request names no host; health is at " + HealthPaths.HOST);
             return;
         }
         Route route = found.route();
         if (unsupported(request)) {
-            reject(request, 405, "method", "this method is not for us");
+            reject(visit, request, 405, "method", "this method is not for us");
+        } else if (route == null && !shared.started().getAsBoolean()) {
+            // Nobody knows yet that there is none.
+            reject(visit, request, 503, "starting", "the first routes are not known yet");
         } else if (route == null) {
             worker.listener().rejected("no_route");
+            visit.because("%s is not a health path, and no route takes this host".formatted(path.path()));
             Answers.text(request, 404, "nothing is served here; this host's health is at " + HealthPaths.HOST, false);
         } else {
             Client client = client(connection, shared, route, request);
+            visit.routed(client.address());
             String elsewhere = Redirects.of(route.spec(), client, host, authority, asked);
             boolean up = path.path().equals(HealthPaths.UP);
             if (elsewhere != null && !up) {
@@ -66,7 +78,11 @@ final class Front {
                 return;
             }
             String prefix = route.spec().stripPathPrefix() ? route.spec().pathPrefix() : "/";
-            new Exchange(worker, route, request, client, path.without(prefix)).start();
+            if (Upgrade.asked(request) && shared.ending(worker.now())) {
+                reject(visit, request, 503, "drain", "host drains");
+                return;
+            }
+            new Exchange(worker, route, request, client, path.without(prefix), visit).start();
         }
     }
 
@@ -116,8 +132,9 @@ final class Front {
         return named.equalsIgnoreCase(authority) ? path < 0 ? "/" : uri.substring(path) : null;
     }
 
-    private void reject(HttpServerRequest request, int status, String reason, String message) {
+    private void reject(Visit visit, HttpServerRequest request, int status, String reason, String message) {
         worker.listener().rejected(reason);
+        visit.because(message);
         Answers.text(request, status, message, true);
     }
 }

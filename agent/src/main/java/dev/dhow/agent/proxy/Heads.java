@@ -16,7 +16,7 @@ final class Heads {
     private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
     private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
     private static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("x-forwarded-host");
-    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+    static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence REQUEST_START = HttpHeaders.createOptimized("x-request-start");
     private static final CharSequence HTTPS = HttpHeaders.createOptimized("https");
     private static final CharSequence HTTP = HttpHeaders.createOptimized("http");

@@ -21,12 +21,14 @@ final class HealthPaths {
     /// @param byName whether the request's host is one that a route names
     /// @return null: the path is none of these
     static @Nullable Health of(Shared shared, HttpServerRequest request, String path, boolean byName) {
-        boolean host = path.equals(HOST) || (path.equals(UP) && !byName);
+        // While the host drains, no check may find it well, whichever it asks for.
+        boolean up = path.equals(UP) && (!byName || shared.drain() != null);
+        boolean host = path.equals(HOST) || path.equals(SERVICE) || up;
         if (!host && !path.startsWith(SERVICE)) {
             return null;
         }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-            return host && path.equals(UP) ? null : new Health(405, "ask with GET or HEAD");
+            return up ? null : new Health(405, "ask with GET or HEAD");
         }
         if (host) {
             String why = shared.unhealthy();
@@ -36,8 +38,11 @@ final class HealthPaths {
         if (!shared.knows(service)) {
             return new Health(404, "no such service");
         }
+        if (shared.drain() != null) {
+            return new Health(503, shared.unhealthy());
+        }
         return shared.serviceReady(service)
                 ? new Health(200, "ok")
-                : new Health(503, "service %s has no ready container".formatted(service));
+                : new Health(503, "no ready replica of %s".formatted(service));
     }
 }

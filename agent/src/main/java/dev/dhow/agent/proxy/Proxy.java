@@ -32,14 +32,17 @@ import java.util.random.RandomGenerator;
 public final class Proxy implements Traffic, AutoCloseable {
     private static final Duration SWEEP = Duration.ofMillis(250);
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Duration ENDING = Duration.ofSeconds(10);
 
     private final Vertx vertx;
+    private final Ticker ticker;
     private final AtomicReference<Shared> shared;
     private final List<Worker> workers = new ArrayList<>();
     /// By service; guarded by `this`, as every change is.
     private final Map<String, ServiceRoutes> services = new TreeMap<>();
     private volatile Runnable changed = () -> {};
     private int opened;
+    private Duration restoredUntil = Duration.ZERO;
     /// Targets that get no request any more and may still have some, by container id.
     private final Map<String, Endpoint> leaving = new ConcurrentHashMap<>();
 
@@ -47,7 +50,9 @@ public final class Proxy implements Traffic, AutoCloseable {
     private static final class ServiceRoutes {
         private final Map<String, Pool> pools = new TreeMap<>();
         private Map<String, Backend> backends = Map.of();
-        private List<RoleSpec> roles = List.of();
+        private List<KnownRoutes.Role> roles = List.of();
+        /// Of an agent before this one; Docker has not confirmed it.
+        private boolean restored;
 
         Pool pool(String role) {
             return pools.computeIfAbsent(role, _ -> new Pool());
@@ -60,9 +65,10 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
-    private Proxy(Vertx vertx, Settings settings, BooleanSupplier started) {
+    private Proxy(Vertx vertx, Settings settings, BooleanSupplier started, Ticker ticker) {
         this.vertx = vertx;
-        shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started));
+        this.ticker = ticker;
+        shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started, false, null));
     }
 
     /// Starts a proxy that listens nowhere yet.
@@ -78,7 +84,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             Ticker ticker,
             RandomGenerator random)
             throws InterruptedException {
-        Proxy proxy = new Proxy(vertx, settings, started);
+        Proxy proxy = new Proxy(vertx, settings, started, ticker);
         for (int i = 0; i < loops; i++) {
             Worker worker = new Worker(proxy.shared, listener, ticker, random, SWEEP);
             await(vertx.deployVerticle(worker, new DeploymentOptions()), CLOSING);
@@ -102,6 +108,25 @@ public final class Proxy implements Traffic, AutoCloseable {
             port = await(worker.open(name, Listening.plain(), shared), CLOSING);
         }
         return port;
+    }
+
+    /// Lets this host's health fail from now on, and its connections end after a while. Listeners stay open and every
+    /// request is answered.
+    ///
+    /// @param until how long connections stay as they are
+    public void drainHost(Duration until) {
+        Duration ends = ticker.now().plus(until);
+        shared.updateAndGet(now -> now.with(new Shared.Drain(ends)));
+    }
+
+    /// Takes requests as ever.
+    public void undrainHost() {
+        shared.updateAndGet(now -> now.with((Shared.Drain) null));
+    }
+
+    /// Requests that are under way.
+    public int inFlight() {
+        return workers.stream().mapToInt(Worker::inFlight).sum();
     }
 
     /// Whether any role takes requests.
@@ -133,6 +158,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     public synchronized void see(String service, Sight sight) {
         ServiceRoutes known = services.computeIfAbsent(service, _ -> new ServiceRoutes());
         known.backends = sight.containers();
+        known.restored = false;
         for (Pool pool : known.pools.values()) {
             for (Endpoint target : pool.targets()) {
                 Backend backend = sight.containers().get(target.id());
@@ -140,12 +166,16 @@ public final class Proxy implements Traffic, AutoCloseable {
                     pool.remove(target.id());
                     target.close();
                 } else if (!backend.address().isEmpty()) {
-                    target.seen(address(backend), backend.ready());
+                    // A check that has just begun anew says nothing against what an agent before this one saw.
+                    boolean ready =
+                            backend.ready() || (target.ready() && ticker.now().compareTo(restoredUntil) < 0);
+                    target.seen(address(backend), ready);
                 }
             }
         }
-        if (!known.roles.equals(sight.roles())) {
-            known.roles = sight.roles();
+        List<KnownRoutes.Role> roles = proxied(sight.roles());
+        if (!known.roles.equals(roles)) {
+            known.roles = roles;
             swap();
         }
     }
@@ -159,14 +189,65 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
+    private static List<KnownRoutes.Role> proxied(List<RoleSpec> roles) {
+        List<KnownRoutes.Role> proxied = new ArrayList<>();
+        for (RoleSpec role : roles) {
+            ProxySpec spec = role.proxy();
+            if (spec != null) {
+                proxied.add(new KnownRoutes.Role(role.name(), spec));
+            }
+        }
+        return proxied;
+    }
+
+    /// All that is served now.
+    public synchronized KnownRoutes known() {
+        List<KnownRoutes.Service> all = new ArrayList<>();
+        services.forEach((service, known) -> {
+            List<KnownRoutes.Target> targets = new ArrayList<>();
+            known.pools.forEach((role, pool) -> pool.targets().forEach(target -> targets.add(target.known(role))));
+            if (!known.roles.isEmpty()) {
+                all.add(new KnownRoutes.Service(service, known.roles, targets));
+            }
+        });
+        return new KnownRoutes(all);
+    }
+
+    /// Serves what an agent before this one served, until each service was seen.
+    ///
+    /// @param most how long what was ready then counts as ready while its checks begin anew
+    public synchronized void restore(KnownRoutes routes, Duration most) {
+        restoredUntil = ticker.now().plus(most);
+        for (KnownRoutes.Service service : routes.services()) {
+            ServiceRoutes known = new ServiceRoutes();
+            known.roles = service.roles();
+            known.restored = true;
+            service.targets().forEach(target -> known.pool(target.role()).add(Endpoint.of(target)));
+            services.put(service.name(), known);
+        }
+        shared.updateAndGet(Shared::withRestored);
+        swap();
+    }
+
+    /// Forgets what was restored and is no more.
+    ///
+    /// @param there says whether a service has any container
+    public void forgetRestored(Predicate<String> there) {
+        List<String> gone;
+        synchronized (this) {
+            gone = services.entrySet().stream()
+                    .filter(service -> service.getValue().restored && !there.test(service.getKey()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+        gone.forEach(this::forget);
+    }
+
     private void swap() {
         List<Route> routes = new ArrayList<>();
         services.forEach((service, known) -> {
-            for (RoleSpec role : known.roles) {
-                ProxySpec spec = role.proxy();
-                if (spec != null) {
-                    routes.add(new Route(service, role.name(), spec, known.pool(role.name())));
-                }
+            for (KnownRoutes.Role role : known.roles) {
+                routes.add(new Route(service, role.name(), role.proxy(), known.pool(role.name())));
             }
         });
         RouteTable table = RouteTable.of(routes);
@@ -183,8 +264,12 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         if (known.target(wanted.id()).isEmpty()) {
             // Its checks said so: that is why it is routed.
-            known.pool(backend.role()).add(new Endpoint(wanted.id(), address(backend), true));
+            known.pool(backend.role()).add(new Endpoint(wanted.id(), name(backend), address(backend), true));
         }
+    }
+
+    private static ProxyListener.Target name(Backend backend) {
+        return new ProxyListener.Target(backend.name(), backend.replica(), backend.revision());
     }
 
     private static SocketAddress address(Backend backend) {
@@ -241,12 +326,22 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
+    /// Closes the listeners at once, and gives the requests under way some time to end.
     @Override
     public void close() {
+        close(ENDING);
+    }
+
+    /// @param most how long requests may take until they are cut
+    void close(Duration most) {
         try {
+            List<Future<Void>> ending =
+                    workers.stream().map(worker -> worker.shut(most)).toList();
+            await(Future.join(ending), most.plus(CLOSING));
             for (Worker worker : workers) {
                 await(vertx.undeploy(worker.deploymentID()), CLOSING);
             }
+            workers.clear();
         } catch (InterruptedException e) {
             // Vert.x ends them when it is closed itself.
             Thread.currentThread().interrupt();

@@ -23,6 +23,41 @@ public interface ProxyListener {
             @Nullable Duration upstream,
             boolean upgraded) {}
 
+    /// One request, whatever became of it; not of a health path. What came from the client is as it came.
+    ///
+    /// @param at when its head came, in milliseconds since 1970
+    /// @param client its address, after trust
+    /// @param path without the query
+    /// @param in octets of its body
+    /// @param out octets of the answer's body
+    /// @param took nanoseconds until the last octet of the answer
+    /// @param upstream nanoseconds until the container's head; -1: there was none
+    /// @param container the name of the one that was asked last
+    /// @param tls the version; null: none
+    record Visited(
+            long at,
+            String listener,
+            String client,
+            String method,
+            @Nullable String host,
+            @Nullable String path,
+            String version,
+            int code,
+            long in,
+            long out,
+            long took,
+            long upstream,
+            @Nullable String service,
+            @Nullable String role,
+            @Nullable Target container,
+            @Nullable String id,
+            @Nullable String agent,
+            @Nullable String referer,
+            @Nullable String tls) {}
+
+    /// The container that a request went to.
+    record Target(String name, int replica, String revision) {}
+
     /// A request of a route began.
     default void began(String service, String role) {}
 
@@ -42,6 +77,20 @@ public interface ProxyListener {
     /// A connection came, or went.
     default void connections(String listener, int change) {}
 
-    /// A load balancer's probe was answered.
+    /// A load balancer's probe of a health path was answered.
     default void probed(String listener, int code) {}
+
+    /// Whether [#visited] is to be called; always the same.
+    default boolean wantsVisits() {
+        return false;
+    }
+
+    /// A line of the access log was dropped.
+    default void unlogged() {}
+
+    /// A request ended.
+    default void visited(Visited visit) {}
+
+    /// A probe was answered, or what looks like one was refused.
+    default void probe(Probe probe) {}
 }

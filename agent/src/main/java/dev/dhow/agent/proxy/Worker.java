@@ -16,12 +16,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -50,7 +52,9 @@ final class Worker extends VerticleBase {
     private final RandomGenerator random;
     private final Duration sweepEvery;
     private final Map<HttpConnection, Connection> connections = new IdentityHashMap<>();
+    private final List<HttpServer> servers = new ArrayList<>();
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
+    private volatile int inFlight;
     private final Front front = new Front(this);
     private @Nullable HttpClient client;
 
@@ -90,7 +94,24 @@ final class Worker extends VerticleBase {
             server.requestHandler(this::request);
             server.invalidRequestHandler(this::request);
             server.exceptionHandler(_ -> {});
-            return server.listen(address).map(HttpServer::actualPort);
+            return server.listen(address).map(listening -> {
+                servers.add(listening);
+                return listening.actualPort();
+            });
+        });
+    }
+
+    /// Takes no connection any more and ends those that it has: idle and upgraded ones at once, others with the end of
+    /// their request.
+    ///
+    /// @param most after that they are cut
+    Future<Void> shut(Duration most) {
+        return here(() -> {
+            List.copyOf(exchanges).stream().filter(Exchange::upgraded).forEach(Exchange::drained);
+            return Future.join(servers.stream()
+                            .map(server -> server.shutdown(most.toMillis(), TimeUnit.MILLISECONDS))
+                            .toList())
+                    .mapEmpty();
         });
     }
 
@@ -128,8 +149,15 @@ final class Worker extends VerticleBase {
             request.connection().close();
             return;
         }
-        request.response().endHandler(_ -> connection.done(ticker.now()));
-        front.handle(connection, request);
+        Visit visit = new Visit(this, connection, request);
+        request.response().endHandler(_ -> {
+            connection.done(ticker.now());
+            visit.written();
+        });
+        if (shared().ending(ticker.now())) {
+            connection.end(request.response());
+        }
+        front.handle(connection, request, visit);
     }
 
     private void sweep() {
@@ -140,16 +168,23 @@ final class Worker extends VerticleBase {
             }
         }
         Duration moment = ticker.now();
-        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment));
+        boolean draining = shared().ending(moment);
+        if (draining) {
+            // Their clients connect again, where this host is not asked any more.
+            List.copyOf(exchanges).stream().filter(Exchange::upgraded).forEach(Exchange::drained);
+        }
+        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, draining));
     }
 
     void began(Exchange exchange) {
         exchanges.add(exchange);
+        inFlight = exchanges.size();
         listener.began(exchange.route().service(), exchange.route().role());
     }
 
     void ended(Exchange exchange) {
         exchanges.remove(exchange);
+        inFlight = exchanges.size();
     }
 
     void upgraded(HttpServerRequest request, boolean switched) {
@@ -171,6 +206,11 @@ final class Worker extends VerticleBase {
         });
     }
 
+    /// Exchanges; asked by any thread.
+    int inFlight() {
+        return inFlight;
+    }
+
     Shared shared() {
         return shared.get();
     }
@@ -185,6 +225,10 @@ final class Worker extends VerticleBase {
             throw new IllegalStateException("not started");
         }
         return made;
+    }
+
+    Duration now() {
+        return ticker.now();
     }
 
     long nanos() {

@@ -45,7 +45,9 @@ final class Sights {
                                 Checks.address(role, container),
                                 Checks.appPort(
                                         role, input.world().observed().images().get(container.imageId())),
-                                input.verdict(container).ready()));
+                                input.verdict(container).ready(),
+                                container.owner().replica(),
+                                container.owner().revision()));
             }
         }
         return backends;

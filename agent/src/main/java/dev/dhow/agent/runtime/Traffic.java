@@ -87,7 +87,9 @@ public interface Traffic {
     /// @param address where it is dialled; empty: it has none
     /// @param port its application's
     /// @param ready whether it answers its checks
-    record Backend(String role, String name, String address, int port, boolean ready) {}
+    /// @param replica which of the role's
+    /// @param revision that made it
+    record Backend(String role, String name, String address, int port, boolean ready, int replica, String revision) {}
 
     /// A container that can take requests.
     record Target(String service, RoleSpec role, String id, String name) {}

@@ -158,6 +158,48 @@ class ChangeCommandsTest {
     }
 
     @Test
+    void hostIsDrainedAndTakesRequestsAgain() {
+        agent.on("POST /v1/drain", 202, "{\"message\":\"health fails from now on\"}")
+                .on("POST /v1/undrain", 409, "{\"error\":\"the host does not drain\"}");
+        assertEquals(new CliRun(0, "health fails from now on\n", ""), run("drain"));
+        assertEquals(new CliRun(1, "", "error: the host does not drain\n"), run("undrain"));
+    }
+
+    @Test
+    void statusTellsWhatTheHostItselfNeeds() {
+        String good = "{\"type\":\"Listening\",\"status\":\"True\",\"reason\":\"Open\",\"message\":\"m\"}";
+        agent.on("GET /v1/services", 200, "{\"services\":[]}")
+                .on("GET /v1/host", 200, "{\"host\":\"web-1\",\"conditions\":[" + good + "]}")
+                .on(
+                        "GET /v1/host",
+                        200,
+                        "{\"host\":\"web-1\",\"conditions\":[" + good
+                                + ",{\"type\":\"Draining\",\"status\":\"True\",\"reason\":\"Requested\",\"message\":\"since"
+                                + " ten\"}]}");
+        assertEquals("no services\n", run("status").out());
+        assertEquals(
+                "no services\n\nhost web-1:\n  Draining is True, Requested: since ten\n",
+                run("status").out());
+        assertEquals("{\"services\":[]}\n", run("status", "-o", "json").out());
+    }
+
+    @Test
+    void probesAreATable() {
+        agent.on("GET /v1/probes", 200, "{\"probes\":[]}")
+                .on(
+                        "GET /v1/probes",
+                        200,
+                        "{\"probes\":[{\"at\":\"2026-11-20T10:00:00Z\",\"listener\":\"http\","
+                            + "\"source\":\"10.0.0.9\",\"proxy_header\":\"v1\",\"client\":\"192.0.2.7\",\"host\":\"a\\u001b[2J\",\"sni\":null,\"version\":\"HTTP/1.0\",\"path\":\"/\",\"code\":404,\"why\":\"/"
+                            + " is no path\"}]}");
+        assertEquals("nobody asked for health yet\n", run("probes").out());
+        assertEquals("""
+            TIME                  LISTENER  SOURCE    PROXY         VERSION   HOST      SNI  PATH  CODE  WHY
+            2026-11-20T10:00:00Z  http      10.0.0.9  v1 192.0.2.7  HTTP/1.0  a\\x1b[2J  -    /     404   / is no path
+            """, run("probes").out());
+    }
+
+    @Test
     void aFileIsPlannedAndWhatWaitsIsToldAside() {
         agent.on(
                 "POST /v1/plan",

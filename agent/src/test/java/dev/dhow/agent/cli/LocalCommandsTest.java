@@ -150,6 +150,9 @@ class LocalCommandsTest {
                 "restart",
                 "hold",
                 "unhold",
+                "drain",
+                "undrain",
+                "probes",
                 "confirm-removal")) {
             assertEquals(0, run(command, "--help").code());
             assertTrue(help.out().contains("  " + command + " "), help.out());

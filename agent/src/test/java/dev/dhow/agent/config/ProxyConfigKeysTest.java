@@ -57,6 +57,9 @@ class ProxyConfigKeysTest {
                 row("proxy: {assume_https: true}", ProxyConfig::assumeHttps, true),
                 row("proxy: {health_requires: [shop, api, shop]}", ProxyConfig::healthRequires, List.of("shop", "api")),
                 row("proxy: {certs: /srv/certs}", ProxyConfig::certs, Path.of("/srv/certs")),
+                row("proxy: {}", ProxyConfig::accessLog, ProxyConfig.LogTo.OFF),
+                row("proxy: {access_log: stdout}", ProxyConfig::accessLog, ProxyConfig.LogTo.STDOUT),
+                row("proxy: {access_log: off}", ProxyConfig::accessLog, ProxyConfig.LogTo.OFF),
                 row("proxy: {acme: null}", ProxyConfig::acme, null),
                 row("proxy: {acme: {}}", ProxyConfig::acme, new Acme(null, LETS_ENCRYPT, null)),
                 row(

@@ -249,6 +249,27 @@ class ChangesTest {
         assertTrue(body.path("message").asText().endsWith(": blog, shop"));
     }
 
+    @Test
+    void hostIsDrainedAndTakesRequestsAgain() throws IOException {
+        error(409, "the host does not drain", socket.send("POST", "/v1/undrain", "Host: a"));
+        JsonNode body = json(202, socket.send("POST", "/v1/drain", "Host: a"));
+        assertEquals("health fails from now on", body.path("message").asText());
+        JsonNode host = json(200, socket.get("/v1/host"));
+        assertEquals("2026-11-20T10:00:35Z", host.path("drain").path("ends").asText());
+        assertEquals(2, host.path("requests_in_flight").asInt());
+        json(202, socket.send("POST", "/v1/undrain", "Host: a"));
+        assertTrue(json(200, socket.get("/v1/host")).path("drain").isNull());
+        JsonNode probe = json(200, socket.get("/v1/probes")).path("probes").get(0);
+        assertEquals(
+                "10.0.0.9 v1 192.0.2.7 200",
+                "%s %s %s %d"
+                        .formatted(
+                                probe.path("source").asText(),
+                                probe.path("proxy_header").asText(),
+                                probe.path("client").asText(),
+                                probe.path("code").asInt()));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PATCH, /v1/services/shop, 'delete, get, head, put'",

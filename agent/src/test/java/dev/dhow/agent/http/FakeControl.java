@@ -40,6 +40,7 @@ final class FakeControl implements AgentControl {
                 check,
                 new ServiceWriter(directory, service -> asked.add("meant " + service)),
                 () -> held,
+                new FakeHost(),
                 () -> "# HELP a b\n");
     }
 

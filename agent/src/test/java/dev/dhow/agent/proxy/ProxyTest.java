@@ -70,7 +70,7 @@ class ProxyTest {
     }
 
     private Backend backend(Backends server, boolean ready) {
-        return new Backend("web", "shop-web-" + server.port(), "127.0.0.1", server.port(), ready);
+        return new Backend("web", "shop-web-" + server.port(), "127.0.0.1", server.port(), ready, 1, "r1");
     }
 
     private void serve(RoleSpec role, Map<String, Backend> containers) throws InterruptedException {

@@ -81,7 +81,11 @@ class RouteTableTest {
 
     @Test
     void closedEndpointTakesNothingAndIsDrainedByItsLast() {
-        Endpoint endpoint = new Endpoint("a", SocketAddress.inetSocketAddress(1, "127.0.0.1"), true);
+        Endpoint endpoint = new Endpoint(
+                "a",
+                new ProxyListener.Target("shop-web-r1-1", 1, "r1"),
+                SocketAddress.inetSocketAddress(1, "127.0.0.1"),
+                true);
         assertTrue(endpoint.claim());
         assertTrue(endpoint.claim());
         endpoint.close();
@@ -97,7 +101,11 @@ class RouteTableTest {
     @Test
     void noClaimSlipsPastTheClosing() throws Exception {
         for (int round = 0; round < 200; round++) {
-            Endpoint endpoint = new Endpoint("a", SocketAddress.inetSocketAddress(1, "127.0.0.1"), true);
+            Endpoint endpoint = new Endpoint(
+                    "a",
+                    new ProxyListener.Target("shop-web-r1-1", 1, "r1"),
+                    SocketAddress.inetSocketAddress(1, "127.0.0.1"),
+                    true);
             List<Thread> clients = IntStream.range(0, 3)
                     .mapToObj(_ -> Thread.ofPlatform().start(() -> {
                         for (int i = 0; i < 200 && endpoint.claim(); i++) {
@@ -137,6 +145,10 @@ class RouteTableTest {
     }
 
     private static Endpoint endpoint(String id, boolean ready) {
-        return new Endpoint(id, SocketAddress.inetSocketAddress(1, "127.0.0.1"), ready);
+        return new Endpoint(
+                id,
+                new ProxyListener.Target("shop-web-r1-1", 1, "r1"),
+                SocketAddress.inetSocketAddress(1, "127.0.0.1"),
+                ready);
     }
 }

@@ -50,7 +50,7 @@ class UpgradeTest {
                 Ticker.system(),
                 RandomGenerator.getDefault());
         port = proxy.listen("http", new InetSocketAddress("127.0.0.1", 0));
-        Backend backend = new Backend("web", "shop-web-1", "127.0.0.1", application.getLocalPort(), true);
+        Backend backend = new Backend("web", "shop-web-1", "127.0.0.1", application.getLocalPort(), true, 1, "r1");
         proxy.see("shop", new Sight(List.of(WEB), Map.of("a", backend)));
         proxy.route(new Traffic.Target("shop", WEB, "a", "shop-web-1"));
     }

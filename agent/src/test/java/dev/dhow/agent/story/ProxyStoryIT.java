@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,12 +51,13 @@ class ProxyStoryIT {
         return answer.statusCode();
     }
 
-    /// Asks without a pause, each time by a connection that is kept open.
+    /// Asks the application without a pause, each time by a connection that is kept open. By the machine's address the
+    /// proxy would answer for it.
     private Thread load(AtomicBoolean on, AtomicInteger asked, Queue<String> failed) {
         return Thread.ofPlatform().start(() -> {
             while (on.get()) {
                 try {
-                    int status = get("/up");
+                    int status = named("localhost", "/up");
                     if (status != 200) {
                         failed.add("answered " + status);
                     }
@@ -69,9 +71,9 @@ class ProxyStoryIT {
 
     @Test
     void rolloutsLoseNoRequest() throws Exception {
-        site.drop("p1", Site.file("p1", web, "web", "replicas: 2", "proxy: {default: true}"))
+        site.drop("p1", Site.file("p1", web, "web", "replicas: 2", "proxy: {hosts: [localhost]}"))
                 .settled("p1");
-        assertEquals(200, get("/up"));
+        assertEquals(200, named("localhost", "/up"));
         AtomicBoolean on = new AtomicBoolean(true);
         AtomicInteger asked = new AtomicInteger();
         Queue<String> failed = new ConcurrentLinkedQueue<>();
@@ -85,7 +87,7 @@ class ProxyStoryIT {
                             web,
                             "web",
                             "replicas: 2",
-                            "proxy: {default: true}",
+                            "proxy: {hosts: [localhost]}",
                             "rollout: {monitor: 0s}",
                             "environment: {A: '" + round + "'}"));
             Await.until(
@@ -101,7 +103,7 @@ class ProxyStoryIT {
                         web,
                         "web",
                         "replicas: 2",
-                        "proxy: {default: true}",
+                        "proxy: {hosts: [localhost]}",
                         "command: [sleep, '9']",
                         "deploy_timeout: 2s"));
         site.await(
@@ -173,6 +175,36 @@ class ProxyStoryIT {
         site.restart();
         Await.until("served again", () -> get("/.dhow/health/p3") == 200 && get("/cgi-bin/status?203") == 203);
         assertEquals(before, site.identities());
+    }
+
+    /// An agent that starts again serves at once what the one before it served: nobody is told that nothing is there.
+    @Test
+    void restartCostsTheListenersGapAndNothingElse() throws Exception {
+        site.drop("p4", Site.file("p4", web, "web", "replicas: 2", "proxy: {hosts: [localhost]}"))
+                .settled("p4");
+        Await.until(
+                "routes are kept",
+                () -> Files.readString(site.state.resolve("last-routes")).contains("p4"));
+        AtomicBoolean on = new AtomicBoolean(true);
+        AtomicInteger asked = new AtomicInteger();
+        Queue<String> failed = new ConcurrentLinkedQueue<>();
+        Thread client = load(on, asked, failed);
+        for (int round = 0; round < 3; round++) {
+            int before = asked.get();
+            Await.until("it is asked", () -> asked.get() > before + 20);
+            site.restart();
+            // Until then connections are refused; what is answered is told below.
+            Await.until("it listens", () -> named("localhost", "/.dhow/health/p4") > 0);
+            if (named("localhost", "/.dhow/health/p4") != 200 || get("/.dhow/health") != 200) {
+                failed.add("answered that it is not healthy");
+            }
+        }
+        on.set(false);
+        client.join();
+        assertEquals(
+                List.of(),
+                failed.stream().filter(one -> one.startsWith("answered")).toList(),
+                "only connections fail, while nobody listens");
     }
 
     private int named(String host, String path) throws Exception {

@@ -83,7 +83,8 @@ final class Site implements AutoCloseable {
                 plain.healthRequires(),
                 plain.certs(),
                 null,
-                plain.healthGrace());
+                plain.healthGrace(),
+                plain.accessLog());
     }
 
     Site start() throws Exception {

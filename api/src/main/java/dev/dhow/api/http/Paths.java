@@ -19,6 +19,14 @@ public final class Paths {
     public static final String VALIDATE = "/v1/validate";
     /// Lets the services go whose removal is held back.
     public static final String CONFIRM_REMOVAL = "/v1/confirm-removal";
+    /// This host: its drain and its conditions.
+    public static final String HOST = "/v1/host";
+    /// The last health checks of load balancers.
+    public static final String PROBES = "/v1/probes";
+    /// Health fails, then connections end.
+    public static final String DRAIN = "/v1/drain";
+    /// Takes requests again.
+    public static final String UNDRAIN = "/v1/undrain";
 
     private Paths() {}
 

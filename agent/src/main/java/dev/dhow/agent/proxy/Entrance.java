@@ -1,0 +1,169 @@
+package dev.dhow.agent.proxy;
+
+import dev.dhow.agent.wire.Networks;
+import dev.dhow.agent.wire.ProxyHeaderReader;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.net.TcpConfig;
+import io.vertx.core.transport.Transport;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Vert.x's own way to the network, but for one thing: on the proxy's listeners each connection begins with
+/// [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x reads PROXY headers itself only from all
+/// senders of a listener or from none.
+public final class Entrance implements Transport, io.vertx.core.spi.transport.Transport {
+    private static final Duration HEADER_TIME = Duration.ofSeconds(5);
+
+    private final io.vertx.core.spi.transport.Transport plain = Transport.NIO.implementation();
+    private final Networks senders;
+    private final ProxyListener listener;
+    private final Map<String, String> names = new ConcurrentHashMap<>();
+
+    /// @param senders from whom a PROXY header is due
+    public Entrance(Networks senders, ProxyListener listener) {
+        this.senders = senders;
+        this.listener = listener;
+    }
+
+    /// Looks at what comes in there from now on; nothing else that Vert.x listens on is touched.
+    ///
+    /// @param name the listener's
+    public void watch(String name, InetSocketAddress address) {
+        names.put(key(address), name);
+    }
+
+    /// Sockets of all addresses go by several spellings of none.
+    private static String key(InetSocketAddress address) {
+        return (address.getAddress().isAnyLocalAddress()
+                        ? "*"
+                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
+    }
+
+    private void came(SocketAddress at, Channel connection) {
+        String name = at instanceof InetSocketAddress inet ? names.get(key(inet)) : null;
+        if (name != null) {
+            // The listener for health alone never speaks the protocol.
+            Networks from = name.equals(Probe.HEALTH_LISTENER) ? Networks.NONE : senders;
+            connection.pipeline().addLast(new ProxyHeaderReader(from, HEADER_TIME, (sender, why) -> {
+                listener.rejected("proxy_header");
+                listener.probe(Probe.refused(name, sender, why));
+            }));
+        }
+    }
+
+    /// Sees each connection that a listener accepts, before Vert.x does.
+    private final class Doorkeeper extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+            if (message instanceof Channel connection) {
+                came(ctx.channel().localAddress(), connection);
+            }
+            super.channelRead(ctx, message);
+        }
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+        ChannelFactory<? extends ServerChannel> factory = plain.serverChannelFactory(domainSocket);
+        if (domainSocket) {
+            return factory;
+        }
+        return () -> {
+            ServerChannel made = factory.newChannel();
+            ChannelHandler doorkeeper = new Doorkeeper();
+            made.pipeline().addLast(doorkeeper);
+            return made;
+        };
+    }
+
+    @Override
+    public String name() {
+        return Transport.NIO.name();
+    }
+
+    @Override
+    public boolean available() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Throwable unavailabilityCause() {
+        return null;
+    }
+
+    @Override
+    public io.vertx.core.spi.transport.Transport implementation() {
+        return this;
+    }
+
+    @Override
+    public boolean supportsDomainSockets() {
+        return plain.supportsDomainSockets();
+    }
+
+    @Override
+    public boolean supportFileRegion() {
+        return plain.supportFileRegion();
+    }
+
+    @Override
+    public SocketAddress convert(io.vertx.core.net.SocketAddress address) {
+        return plain.convert(address);
+    }
+
+    @Override
+    public io.vertx.core.net.SocketAddress convert(SocketAddress address) {
+        return plain.convert(address);
+    }
+
+    @Override
+    public IoHandlerFactory ioHandlerFactory() {
+        return plain.ioHandlerFactory();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // Vert.x has no other word for it.
+    public DatagramChannel datagramChannel(InternetProtocolFamily family) {
+        return plain.datagramChannel(family);
+    }
+
+    @Override
+    public ChannelFactory<? extends DatagramChannel> datagramChannelFactory() {
+        return plain.datagramChannelFactory();
+    }
+
+    @Override
+    public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+        return plain.channelFactory(domainSocket);
+    }
+
+    @Override
+    public void configure(DatagramChannel channel, DatagramSocketOptions options) {
+        plain.configure(channel, options);
+    }
+
+    @Override
+    public void configure(TcpConfig options, boolean domainSocket, Bootstrap bootstrap) {
+        plain.configure(options, domainSocket, bootstrap);
+    }
+
+    @Override
+    public void configure(TcpConfig options, boolean domainSocket, ServerBootstrap bootstrap) {
+        plain.configure(options, domainSocket, bootstrap);
+    }
+}

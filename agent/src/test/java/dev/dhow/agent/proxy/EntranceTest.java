@@ -1,0 +1,219 @@
+package dev.dhow.agent.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.testing.RawHttp;
+import dev.dhow.agent.testing.Shell;
+import dev.dhow.agent.wire.Networks;
+import dev.dhow.agent.wire.Sender;
+import dev.dhow.api.spec.ProxySpec;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// PROXY headers before the real proxy.
+class EntranceTest {
+    private static final Networks LOOPBACK = Served.networks("loopback");
+
+    private static RawHttp.Reply ask(RawHttp at, String before, String path) throws Exception {
+        return at.raw(before + "GET " + path + " HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.9\r\n"
+                + "Connection: close\r\n\r\n");
+    }
+
+    @Test
+    void clientIsTheOneThatTheHeaderNames() throws Exception {
+        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
+            RawHttp http = served.open("http");
+            assertEquals(
+                    "shop",
+                    ask(http, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/").body());
+            assertEquals("192.0.2.7", served.backend.asked().getLast().header("X-Forwarded-For"));
+            assertEquals("shop", ask(http, "PROXY UNKNOWN\r\n", "/").body());
+            assertEquals("127.0.0.1", served.backend.asked().getLast().header("X-Forwarded-For"));
+        }
+    }
+
+    @Test
+    void trustInForwardedFieldsIsInTheOneThatTheHeaderNames() throws Exception {
+        Settings settings = new Settings(Served.networks("192.0.2.0/24"), Networks.NONE, false, List.of());
+        try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
+            RawHttp http = served.open("http");
+            ask(http, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/");
+            assertEquals(
+                    "198.51.100.9, 192.0.2.7", served.backend.asked().getLast().header("X-Forwarded-For"));
+            ask(http, "PROXY UNKNOWN\r\n", "/");
+            assertEquals("127.0.0.1", served.backend.asked().getLast().header("X-Forwarded-For"));
+        }
+    }
+
+    @Test
+    void senderWithoutHeaderGetsHealthAndNothingElse() throws Exception {
+        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
+            RawHttp http = served.open("http");
+            assertEquals(200, ask(http, "", "/.dhow/health").status());
+            RawHttp.Reply refused = ask(http, "", "/");
+            assertEquals(400, refused.status());
+            assertTrue(refused.body().startsWith("a PROXY header is due from this peer"), refused.body());
+            assertEquals(List.of(), served.backend.asked());
+            assertEquals(
+                    200,
+                    ask(http, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/.dhow/health")
+                            .status());
+            assertEquals(
+                    List.of("missing", "v1"),
+                    served.probes.stream().map(p -> p.sender().header().word()).toList());
+        }
+    }
+
+    @Test
+    void strangersAreToldAndTheProbesKnow() throws Exception {
+        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        try (Served served = new Served(settings, Networks.NONE).serve(ProxySpec.PLAIN)) {
+            RawHttp http = served.open("http");
+            RawHttp.Reply refused = ask(http, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/.dhow/health");
+            assertEquals(400, refused.status());
+            assertEquals("PROXY header from an untrusted peer\n", refused.body());
+            Probe probe = served.probes.element();
+            assertEquals(
+                    "http 127.0.0.1 untrusted 400 PROXY header from an untrusted peer",
+                    "%s %s %s %d %s"
+                            .formatted(
+                                    probe.listener(),
+                                    probe.sender().peer(),
+                                    probe.sender().header().word(),
+                                    probe.code(),
+                                    probe.why()));
+        }
+    }
+
+    @Test
+    void listenerForHealthSpeaksNoProxyProtocolAndServesNothingElse() throws Exception {
+        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
+            RawHttp http = served.open("health");
+            assertEquals(200, ask(http, "", "/.dhow/health").status());
+            assertEquals(404, ask(http, "", "/").status());
+            assertEquals(400, ask(http, "PROXY UNKNOWN\r\n", "/.dhow/health").status());
+            assertEquals(List.of(), served.backend.asked());
+        }
+    }
+
+    /// On a listener of TLS the header stands before the handshake, in plain text.
+    @Test
+    void headerStandsBeforeTls(@TempDir Path directory) throws Exception {
+        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
+            served.open("http");
+            Path keys = directory.resolve("keys.p12");
+            Shell.run(
+                    System.getProperty("java.home") + "/bin/keytool",
+                    "-genkeypair",
+                    "-alias",
+                    "a",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=a",
+                    "-storetype",
+                    "PKCS12",
+                    "-storepass",
+                    "secret",
+                    "-keystore",
+                    keys.toString());
+            ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+            int port = served.vertx
+                    .createHttpServer(new HttpServerOptions()
+                            .setSsl(true)
+                            .setKeyCertOptions(
+                                    new PfxOptions().setPath(keys.toString()).setPassword("secret")))
+                    .connectionHandler(http -> seen.add(
+                            Sender.of(((ConnectionBase) http).channel()).address()))
+                    .requestHandler(request -> request.response().end("safe"))
+                    .listen(0, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS)
+                    .actualPort();
+            served.entrance.watch("https", new InetSocketAddress("127.0.0.1", port));
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                socket.getOutputStream()
+                        .write("PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n".getBytes(StandardCharsets.US_ASCII));
+                SSLSocket tls = (SSLSocket) trusting().getSocketFactory().createSocket(socket, "a", port, true);
+                tls.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertTrue(new String(tls.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).endsWith("safe"));
+            }
+            assertEquals(List.of("192.0.2.7"), List.copyOf(seen));
+        }
+    }
+
+    /// Whoever it is, it is the right one.
+    private static SSLContext trusting() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(
+                null,
+                new TrustManager[] {
+                    new X509ExtendedTrustManager() {
+                        @Override
+                        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+                        @Override
+                        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+                        @Override
+                        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+                        @Override
+                        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+                        @Override
+                        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+                        @Override
+                        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+                        @Override
+                        public X509Certificate[] getAcceptedIssuers() {
+                            return new X509Certificate[0];
+                        }
+                    }
+                },
+                null);
+        return context;
+    }
+
+    @Test
+    void otherListenersOfTheProcessAreLeftAlone() throws Exception {
+        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
+            served.open("http");
+            int other = served.vertx
+                    .createHttpServer(new HttpServerOptions())
+                    .requestHandler(request -> request.response().end("mine"))
+                    .listen(0, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS)
+                    .actualPort();
+            assertEquals("mine", ask(RawHttp.tcp(other), "", "/").body());
+        }
+    }
+}
