@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ final class Front {
             return;
         }
         Shared shared = worker.shared();
+        String challenge = Challenges.answer(shared.settings().certificates(), connection, request, path.path());
+        if (challenge != null) {
+            Answers.text(request, 200, challenge, false);
+            return;
+        }
         String named =
                 host == null || HostName.isAddress(host) || request.version() == HttpVersion.HTTP_1_0 ? null : host;
         RouteTable.Found found = shared.table().find(named, path.path());
@@ -45,6 +51,10 @@ final class Front {
         if (health != null) {
             worker.listener().probed(connection.listener(), health.status());
             Answers.text(request, health.status(), health.line(), false);
+            return;
+        }
+        if (connection.shaken() instanceof Peer peer && peer.unserved()) {
+            unserved(request);
             return;
         }
         if (host == null && request.version() != HttpVersion.HTTP_1_0) {
@@ -65,8 +75,27 @@ final class Front {
                 Answers.redirect(request, elsewhere);
                 return;
             }
+            String ca = route.spec().access().clientCa();
+            String stranger = ca == null || up ? null : Peer.refusal(connection.shaken(), Path.of(ca));
+            if (stranger != null) {
+                worker.listener().rejected("client_auth");
+                Answers.text(request, 403, stranger, false);
+                return;
+            }
             String prefix = route.spec().stripPathPrefix() ? route.spec().pathPrefix() : "/";
             new Exchange(worker, route, request, client, path.without(prefix)).start();
+        }
+    }
+
+    /// Another connection may meet a certificate.
+    private void unserved(HttpServerRequest request) {
+        reject(
+                request,
+                421,
+                "no_certificate",
+                "no certificate of this host fits that name, see `dhow certs`; health is at " + HealthPaths.HOST);
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.connection().shutdown();
         }
     }
 
@@ -95,8 +124,9 @@ final class Front {
 
     private static @Nullable String authority(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
-            HostAndPort authority = request.authority(true);
-            return authority == null ? request.headers().get(HttpHeaders.HOST) : authority.toString();
+            // Vert.x takes a Host without :authority for one.
+            HostAndPort authority = request.authority();
+            return authority == null ? null : authority.toString();
         }
         return request.headers().get(HttpHeaders.HOST);
     }
@@ -104,6 +134,10 @@ final class Front {
     /// The target in origin form. One in absolute form must name the host that the request is for (RFC 9112 §3.2.2).
     private static @Nullable String target(HttpServerRequest request, @Nullable String authority) {
         String uri = request.uri();
+        if (uri == null) {
+            // CONNECT in HTTP/2 has none.
+            return "/";
+        }
         if (uri.startsWith("/") || uri.equals("*") || request.method().equals(HttpMethod.CONNECT)) {
             return uri.startsWith("/") ? uri : "/";
         }

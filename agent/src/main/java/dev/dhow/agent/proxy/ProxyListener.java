@@ -44,4 +44,11 @@ public interface ProxyListener {
 
     /// A load balancer's probe was answered.
     default void probed(String listener, int code) {}
+
+    /// A TLS handshake ended, for good or not.
+    ///
+    /// @param result `success`, `failure`, `timeout`, or `closed`: the client went
+    /// @param version such as `TLSv1.3`; `none` where it did not succeed
+    /// @param took from the client's first octet
+    default void handshake(String listener, String result, String version, Duration took) {}
 }

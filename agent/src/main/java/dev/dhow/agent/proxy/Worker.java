@@ -109,7 +109,8 @@ final class Worker extends VerticleBase {
             http.close();
             return;
         }
-        Connection connection = Connection.of(http, name, shared().settings().trustedPeers(), ticker::now);
+        Connection connection = Connection.of(
+                http, name, shared().settings(), refused -> listener.rejected(refused.reason()), ticker::now);
         if (connection == null) {
             return;
         }
