@@ -130,6 +130,19 @@ final class TlsSite implements AutoCloseable {
                 ProxySpec.Serving.DEFAULT);
     }
 
+    /// The same, answering plain requests too.
+    static ProxySpec withoutRedirect(ProxySpec spec) {
+        return new ProxySpec(
+                spec.hosts(),
+                spec.isDefault(),
+                spec.pathPrefix(),
+                spec.stripPathPrefix(),
+                spec.appPort(),
+                new ProxySpec.Tls(spec.tls().source(), false, false),
+                spec.access(),
+                spec.serving());
+    }
+
     @Override
     public void close() throws Exception {
         proxy.close();
