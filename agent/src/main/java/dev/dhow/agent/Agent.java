@@ -30,8 +30,10 @@ import dev.dhow.agent.source.TextCheck;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
+import dev.dhow.agent.tls.Certificates;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
+import dev.dhow.api.status.CertificateStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -62,6 +64,7 @@ public final class Agent implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final AgentConfig config;
     private final Ticker ticker;
+    private Supplier<List<CertificateStatus>> certificates = List::of;
     private boolean running;
 
     private Agent(AgentConfig config, Ticker ticker) {
@@ -138,7 +141,7 @@ public final class Agent implements AutoCloseable {
                 key,
                 random::nextDouble));
         loop.set(reconciler);
-        View live = new View(board, reconciler);
+        View live = new View(board, reconciler, certificates);
         view.set(live);
         reconciler.start();
         ImageJanitor janitor = keep(new ImageJanitor(
@@ -193,6 +196,10 @@ public final class Agent implements AutoCloseable {
             throw new IOException(
                     "agent.yaml: %s: not supported yet; remove it".formatted(String.join(", ", unserved)));
         }
+        Certificates answering =
+                keep(new Certificates(CertificateKeys.of(proxy, config.stateDir()), ticker, metrics.orders()));
+        answering.start();
+        certificates = answering::status;
         Proxy started = keep(Proxy.start(
                 vertx,
                 LOOPS,
@@ -200,7 +207,8 @@ public final class Agent implements AutoCloseable {
                         networks(proxy.trustedProxies()),
                         networks(proxy.acceptFrom()),
                         proxy.assumeHttps(),
-                        proxy.healthRequires()),
+                        proxy.healthRequires(),
+                        answering),
                 () -> view.get().notReady().isEmpty(),
                 metrics.proxy(),
                 ticker,

@@ -102,7 +102,7 @@ class ServiceFilesTest {
             """.replace("%1$s", dir.toString()));
         Path config = Files.writeString(dir.resolve("agent.yaml"), "proxy: {certs: %s}\n".formatted(there));
         assertEquals(
-                List.of("tls", "allow_from", "basic_auth", "client_auth", "error_pages"),
+                List.of("allow_from", "basic_auth", "error_pages"),
                 ServiceFiles.check(List.of(shop), config).stream()
                         .filter(Problem::isError)
                         .filter(problem -> problem.message().equals("not supported yet"))

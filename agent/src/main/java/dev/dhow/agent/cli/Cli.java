@@ -66,6 +66,7 @@ public final class Cli {
                 .addSubcommand(new Verbs.Hold(root))
                 .addSubcommand(new Verbs.Unhold(root))
                 .addSubcommand(new ConfirmRemovalCommand(root))
+                .addSubcommand(new CertsCommand(root))
                 .addSubcommand(new RenderCommand(session, tools.renderer()))
                 .addSubcommand(new RegistryCommand(session, tools.logins()))
                 .addSubcommand(new VersionCommand(session, tools.version()));

@@ -2,6 +2,7 @@ package dev.dhow.agent.http;
 
 import dev.dhow.agent.status.AgentControl;
 import dev.dhow.agent.status.AgentView;
+import dev.dhow.api.http.CertificatesBody;
 import dev.dhow.api.http.HistoryBody;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.http.PlanBody.StepBody;
@@ -50,6 +51,7 @@ final class Answers {
             case SERVICE -> service(door, context);
             case HISTORY -> history(door, context);
             case PLAN -> plan(context);
+            case CERTIFICATES -> Answer.json(context, 200, new CertificatesBody(view.certificates()));
             case APPLY -> changes.apply(context);
             case REMOVE -> changes.remove(context);
             case ROLLBACK -> changes.rollback(context);

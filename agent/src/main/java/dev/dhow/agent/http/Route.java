@@ -12,6 +12,7 @@ enum Route {
     SERVICE(HttpMethod.GET, Paths.SERVICES + "/:service", Audience.THIS_HOST),
     HISTORY(HttpMethod.GET, Paths.SERVICES + "/:service/history", Audience.THIS_HOST),
     PLAN(HttpMethod.GET, Paths.PLAN, Audience.THIS_HOST),
+    CERTIFICATES(HttpMethod.GET, Paths.CERTIFICATES, Audience.THIS_HOST),
     APPLY(HttpMethod.PUT, Paths.SERVICES + "/:service", Audience.WRITERS),
     REMOVE(HttpMethod.DELETE, Paths.SERVICES + "/:service", Audience.WRITERS),
     ROLLBACK(HttpMethod.POST, Paths.SERVICES + "/:service/rollback", Audience.WRITERS),

@@ -150,7 +150,8 @@ class LocalCommandsTest {
                 "restart",
                 "hold",
                 "unhold",
-                "confirm-removal")) {
+                "confirm-removal",
+                "certs")) {
             assertEquals(0, run(command, "--help").code());
             assertTrue(help.out().contains("  " + command + " "), help.out());
         }

@@ -39,6 +39,7 @@ class AudienceTest {
             Map.entry(Route.SERVICE, new Expected(200, 200, 403)),
             Map.entry(Route.HISTORY, new Expected(200, 200, 403)),
             Map.entry(Route.PLAN, new Expected(200, 200, 403)),
+            Map.entry(Route.CERTIFICATES, new Expected(200, 200, 403)),
             Map.entry(Route.APPLY, new Expected(422, 403, 403)),
             Map.entry(Route.REMOVE, new Expected(200, 403, 403)),
             Map.entry(Route.ROLLBACK, new Expected(202, 403, 403)),
