@@ -151,6 +151,12 @@ final class Worker extends VerticleBase {
 
     void ended(Exchange exchange) {
         exchanges.remove(exchange);
+        HttpServerRequest request = exchange.request();
+        Connection connection = connections.get(request.connection());
+        if (connection != null && !request.response().ended()) {
+            // A stream of HTTP/2 that was reset: the end of its answer will not be heard of.
+            connection.done(ticker.now());
+        }
     }
 
     void upgraded(HttpServerRequest request, boolean switched) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.ManualTicker;
 import dev.dhow.agent.testing.RawHttp2;
 import dev.dhow.agent.testing.TlsClient;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -35,6 +37,7 @@ class Http2Test {
 
     private final TlsClient tls = TlsClient.anonymous();
     private final Queue<String> rejected = new ConcurrentLinkedQueue<>();
+    private final ManualTicker ticker = new ManualTicker();
     private TlsSite site;
 
     @BeforeEach
@@ -44,7 +47,7 @@ class Http2Test {
             public void rejected(String reason) {
                 rejected.add(reason);
             }
-        });
+        }, ticker);
         site.certificate("a", A, "localhost");
         site.serve("one", TlsSite.fitting(A, "localhost"));
     }
@@ -255,6 +258,26 @@ class Http2Test {
             http.get(1, A, "/.dhow/health");
             assertEquals("headers 1 200", http.await("headers"));
         }
+    }
+
+    @Test
+    void idleConnectionIsClosedAlsoAfterRequestsThatWereTakenBack() throws Exception {
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        CompletableFuture<Void> inside = new CompletableFuture<>();
+        site.app.answers(exchange -> {
+            inside.complete(null);
+            goOn.join();
+            exchange.close();
+        });
+        try (RawHttp2 http = raw()) {
+            http.get(1, A, "/");
+            inside.get();
+            http.cancel(1).get(3, A, "/.dhow/health");
+            assertEquals("headers 3 200", http.await("headers"));
+            ticker.advance(Duration.ofSeconds(76));
+            assertEquals("goaway NO_ERROR", http.await("goaway"));
+        }
+        goOn.complete(null);
     }
 
     @Test

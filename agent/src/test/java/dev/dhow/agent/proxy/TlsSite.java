@@ -45,6 +45,11 @@ final class TlsSite implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
 
     TlsSite(Path temp, ProxyListener listener) throws Exception {
+        this(temp, listener, Ticker.system());
+    }
+
+    /// @param ticker the proxy's
+    TlsSite(Path temp, ProxyListener listener, Ticker ticker) throws Exception {
         certs = Files.createDirectory(temp.resolve("certs"));
         app = new Backends("app");
         certificates = new Certificates(
@@ -58,7 +63,7 @@ final class TlsSite implements AutoCloseable {
                 new Settings(Networks.NONE, Networks.NONE, false, List.of(), certificates),
                 () -> true,
                 listener,
-                Ticker.system(),
+                ticker,
                 RandomGenerator.getDefault());
         tls = proxy.listenTls("https", new InetSocketAddress("127.0.0.1", 0));
         plain = proxy.listen("http", new InetSocketAddress("127.0.0.1", 0));
