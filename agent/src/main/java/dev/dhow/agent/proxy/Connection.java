@@ -54,7 +54,8 @@ final class Connection {
     }
 
     /// Takes a connection in before its first octet is read. This is the one place that knows how Vert.x builds a
-    /// connection: HTTP/1 gets the strict reader before its codec, HTTP/2 behind its frames; without one it is refused.
+    /// connection: HTTP/1 gets the strict reader before its codec, HTTP/2 behind its frames; without one it is
+    /// refused.
     ///
     /// @param refused hears of requests that HTTP/2's reader refuses
     /// @param clock monotonic

@@ -54,7 +54,11 @@ final class Front {
             return;
         }
         if (connection.shaken() instanceof Peer peer && peer.unserved()) {
-            unserved(request);
+            again(
+                    request,
+                    421,
+                    "no_certificate",
+                    "no certificate of this host fits that name, see `dhow certs`; health is at " + HealthPaths.HOST);
             return;
         }
         if (host == null && request.version() != HttpVersion.HTTP_1_0) {
@@ -78,8 +82,7 @@ final class Front {
             String ca = route.spec().access().clientCa();
             String stranger = ca == null || up ? null : Peer.refusal(connection.shaken(), Path.of(ca));
             if (stranger != null) {
-                worker.listener().rejected("client_auth");
-                Answers.text(request, 403, stranger, false);
+                again(request, 403, "client_auth", stranger);
                 return;
             }
             String prefix = route.spec().stripPathPrefix() ? route.spec().pathPrefix() : "/";
@@ -87,13 +90,9 @@ final class Front {
         }
     }
 
-    /// Another connection may meet a certificate.
-    private void unserved(HttpServerRequest request) {
-        reject(
-                request,
-                421,
-                "no_certificate",
-                "no certificate of this host fits that name, see `dhow certs`; health is at " + HealthPaths.HOST);
+    /// Refuses what the handshake decided; another one may go better, so this connection ends.
+    private void again(HttpServerRequest request, int status, String reason, String message) {
+        reject(request, status, reason, message);
         if (request.version() == HttpVersion.HTTP_2) {
             request.connection().shutdown();
         }

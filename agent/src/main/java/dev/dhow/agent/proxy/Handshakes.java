@@ -71,8 +71,7 @@ final class Handshakes extends SslContext {
     private static SslContext context(Certificates certificates, ClientAuth clients) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(
-                    new KeyManager[] {certificates.keyManager()}, new TrustManager[] {new ClientTrust()}, null);
+            context.init(new KeyManager[] {certificates.keyManager()}, new TrustManager[] {new ClientTrust()}, null);
             return new JdkSslContext(
                     context,
                     false,

@@ -25,10 +25,11 @@ final class Listening {
 
     /// Requests at once on one connection; what browsers and load balancers expect at least (RFC 9113 §6.5.2).
     private static final int STREAMS = 100;
-    /// Of a body before anybody reads it; Vert.x's 64 KiB would slow uploads from afar down.
-    private static final int STREAM_WINDOW = 256 * 1024;
+    /// Of a body before anybody reads it: more would let uploads from afar go faster, and cost as much memory for each
+    /// connection whose containers do not read.
+    private static final int STREAM_WINDOW = 128 * 1024;
 
-    private static final int CONNECTION_WINDOW = 1024 * 1024;
+    private static final int CONNECTION_WINDOW = 256 * 1024;
     /// Streams that a client may begin and take back (CVE-2023-44487), or make us take back, in [#RESET_SECONDS].
     private static final int RESETS = 200;
 

@@ -64,8 +64,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
-    private Proxy(
-            Vertx vertx, Settings settings, BooleanSupplier started, ProxyListener listener, Ticker ticker) {
+    private Proxy(Vertx vertx, Settings settings, BooleanSupplier started, ProxyListener listener, Ticker ticker) {
         this.vertx = vertx;
         this.listener = listener;
         this.ticker = ticker;

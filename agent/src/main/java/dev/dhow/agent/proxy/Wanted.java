@@ -22,10 +22,11 @@ final class Wanted {
                 continue;
             }
             spec.hosts()
-                    .forEach(host -> wanted.add(
-                            new WantedCertificate(host, spec.tls().source(), route.service())));
+                    .forEach(host ->
+                            wanted.add(new WantedCertificate(host, spec.tls().source(), route.service())));
             if (spec.isDefault() || spec.hosts().isEmpty()) {
-                wanted.add(new WantedCertificate(WantedCertificate.ANY, spec.tls().source(), route.service()));
+                wanted.add(
+                        new WantedCertificate(WantedCertificate.ANY, spec.tls().source(), route.service()));
             }
         }
         return wanted;

@@ -66,9 +66,7 @@ public final class StrictHttp2 extends Http2FrameListenerDecorator {
             refused.accept(refusal);
             boolean large = refusal.reason().equals(Refusal.TOO_LARGE);
             throw Http2Exception.streamError(
-                    streamId,
-                    large ? Http2Error.ENHANCE_YOUR_CALM : Http2Error.PROTOCOL_ERROR,
-                    refusal.message());
+                    streamId, large ? Http2Error.ENHANCE_YOUR_CALM : Http2Error.PROTOCOL_ERROR, refusal.message());
         }
         if (endOfStream && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, "0");

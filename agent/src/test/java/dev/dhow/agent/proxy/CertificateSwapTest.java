@@ -105,8 +105,11 @@ class CertificateSwapTest {
         site.serve("two", TlsSite.fitting(B));
         site.scribble("b.pem", good.certificates().substring(0, 300));
         site.scribble("c.pem", "-----BEGIN CERTIFICATE-----\nAAAA");
-        Await.until("told", () -> site.certificates.status().stream()
-                .anyMatch(status -> String.valueOf(status.problem()).contains("the one before stays in force")));
+        Await.until(
+                "told",
+                () -> site.certificates.status().stream()
+                        .anyMatch(
+                                status -> String.valueOf(status.problem()).contains("the one before stays in force")));
         assertEquals(good.leaf(), tls.certificate(site.tls, B));
         assertEquals(200, byANewConnection());
         Issued repaired = site.certificate("b", B, "more.example.com");
@@ -115,8 +118,8 @@ class CertificateSwapTest {
 
     @Test
     void expiredOneAnswersOnlyUntilThereIsABetterOne() throws Exception {
-        Issued expired = site.put(
-                "b", site.root.issue(Issuer.ec(), TlsSite.LONG_AGO, Instant.parse("2021-01-01T00:00:00Z"), B));
+        Issued expired =
+                site.put("b", site.root.issue(Issuer.ec(), TlsSite.LONG_AGO, Instant.parse("2021-01-01T00:00:00Z"), B));
         site.serve("two", TlsSite.fitting(B));
         assertEquals(expired.leaf(), tls.certificate(site.tls, B), "which clients can judge themselves");
         assertTrue(site.certificates.status().stream()

@@ -107,9 +107,7 @@ class ClientAuthTest {
 
     @Test
     void withoutTlsNobodyComesIn() throws Exception {
-        site.serve(
-                "one",
-                TlsSite.withoutRedirect(TlsSite.tls(new CertificateSource.Fitting(), ca, A)));
+        site.serve("one", TlsSite.withoutRedirect(TlsSite.tls(new CertificateSource.Fitting(), ca, A)));
         RawHttp.Reply reply =
                 RawHttp.tcp(site.plain).raw("GET / HTTP/1.1\r\nHost: " + A + "\r\nConnection: close\r\n\r\n");
         assertEquals(403, reply.status());
@@ -125,6 +123,20 @@ class ClientAuthTest {
         resumed(edge, A, "/", "200");
         assertTrue(resumed(edge, A, "/", "200"), "the second time without a certificate on the wire");
         resumed(before, A, "/", "403");
+    }
+
+    @Test
+    void connectionOfATimeWithoutClientCertificatesEnds() throws Exception {
+        site.certificate("a", A, OPEN);
+        try (RawHttp2 http = new RawHttp2(known.connect(site.tls, OPEN, "h2"))) {
+            http.get(1, OPEN, "/");
+            assertEquals("headers 1 200", http.await("headers"));
+            guard();
+            http.get(3, A, "/");
+            assertEquals("headers 3 403", http.await("headers"));
+            assertEquals("goaway NO_ERROR", http.await("goaway"));
+        }
+        assertTrue(ask(known, A, "/").endsWith("app"));
     }
 
     /// @return whether the session is an older one

@@ -42,12 +42,15 @@ class Http2Test {
 
     @BeforeEach
     void open() throws Exception {
-        site = new TlsSite(temp, new ProxyListener() {
-            @Override
-            public void rejected(String reason) {
-                rejected.add(reason);
-            }
-        }, ticker);
+        site = new TlsSite(
+                temp,
+                new ProxyListener() {
+                    @Override
+                    public void rejected(String reason) {
+                        rejected.add(reason);
+                    }
+                },
+                ticker);
         site.certificate("a", A, "localhost");
         site.serve("one", TlsSite.fitting(A, "localhost"));
     }
@@ -62,8 +65,8 @@ class Http2Test {
     }
 
     private static String[] post(String path, String... more) {
-        List<String> all = new ArrayList<>(
-                List.of(":method", "POST", ":scheme", "https", ":authority", A, ":path", path));
+        List<String> all =
+                new ArrayList<>(List.of(":method", "POST", ":scheme", "https", ":authority", A, ":path", path));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
     }
@@ -168,10 +171,13 @@ class Http2Test {
     @Test
     void malformedRequestsReachNobody() throws Exception {
         List<String[]> bad = List.of(
-                new String[] {":method", "GET", ":scheme", "https", ":authority", A, ":path", "/", "host", "b.example.com"},
+                new String[] {
+                    ":method", "GET", ":scheme", "https", ":authority", A, ":path", "/", "host", "b.example.com"
+                },
                 new String[] {":method", "GET", ":scheme", "https", ":authority", "a/evil", ":path", "/", "host", A},
                 new String[] {":method", "GET", ":scheme", "https", ":authority", "x@" + A, ":path", "/"},
-                new String[] {":method", "GET", ":scheme", "https", ":authority", A, ":path", "/", "host", A, "host", A},
+                new String[] {":method", "GET", ":scheme", "https", ":authority", A, ":path", "/", "host", A, "host", A
+                },
                 new String[] {":method", "GET", ":scheme", "https", ":path", "/", "host", A, "host", "b"},
                 new String[] {":method", "GET", ":scheme", "https", ":authority", A, ":path", "/", ":path", "/b"},
                 new String[] {":method", "GET", ":scheme", "https", ":authority", A, ":authority", "b", ":path", "/"},
@@ -225,7 +231,9 @@ class Http2Test {
             http.head(1, false, post("/", "content-length", "4")).data(1, true, "too long");
             assertTrue(http.next().startsWith("reset 1 PROTOCOL_ERROR"));
         }
-        Await.until("seen", () -> site.app.asked().stream().noneMatch(asked -> asked.body().equals("too long")));
+        Await.until(
+                "seen",
+                () -> site.app.asked().stream().noneMatch(asked -> asked.body().equals("too long")));
     }
 
     @Test
@@ -324,7 +332,8 @@ class Http2Test {
 
     @Test
     void trailersOfAnswersPass() throws Exception {
-        try (RawBackend backend = new RawBackend("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+        try (RawBackend backend =
+                new RawBackend("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
                         + "4\r\nbody\r\n0\r\nX-Sum: 7\r\nContent-Length: 9\r\n\r\n")) {
             site.serveAt(backend.port());
             try (RawHttp2 http = raw()) {

@@ -74,9 +74,7 @@ class TlsTest {
         var a = site.certificate("a", A);
         var other = site.certificate("other", "other.example.com");
         site.serve("one", TlsSite.fitting(A));
-        site.serve(
-                "two",
-                TlsSite.tls(new CertificateSource.Files("other.pem", "other.key"), null));
+        site.serve("two", TlsSite.tls(new CertificateSource.Files("other.pem", "other.key"), null));
         Await.until("the default route has its own", () -> site.certificates.serves(null));
         assertEquals(other.leaf(), client.certificate(site.tls, null));
         assertEquals(a.leaf(), client.certificate(site.tls, A));
@@ -89,10 +87,14 @@ class TlsTest {
         site.certificate("a", A);
         site.certificate("b", B);
         site.serve("one", TlsSite.fitting(A));
-        assertEquals("CN=dhow", client.certificate(site.tls, null).getSubjectX500Principal().getName());
+        assertEquals(
+                "CN=dhow",
+                client.certificate(site.tls, null).getSubjectX500Principal().getName());
         assertTrue(client.raw(site.tls, null, get("10.0.0.1", "/.dhow/health")).startsWith("HTTP/1.1 200"));
-        assertTrue(client.raw(site.tls, "unknown.org", get("unknown.org", "/up")).startsWith("HTTP/1.1 200"));
-        assertTrue(client.raw(site.tls, null, "GET /.dhow/health HTTP/1.0\r\n\r\n").startsWith("HTTP/1.0 200"));
+        assertTrue(
+                client.raw(site.tls, "unknown.org", get("unknown.org", "/up")).startsWith("HTTP/1.1 200"));
+        assertTrue(
+                client.raw(site.tls, null, "GET /.dhow/health HTTP/1.0\r\n\r\n").startsWith("HTTP/1.0 200"));
         String refused = client.raw(site.tls, null, "GET / HTTP/1.1\r\nHost: " + A + "\r\n\r\n");
         assertTrue(refused.startsWith("HTTP/1.1 421"), refused);
         assertTrue(refused.contains("no certificate of this host fits"), refused);
@@ -134,7 +136,8 @@ class TlsTest {
             String answer = client.raw(site.tls, A, bad);
             assertTrue(answer.startsWith("HTTP/1.0 400"), bad + answer);
         }
-        String upgrade = get(A, "/").replace("close", "Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__");
+        String upgrade = get(A, "/")
+                .replace("close", "Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__");
         try (SSLSocket socket = client.connect(site.tls, A, "http/1.1")) {
             socket.getOutputStream().write(upgrade.getBytes(StandardCharsets.US_ASCII));
             String first = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);

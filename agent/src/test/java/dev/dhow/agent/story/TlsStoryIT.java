@@ -65,8 +65,7 @@ class TlsStoryIT {
     }
 
     private Issued put(String name, Issued issued) throws IOException {
-        for (var part : List.of(
-                List.of(name + ".pem", issued.certificates()), List.of(name + ".key", issued.key()))) {
+        for (var part : List.of(List.of(name + ".pem", issued.certificates()), List.of(name + ".key", issued.key()))) {
             Path aside = Files.writeString(site.certs().resolve("." + part.get(0)), part.get(1));
             Files.move(aside, site.certs().resolve(part.get(0)), StandardCopyOption.ATOMIC_MOVE);
         }
@@ -74,14 +73,13 @@ class TlsStoryIT {
     }
 
     private int get(String path) throws IOException {
-        String answer = client.raw(
-                tls, HOST, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, HOST));
+        String answer =
+                client.raw(tls, HOST, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, HOST));
         return Integer.parseInt(answer.substring(9, 12));
     }
 
     private RawHttp.Reply plain(String path) throws IOException {
-        return RawHttp.tcp(port)
-                .raw("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, HOST));
+        return RawHttp.tcp(port).raw("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, HOST));
     }
 
     private boolean open() {

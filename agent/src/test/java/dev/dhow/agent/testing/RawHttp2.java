@@ -77,7 +77,11 @@ public final class RawHttp2 implements AutoCloseable {
     public RawHttp2 get(int stream, String authority, String path, String... more) throws IOException {
         String[] all = new String[8 + more.length];
         System.arraycopy(
-                new String[] {":method", "GET", ":scheme", "https", ":authority", authority, ":path", path}, 0, all, 0, 8);
+                new String[] {":method", "GET", ":scheme", "https", ":authority", authority, ":path", path},
+                0,
+                all,
+                0,
+                8);
         System.arraycopy(more, 0, all, 8, more.length);
         return head(stream, true, all);
     }
@@ -164,7 +168,8 @@ public final class RawHttp2 implements AutoCloseable {
                 fields = decoded(stream, payload, priority);
                 yield "headers " + stream + " " + fields.get(":status") + end;
             }
-            case RST_STREAM -> "reset " + stream + " " + ERRORS[ByteBuffer.wrap(payload).getInt()];
+            case RST_STREAM ->
+                "reset " + stream + " " + ERRORS[ByteBuffer.wrap(payload).getInt()];
             case GOAWAY -> "goaway " + ERRORS[ByteBuffer.wrap(payload).getInt(4)];
             case PING -> {
                 if ((flags & 1) == 0) {

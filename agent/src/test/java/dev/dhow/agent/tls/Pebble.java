@@ -71,11 +71,7 @@ public final class Pebble implements AutoCloseable {
             {"pebble": {"listenAddress": "127.0.0.1:%d", "certificate": "%s", "privateKey": "%s",
               "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "", "externalAccountBindingRequired": false}}
             """.formatted(
-                        this.port,
-                        certificate,
-                        key,
-                        challenges,
-                        web.getAddress().getPort()));
+                this.port, certificate, key, challenges, web.getAddress().getPort()));
         start(
                 Shell.require("pebble-challtestsrv", "pebble"),
                 "-dns01",
