@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// TLS 1.2 and 1.3 with the suites that HTTP/2 allows (RFC 9113 §9.2.2), HTTP/2 before HTTP/1.1.
 final class Handshakes extends SslContext {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+    private static final int SESSIONS = 1024;
     private static final ApplicationProtocolConfig ALPN = new ApplicationProtocolConfig(
             Protocol.ALPN,
             SelectorFailureBehavior.NO_ADVERTISE,
@@ -72,6 +73,8 @@ final class Handshakes extends SslContext {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {certificates.keyManager()}, new TrustManager[] {new ClientTrust()}, null);
+            // Of clients that keep no tickets; the JDK's 20,480 would not fit the agent's memory.
+            context.getServerSessionContext().setSessionCacheSize(SESSIONS);
             return new JdkSslContext(
                     context,
                     false,

@@ -29,7 +29,7 @@ final class Peer {
     private @Nullable Found found;
 
     /// What was found out of the client's certificate.
-    private record Found(Path file, @Nullable Object edition, boolean good, Duration at) {}
+    private record Found(Path file, int edition, boolean good, Duration at) {}
 
     private Peer(Certificates certificates, boolean served, Certificate[] chain, Supplier<Duration> clock) {
         this.certificates = certificates;
@@ -78,7 +78,7 @@ final class Peer {
     private boolean signedBy(ClientCa ca, Path file) {
         Found last = found;
         Duration now = clock.get();
-        Object edition = ca.edition();
+        int edition = ca.edition();
         if (last == null
                 || !last.file().equals(file)
                 || last.edition() != edition

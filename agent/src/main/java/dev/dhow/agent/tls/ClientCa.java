@@ -7,6 +7,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class ClientCa {
     private final Ticker ticker;
     private @Nullable Object stamps;
     private @Nullable Duration looked;
+    private final AtomicInteger edition = new AtomicInteger();
     private volatile @Nullable X509TrustManager trust;
     private volatile @Nullable String problem;
 
@@ -46,9 +48,9 @@ public final class ClientCa {
         return trust == null;
     }
 
-    /// Changes with the CAs in force: what was found out by other ones says nothing any more.
-    public @Nullable Object edition() {
-        return trust;
+    /// Counts the changes of the CAs in force: what was found out by other ones says nothing any more.
+    public int edition() {
+        return edition.get();
     }
 
     /// Whether a chain leads to one of the CAs now, and its leaf may be a client.
@@ -82,6 +84,7 @@ public final class ClientCa {
                     .map(X509TrustManager.class::cast)
                     .findFirst()
                     .orElseThrow();
+            edition.incrementAndGet();
             problem = null;
             log.atInfo().addKeyValue("file", file).log("client authorities taken");
         } catch (UnfitPem | GeneralSecurityException e) {

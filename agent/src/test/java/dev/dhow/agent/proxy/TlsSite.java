@@ -30,7 +30,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The real proxy with listeners for TLS and for plain requests, before one real server.
-final class TlsSite implements AutoCloseable {
+final class TlsSite {
     static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
     static final Instant FAR_AHEAD = Instant.parse("2090-01-01T00:00:00Z");
     private static final Duration POLL = Duration.ofMillis(20);
@@ -148,8 +148,7 @@ final class TlsSite implements AutoCloseable {
                 spec.serving());
     }
 
-    @Override
-    public void close() throws Exception {
+    void close() throws Exception {
         proxy.close();
         certificates.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
