@@ -30,8 +30,10 @@ import dev.dhow.agent.source.TextCheck;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
+import dev.dhow.agent.tls.Certificates;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
+import dev.dhow.api.status.CertificateStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -64,6 +66,7 @@ public final class Agent implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final AgentConfig config;
     private final Ticker ticker;
+    private Supplier<List<CertificateStatus>> certificates = List::of;
     private boolean running;
 
     private Agent(AgentConfig config, Ticker ticker) {
@@ -127,7 +130,7 @@ public final class Agent implements AutoCloseable {
                 keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
         RandomGenerator random = RandomGenerator.getDefault();
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
-        Traffic traffic = traffic(vertx, view::get, edge, random, () -> {
+        Traffic traffic = traffic(vertx, view::get, metrics, edge, random, () -> {
             Reconciler reconciler = loop.get();
             return reconciler == null ? Optional.empty() : reconciler.withContainers();
         });
@@ -155,7 +158,7 @@ public final class Agent implements AutoCloseable {
                 key,
                 random::nextDouble));
         loop.set(reconciler);
-        View live = new View(board, reconciler);
+        View live = new View(board, reconciler, certificates);
         view.set(live);
         reconciler.start();
         ImageJanitor janitor = keep(new ImageJanitor(
@@ -203,6 +206,7 @@ public final class Agent implements AutoCloseable {
     private Traffic traffic(
             Vertx vertx,
             Supplier<AgentView> view,
+            Metrics metrics,
             Edge edge,
             RandomGenerator random,
             Supplier<Optional<Set<String>>> withContainers)
@@ -216,6 +220,10 @@ public final class Agent implements AutoCloseable {
             throw new IOException(
                     "agent.yaml: %s: not supported yet; remove it".formatted(String.join(", ", unserved)));
         }
+        Certificates answering =
+                keep(new Certificates(CertificateKeys.of(proxy, config.stateDir()), ticker, metrics.orders()));
+        answering.start();
+        certificates = answering::status;
         Proxy started = keep(Proxy.start(
                 vertx,
                 LOOPS,
@@ -223,7 +231,8 @@ public final class Agent implements AutoCloseable {
                         networks(proxy.trustedProxies()),
                         networks(proxy.acceptFrom()),
                         proxy.assumeHttps(),
-                        proxy.healthRequires()),
+                        proxy.healthRequires(),
+                        answering),
                 () -> view.get().notReady().isEmpty(),
                 edge.listener(),
                 ticker,

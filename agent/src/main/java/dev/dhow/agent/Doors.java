@@ -55,7 +55,8 @@ final class Doors implements AutoCloseable {
         thread = Thread.ofVirtual().name("doors").start(() -> {
             try {
                 while (!closed) {
-                    listener("http", config.http());
+                    listener("http", config.http(), proxy.hasRoutes(), proxy::listen);
+                    listener("https", config.https(), proxy.wantsTls(), proxy::listenTls);
                     health(config.health());
                     // Also without a hint: who has the port may have gone.
                     if (hints.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS)) {
@@ -70,24 +71,28 @@ final class Doors implements AutoCloseable {
 
     private void health(@Nullable InetSocketAddress address) throws InterruptedException {
         if (address != null) {
-            open("health", address);
+            open("health", address, proxy::listen);
         }
     }
 
-    private void listener(String name, Listener listener) throws InterruptedException {
+    private interface Opening {
+        int at(String name, InetSocketAddress address) throws InterruptedException;
+    }
+
+    private void listener(String name, Listener listener, boolean needed, Opening opening) throws InterruptedException {
         InetSocketAddress address = listener.address();
-        if (address != null && (listener.always() || proxy.hasRoutes())) {
-            open(name, address);
+        if (address != null && (listener.always() || needed)) {
+            open(name, address, opening);
         }
     }
 
-    private void open(String name, InetSocketAddress address) throws InterruptedException {
+    private void open(String name, InetSocketAddress address, Opening opening) throws InterruptedException {
         if (open.contains(name)) {
             return;
         }
         try {
             entrance.watch(name, address);
-            int port = proxy.listen(name, address);
+            int port = opening.at(name, address);
             entrance.watch(name, new InetSocketAddress(address.getAddress(), port));
             open.add(name);
             failures.remove(name);

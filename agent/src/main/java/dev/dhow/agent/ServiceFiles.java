@@ -51,6 +51,9 @@ final class ServiceFiles {
             if (config != null) {
                 Severity severity = configFile == null ? Severity.WARNING : Severity.ERROR;
                 problems.addAll(ServiceReader.denials(manifest, config, severity));
+                if (configFile != null) {
+                    problems.addAll(TlsHere.of(manifest, config.proxy()));
+                }
                 problems.addAll(ProxyFiles.missing(manifest, config.proxy().certs()));
             }
         });

@@ -42,7 +42,9 @@ final class ServiceReader {
     Manifest read(String shownName, @Nullable String service, byte[] content, Path directory, HostFiles files) {
         Manifest here = Manifests.read(shownName, service, content, directory, files, config.secretsDir())
                 .on(host, config.hostLabels());
-        return here.with(denials(here, config, Severity.ERROR));
+        List<Problem> problems = new ArrayList<>(denials(here, config, Severity.ERROR));
+        problems.addAll(TlsHere.of(here, config.proxy()));
+        return here.with(problems);
     }
 
     /// A service file that was kept with its revision; what it names is read as it is now.

@@ -35,17 +35,11 @@ final class Unserved {
     private static List<String> keys(ProxySpec proxy) {
         List<String> keys = new ArrayList<>();
         ProxySpec.Access access = proxy.access();
-        if (proxy.tls().on()) {
-            keys.add("tls");
-        }
         if (!access.allowFrom().isEmpty() || access.allowFromFile() != null) {
             keys.add("allow_from");
         }
         if (access.usersFile() != null) {
             keys.add("basic_auth");
-        }
-        if (access.clientCa() != null) {
-            keys.add("client_auth");
         }
         if (proxy.serving().sticky()) {
             keys.add("sticky");
@@ -61,12 +55,6 @@ final class Unserved {
         List<String> keys = new ArrayList<>();
         if (!proxy.proxyProtocol().files().isEmpty()) {
             keys.add("a file in proxy.proxy_protocol");
-        }
-        if (proxy.acme() != null) {
-            keys.add("proxy.acme");
-        }
-        if (proxy.https().always()) {
-            keys.add("proxy.https");
         }
         if (!proxy.trustedProxies().files().isEmpty()) {
             keys.add("a file in proxy.trusted_proxies");

@@ -8,10 +8,12 @@ import dev.dhow.agent.source.SourceSnapshot;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
 import dev.dhow.api.http.PlanBody;
+import dev.dhow.api.status.CertificateStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the API, the metrics and the source see of the running agent.
@@ -21,11 +23,14 @@ final class View implements AgentView, Containers {
 
     private final StatusBoard board;
     private final Reconciler reconciler;
+    private final Supplier<List<CertificateStatus>> certificates;
     private volatile SourceSnapshot source = SourceSnapshot.NOTHING;
     private volatile boolean ready;
 
-    View(StatusBoard board, Reconciler reconciler) {
+    /// @param certificates what answers in TLS handshakes
+    View(StatusBoard board, Reconciler reconciler, Supplier<List<CertificateStatus>> certificates) {
         this.board = board;
+        this.certificates = certificates;
         this.reconciler = reconciler;
     }
 
@@ -35,12 +40,20 @@ final class View implements AgentView, Containers {
 
     @Override
     public List<ServiceStatus> services() {
-        return board.all();
+        List<CertificateStatus> told = certificates();
+        return board.all().stream()
+                .map(status -> CertificateWarnings.in(status, told))
+                .toList();
     }
 
     @Override
     public Optional<ServiceStatus> service(String name) {
-        return board.of(name);
+        return board.of(name).map(status -> CertificateWarnings.in(status, certificates()));
+    }
+
+    @Override
+    public List<CertificateStatus> certificates() {
+        return certificates.get();
     }
 
     @Override

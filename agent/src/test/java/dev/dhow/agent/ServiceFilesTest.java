@@ -102,7 +102,7 @@ class ServiceFilesTest {
             """.replace("%1$s", dir.toString()));
         Path config = Files.writeString(dir.resolve("agent.yaml"), "proxy: {certs: %s}\n".formatted(there));
         assertEquals(
-                List.of("tls", "allow_from", "basic_auth", "client_auth", "error_pages"),
+                List.of("allow_from", "basic_auth", "error_pages"),
                 ServiceFiles.check(List.of(shop), config).stream()
                         .filter(Problem::isError)
                         .filter(problem -> problem.message().equals("not supported yet"))
@@ -130,6 +130,30 @@ class ServiceFilesTest {
                         .replace("10.0.0.0/8, " + dir, "10.0.0.0/8, " + shop)
                         .replace("error_pages: %s/shop.yaml".formatted(dir), "error_pages: " + there));
         assertEquals(List.of(), supported(ServiceFiles.check(List.of(shop), config)));
+    }
+
+    @Test
+    void whatThisHostCannotDoOfTlsIsAWarning() throws IOException {
+        Path shop = Files.writeString(dir.resolve("shop.yaml"), """
+            version: 1
+            service: shop
+            image: shop:1
+            roles:
+              web: {proxy: {hosts: [a.example.com], tls: {acme: true}}}
+            """);
+        Path config = dir.resolve("agent.yaml");
+        for (var lack : List.of(
+                List.of("{}", "nothing is ordered by ACME without `proxy.acme` in agent.yaml"),
+                List.of("{http: null, acme: {}}", "ACME asks for its proof by plain HTTP, and this host has no"),
+                List.of("{https: null, acme: {}}", "this host has no HTTPS listener; set `proxy.https`"))) {
+            Files.writeString(config, "proxy: " + lack.get(0) + "\n");
+            Problem problem = ServiceFiles.check(List.of(shop), config).getFirst();
+            assertEquals(Problem.Severity.WARNING, problem.severity());
+            assertTrue(problem.summary().contains("roles.web.proxy.tls: " + lack.get(1)), problem.summary());
+        }
+        Files.writeString(config, "proxy: {acme: {}}\n");
+        assertEquals(List.of(), ServiceFiles.check(List.of(shop), config));
+        assertEquals(List.of(), ServiceFiles.check(List.of(shop), null), "nobody knows of which host");
     }
 
     private static List<Problem> supported(List<Problem> problems) {

@@ -69,6 +69,7 @@ public final class Cli {
                 .addSubcommand(new HostVerbs.Drain(root))
                 .addSubcommand(new HostVerbs.Undrain(root))
                 .addSubcommand(new ProbesCommand(root))
+                .addSubcommand(new CertsCommand(root))
                 .addSubcommand(new RenderCommand(session, tools.renderer()))
                 .addSubcommand(new RegistryCommand(session, tools.logins()))
                 .addSubcommand(new VersionCommand(session, tools.version()));

@@ -3,6 +3,7 @@ package dev.dhow.agent.http;
 import dev.dhow.agent.status.AgentControl;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.HostDesk;
+import dev.dhow.api.http.CertificatesBody;
 import dev.dhow.api.http.HistoryBody;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.http.PlanBody.StepBody;
@@ -58,6 +59,7 @@ final class Answers {
             case PROBES -> Answer.json(context, 200, new ProbesBody(host.probes()));
             case DRAIN -> changes.host(context, host::drain);
             case UNDRAIN -> changes.host(context, host::undrain);
+            case CERTIFICATES -> Answer.json(context, 200, new CertificatesBody(view.certificates()));
             case APPLY -> changes.apply(context);
             case REMOVE -> changes.remove(context);
             case ROLLBACK -> changes.rollback(context);

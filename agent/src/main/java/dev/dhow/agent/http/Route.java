@@ -14,6 +14,7 @@ enum Route {
     PLAN(HttpMethod.GET, Paths.PLAN, Audience.THIS_HOST),
     HOST(HttpMethod.GET, Paths.HOST, Audience.THIS_HOST),
     PROBES(HttpMethod.GET, Paths.PROBES, Audience.THIS_HOST),
+    CERTIFICATES(HttpMethod.GET, Paths.CERTIFICATES, Audience.THIS_HOST),
     APPLY(HttpMethod.PUT, Paths.SERVICES + "/:service", Audience.WRITERS),
     REMOVE(HttpMethod.DELETE, Paths.SERVICES + "/:service", Audience.WRITERS),
     ROLLBACK(HttpMethod.POST, Paths.SERVICES + "/:service/rollback", Audience.WRITERS),

@@ -6,6 +6,7 @@ import dev.dhow.agent.runtime.CallListener;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.PassListener;
+import dev.dhow.agent.tls.CertificateListener;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
     private final SourceMetrics source;
     private final JvmMetrics jvm;
     private final ProxyMetrics proxy;
+    private final TlsMetrics tls;
 
     /// @param view asked at each scrape, not before
     /// @param version of this program
@@ -37,7 +39,8 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         probes = new ProbeMetrics(meters);
         source = new SourceMetrics(meters, ticker);
         jvm = new JvmMetrics(meters);
-        proxy = new ProxyMetrics(meters, ticker);
+        tls = new TlsMetrics(meters);
+        proxy = new ProxyMetrics(meters, ticker, tls);
         new BuildMetrics(meters, version);
         new ProcessMetrics(meters);
     }
@@ -50,6 +53,7 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
         services.show(statuses);
         rollouts.show(statuses);
         source.show(statuses);
+        tls.show(now.certificates());
         meters.retain(statuses);
         proxy.retain(statuses.stream().map(ServiceStatus::service).collect(Collectors.toSet()));
         return meters.scrape();
@@ -58,6 +62,11 @@ public final class Metrics implements CallListener, ProbeListener, PassListener,
     /// What hears the proxy.
     public ProxyListener proxy() {
         return proxy;
+    }
+
+    /// What hears how orders of certificates end.
+    public CertificateListener orders() {
+        return tls;
     }
 
     @Override

@@ -22,6 +22,7 @@ final class ProxyMetrics implements ProxyListener {
 
     private final Meters meters;
     private final Ticker ticker;
+    private final TlsMetrics tls;
     /// Looking a meter up in the registry costs more than all else here: each is kept by what names it.
     private final Map<List<Object>, Counter> counters = new ConcurrentHashMap<>();
 
@@ -30,7 +31,8 @@ final class ProxyMetrics implements ProxyListener {
     private final Map<String, AtomicInteger> connections = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> probes = new ConcurrentHashMap<>();
 
-    ProxyMetrics(Meters meters, Ticker ticker) {
+    ProxyMetrics(Meters meters, Ticker ticker, TlsMetrics tls) {
+        this.tls = tls;
         this.meters = meters;
         this.ticker = ticker;
     }
@@ -155,6 +157,11 @@ final class ProxyMetrics implements ProxyListener {
                     return last;
                 })
                 .set(ticker.wall().toEpochMilli());
+    }
+
+    @Override
+    public void handshake(String listener, String result, String version, Duration took) {
+        tls.handshake(listener, result, version, took);
     }
 
     private AtomicInteger flying(String service, String role) {

@@ -5,13 +5,16 @@ import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Refusal;
 import dev.dhow.agent.wire.Sender;
 import dev.dhow.agent.wire.StrictHttp1;
+import dev.dhow.agent.wire.StrictHttp2;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ final class Connection {
     private final @Nullable StrictHttp1 strict;
     private final Networks trustedPeers;
     private final boolean tls;
+    private final @Nullable Peer shaken;
     /// Known with the first request: a PROXY header comes before it.
     private @Nullable Sender sender;
 
@@ -44,8 +48,14 @@ final class Connection {
     private Duration idleSince;
 
     private Connection(
-            HttpConnection http, String listener, @Nullable StrictHttp1 strict, Networks trustedPeers, Duration now) {
+            HttpConnection http,
+            String listener,
+            @Nullable StrictHttp1 strict,
+            @Nullable Peer shaken,
+            Networks trustedPeers,
+            Duration now) {
         this.http = http;
+        this.shaken = shaken;
         this.listener = listener;
         this.strict = strict;
         this.trustedPeers = trustedPeers;
@@ -54,17 +64,22 @@ final class Connection {
     }
 
     /// Takes a connection in before its first octet is read. This is the one place that knows how Vert.x builds a
-    /// connection: HTTP/1 gets the strict reader before its codec; without one it is refused.
+    /// connection: HTTP/1 gets the strict reader before its codec, HTTP/2 behind its frames; without one it is
+    /// refused.
     ///
+    /// @param refused hears of requests that HTTP/2's reader refuses
     /// @param clock monotonic
     /// @return null: the connection is none of ours to read, and is closed
     static @Nullable Connection of(
-            HttpConnection http, String listener, Networks trustedPeers, Supplier<Duration> clock) {
+            HttpConnection http,
+            String listener,
+            Settings settings,
+            Consumer<Refusal> refused,
+            Supplier<Duration> clock) {
+        ChannelHandlerContext context = http instanceof ConnectionBase base ? base.channelHandlerContext() : null;
         StrictHttp1 strict = null;
         switch (http.protocolVersion()) {
             case HTTP_1_0, HTTP_1_1 -> {
-                ChannelHandlerContext context =
-                        http instanceof ConnectionBase base ? base.channelHandlerContext() : null;
                 if (context == null || context.pipeline().get(DECODER) == null) {
                     http.close();
                     return null;
@@ -73,10 +88,15 @@ final class Connection {
                 context.pipeline().addBefore(DECODER, "strict", strict);
             }
             case HTTP_2, HTTP_3 -> {
-                // Its frames say where a message ends; what its fields say is looked at with each request.
+                if (context == null || !(context.handler() instanceof Http2ConnectionHandler frames)) {
+                    http.close();
+                    return null;
+                }
+                StrictHttp2.into(frames, refused);
             }
         }
-        return new Connection(http, listener, strict, trustedPeers, clock.get());
+        Peer shaken = Peer.of(http, settings.certificates(), clock);
+        return new Connection(http, listener, strict, shaken, settings.trustedPeers(), clock.get());
     }
 
     String listener() {
@@ -113,7 +133,7 @@ final class Connection {
     /// The name that the client gave in the TLS handshake; null: none.
     @Nullable
     String sni() {
-        return tls ? http.indicatedServerName() : null;
+        return shaken == null ? null : shaken.name();
     }
 
     /// The version of TLS; null: none.
@@ -136,6 +156,12 @@ final class Connection {
                         "a PROXY header is due from this peer; without one only health is" + " answered, at "
                                 + HealthPaths.HOST)
                 : null;
+    }
+
+    /// What the TLS handshake left; null: there was none.
+    @Nullable
+    Peer shaken() {
+        return shaken;
     }
 
     /// Counts a request in.

@@ -148,7 +148,8 @@ final class Exchange {
         dialled.onComplete(result -> {
             if (over) {
                 if (result.succeeded()) {
-                    result.result().reset();
+                    // Without a listener Vert.x tells an error in the log.
+                    result.result().exceptionHandler(_ -> {}).reset();
                 }
             } else if (result.succeeded()) {
                 send(result.result());

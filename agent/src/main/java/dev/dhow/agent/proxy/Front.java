@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,11 @@ final class Front {
         }
         visit.asks(authority, path.path());
         Shared shared = worker.shared();
+        String challenge = Challenges.answer(shared.settings().certificates(), connection, request, path.path());
+        if (challenge != null) {
+            Answers.text(request, 200, challenge, false);
+            return;
+        }
         String named =
                 host == null || HostName.isAddress(host) || request.version() == HttpVersion.HTTP_1_0 ? null : host;
         RouteTable.Found found = shared.table().find(named, path.path());
@@ -52,6 +58,15 @@ final class Front {
         Refusal unfit = connection.healthOnly();
         if (unfit != null) {
             reject(visit, request, unfit.status(), unfit.reason(), unfit.message());
+            return;
+        }
+        if (connection.shaken() instanceof Peer peer && peer.unserved()) {
+            again(
+                    visit,
+                    request,
+                    421,
+                    "no_certificate",
+                    "no certificate of this host fits that name, see `dhow certs`; health is at " + HealthPaths.HOST);
             return;
         }
         if (host == null && request.version() != HttpVersion.HTTP_1_0) {
@@ -77,12 +92,26 @@ final class Front {
                 Answers.redirect(request, elsewhere);
                 return;
             }
+            String ca = route.spec().access().clientCa();
+            String stranger = ca == null || up ? null : Peer.refusal(connection.shaken(), Path.of(ca));
+            if (stranger != null) {
+                again(visit, request, 403, "client_auth", stranger);
+                return;
+            }
             String prefix = route.spec().stripPathPrefix() ? route.spec().pathPrefix() : "/";
             if (Upgrade.asked(request) && shared.ending(worker.now())) {
                 reject(visit, request, 503, "drain", "host drains");
                 return;
             }
             new Exchange(worker, route, request, client, path.without(prefix), visit).start();
+        }
+    }
+
+    /// Refuses what the handshake decided; another one may go better, so this connection ends.
+    private void again(Visit visit, HttpServerRequest request, int status, String reason, String message) {
+        reject(visit, request, status, reason, message);
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.connection().shutdown();
         }
     }
 
@@ -111,8 +140,9 @@ final class Front {
 
     private static @Nullable String authority(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
-            HostAndPort authority = request.authority(true);
-            return authority == null ? request.headers().get(HttpHeaders.HOST) : authority.toString();
+            // Vert.x takes a Host without :authority for one.
+            HostAndPort authority = request.authority();
+            return authority == null ? null : authority.toString();
         }
         return request.headers().get(HttpHeaders.HOST);
     }
@@ -120,6 +150,10 @@ final class Front {
     /// The target in origin form. One in absolute form must name the host that the request is for (RFC 9112 §3.2.2).
     private static @Nullable String target(HttpServerRequest request, @Nullable String authority) {
         String uri = request.uri();
+        if (uri == null) {
+            // CONNECT in HTTP/2 has none.
+            return "/";
+        }
         if (uri.startsWith("/") || uri.equals("*") || request.method().equals(HttpMethod.CONNECT)) {
             return uri.startsWith("/") ? uri : "/";
         }

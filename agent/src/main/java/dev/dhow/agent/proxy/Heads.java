@@ -4,7 +4,9 @@ import dev.dhow.agent.wire.Client;
 import dev.dhow.agent.wire.Hops;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +40,12 @@ final class Heads {
             switch (name) {
                 case "x-request-id" -> ownId = field.getValue();
                 case "x-request-start" -> ownStart = field.getValue();
+                case "content-length" -> {
+                    if (!empty(request, field.getValue())) {
+                        to.add(field.getKey(), field.getValue());
+                    }
+                }
+                case "cookie" -> cookie(to, field.getValue());
                 default -> {
                     if (!Hops.hopByHop(name) && !Hops.ours(name) && !named.contains(name)) {
                         to.add(field.getKey(), field.getValue());
@@ -53,6 +61,19 @@ final class Heads {
         to.set(REQUEST_ID, usable(ownId) ? ownId : id);
         to.set(REQUEST_START, ownStart == null ? "t=" + millis : ownStart);
         return to;
+    }
+
+    /// Said by the reader of HTTP/2 of a request whose kind has no body.
+    private static boolean empty(HttpServerRequest request, String length) {
+        return request.version() == HttpVersion.HTTP_2
+                && length.equals("0")
+                && (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD));
+    }
+
+    /// HTTP/2 may send crumbs (RFC 9113 §8.2.3).
+    private static void cookie(MultiMap to, String crumb) {
+        String before = to.get(HttpHeaders.COOKIE);
+        to.set(HttpHeaders.COOKIE, before == null ? crumb : before + "; " + crumb);
     }
 
     /// The host that the request was for, as it said it.

@@ -2,11 +2,13 @@ package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.tls.Certificates;
 import dev.dhow.api.spec.ProxySpec;
 import dev.dhow.api.spec.RoleSpec;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -35,6 +37,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private static final Duration ENDING = Duration.ofSeconds(10);
 
     private final Vertx vertx;
+    private final ProxyListener listener;
     private final Ticker ticker;
     private final AtomicReference<Shared> shared;
     private final List<Worker> workers = new ArrayList<>();
@@ -65,8 +68,9 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
-    private Proxy(Vertx vertx, Settings settings, BooleanSupplier started, Ticker ticker) {
+    private Proxy(Vertx vertx, Settings settings, BooleanSupplier started, ProxyListener listener, Ticker ticker) {
         this.vertx = vertx;
+        this.listener = listener;
         this.ticker = ticker;
         shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started, false, null));
     }
@@ -84,7 +88,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             Ticker ticker,
             RandomGenerator random)
             throws InterruptedException {
-        Proxy proxy = new Proxy(vertx, settings, started, ticker);
+        Proxy proxy = new Proxy(vertx, settings, started, listener, ticker);
         for (int i = 0; i < loops; i++) {
             Worker worker = new Worker(proxy.shared, listener, ticker, random, SWEEP);
             await(vertx.deployVerticle(worker, new DeploymentOptions()), CLOSING);
@@ -98,6 +102,23 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// @return the port
     /// @throws IllegalStateException when the address cannot be had, with why
     public synchronized int listen(String name, InetSocketAddress address) throws InterruptedException {
+        return open(name, Listening.plain(), address);
+    }
+
+    /// Opens a listener for TLS.
+    ///
+    /// @return the port
+    /// @throws IllegalStateException when the address cannot be had, with why
+    public synchronized int listenTls(String name, InetSocketAddress address) throws InterruptedException {
+        Certificates certificates = shared.get().settings().certificates();
+        if (certificates == null) {
+            throw new IllegalStateException("there are no certificates");
+        }
+        Handshakes handshakes = new Handshakes(name, certificates, listener, ticker::now);
+        return open(name, Listening.tls(handshakes, certificates.keyManager()), address);
+    }
+
+    private int open(String name, HttpServerOptions options, InetSocketAddress address) throws InterruptedException {
         String host = address.getHostString();
         // All loops share one port, also where the system chooses it.
         SocketAddress shared = address.getPort() == 0
@@ -105,7 +126,7 @@ public final class Proxy implements Traffic, AutoCloseable {
                 : SocketAddress.inetSocketAddress(address.getPort(), host);
         int port = 0;
         for (Worker worker : workers) {
-            port = await(worker.open(name, Listening.plain(), shared), CLOSING);
+            port = await(worker.open(name, options, shared), CLOSING);
         }
         return port;
     }
@@ -132,6 +153,12 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// Whether any role takes requests.
     public boolean hasRoutes() {
         return !shared.get().table().routes().isEmpty();
+    }
+
+    /// Whether any role wants TLS to end here.
+    public boolean wantsTls() {
+        return shared.get().table().routes().stream()
+                .anyMatch(route -> route.spec().tls().on());
     }
 
     /// @param hint called when routes changed, by whoever changed them
@@ -250,6 +277,12 @@ public final class Proxy implements Traffic, AutoCloseable {
                 routes.add(new Route(service, role.name(), role.proxy(), known.pool(role.name())));
             }
         });
+        Certificates certificates = shared.get().settings().certificates();
+        if (certificates != null) {
+            // First: a route without its certificate would answer by the self-signed one.
+            certificates.wantClients(Wanted.clientCas(routes));
+            certificates.want(Wanted.certificates(routes));
+        }
         RouteTable table = RouteTable.of(routes);
         shared.updateAndGet(now -> now.with(table));
         changed.run();

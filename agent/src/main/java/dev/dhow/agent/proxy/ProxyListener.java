@@ -93,4 +93,10 @@ public interface ProxyListener {
 
     /// A probe was answered, or what looks like one was refused.
     default void probe(Probe probe) {}
+    /// A TLS handshake ended, for good or not.
+    ///
+    /// @param result `success`, `failure`, `timeout`, or `closed`: the client went
+    /// @param version such as `TLSv1.3`; `none` where it did not succeed
+    /// @param took from the client's first octet
+    default void handshake(String listener, String result, String version, Duration took) {}
 }

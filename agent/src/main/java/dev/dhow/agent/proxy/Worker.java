@@ -130,7 +130,8 @@ final class Worker extends VerticleBase {
             http.close();
             return;
         }
-        Connection connection = Connection.of(http, name, shared().settings().trustedPeers(), ticker::now);
+        Connection connection = Connection.of(
+                http, name, shared().settings(), refused -> listener.rejected(refused.reason()), ticker::now);
         if (connection == null) {
             return;
         }
@@ -185,6 +186,12 @@ final class Worker extends VerticleBase {
     void ended(Exchange exchange) {
         exchanges.remove(exchange);
         inFlight = exchanges.size();
+        HttpServerRequest request = exchange.request();
+        Connection connection = connections.get(request.connection());
+        if (connection != null && !request.response().ended()) {
+            // A stream of HTTP/2 that was reset: the end of its answer will not be heard of.
+            connection.done(ticker.now());
+        }
     }
 
     void upgraded(HttpServerRequest request, boolean switched) {

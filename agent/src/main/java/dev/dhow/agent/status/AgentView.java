@@ -1,6 +1,7 @@
 package dev.dhow.agent.status;
 
 import dev.dhow.api.http.PlanBody;
+import dev.dhow.api.status.CertificateStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,11 @@ public interface AgentView {
 
     /// One service.
     Optional<ServiceStatus> service(String name);
+
+    /// What answers in TLS handshakes; empty: there is no proxy.
+    default List<CertificateStatus> certificates() {
+        return List.of();
+    }
 
     /// Why the agent is not ready: the directory or Docker's list was not read yet. Empty: it is ready, for
     /// good.

@@ -2,6 +2,7 @@ package dev.dhow.agent.tls;
 
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.api.status.CertificateStatus;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class Certificates implements AutoCloseable {
     private final Pair selfSigned;
     private final HandshakeKeys keys =
             new HandshakeKeys(this::choose, alias -> inForce().byAlias().get(alias));
+    private final ClientCas clients;
     private final Semaphore woken = new Semaphore(0);
     private volatile InForce inForce;
     private volatile Set<WantedCertificate> wanted = Set.of();
@@ -62,6 +64,7 @@ public final class Certificates implements AutoCloseable {
         this.config = config;
         this.ticker = ticker;
         this.files = new PairWatch(config.directory(), ticker);
+        this.clients = new ClientCas(ticker);
         this.selfSigned = SelfSigned.make(ticker.wall());
         CertificatesConfig.Acme acme = config.acme();
         if (acme == null) {
@@ -95,6 +98,21 @@ public final class Certificates implements AutoCloseable {
         this.wanted = Set.copyOf(wanted);
         swap(Wants.of(wanted), null);
         woken.release();
+    }
+
+    /// The files of all CAs that routes ask clients' certificates of. Reads those that are new, which blocks shortly.
+    public void wantClients(Set<Path> files) {
+        clients.want(files);
+    }
+
+    /// Whether clients are asked for a certificate in handshakes.
+    public boolean asksClients() {
+        return clients.any();
+    }
+
+    /// Who may sign clients' certificates by that file; null: nobody wants it.
+    public @Nullable ClientCa clientCa(Path file) {
+        return clients.of(file);
     }
 
     /// For an SSLContext, which can be kept for good.
@@ -150,6 +168,7 @@ public final class Certificates implements AutoCloseable {
     /// @return whether the next look may wait for the whole period
     private boolean look(boolean atOnce) {
         try {
+            clients.look();
             PairWatch.Look look = files.look(inForce.wants().files(config.directory()), atOnce);
             swap(null, look.found());
             if (orders != null) {

@@ -7,6 +7,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// Who may sign client certificates: the CAs in a PEM file, read again when it changes.
 ///
-/// A file that turns bad leaves the CAs before it in force; while there were none yet, nobody is let in.
+/// A file that turns bad leaves the CAs before it in force; while there were none yet, nobody is let in. Who asks reads
+/// what is known; [#look] reads the file.
 public final class ClientCa {
     private static final Logger log = LoggerFactory.getLogger(ClientCa.class);
 
@@ -23,6 +25,7 @@ public final class ClientCa {
     private final Ticker ticker;
     private @Nullable Object stamps;
     private @Nullable Duration looked;
+    private final AtomicInteger edition = new AtomicInteger();
     private volatile @Nullable X509TrustManager trust;
     private volatile @Nullable String problem;
 
@@ -37,13 +40,21 @@ public final class ClientCa {
 
     /// Why what stands in the file is not in force, with the next step; null: it is.
     public @Nullable String problem() {
-        look();
         return problem;
+    }
+
+    /// Whether nobody is let in, because the file was never of use.
+    public boolean empty() {
+        return trust == null;
+    }
+
+    /// Counts the changes of the CAs in force: what was found out by other ones says nothing any more.
+    public int edition() {
+        return edition.get();
     }
 
     /// Whether a chain leads to one of the CAs now, and its leaf may be a client.
     boolean signed(X509Certificate[] chain) {
-        look();
         X509TrustManager manager = trust;
         if (manager == null || chain.length == 0) {
             return false;
@@ -57,7 +68,7 @@ public final class ClientCa {
     }
 
     /// A system call every [CertificatesConfig#POLL], and the file's bytes when it changed or was of no use.
-    private synchronized void look() {
+    synchronized void look() {
         Duration now = ticker.now();
         if (looked != null && now.minus(looked).compareTo(CertificatesConfig.POLL) < 0) {
             return;
@@ -73,6 +84,7 @@ public final class ClientCa {
                     .map(X509TrustManager.class::cast)
                     .findFirst()
                     .orElseThrow();
+            edition.incrementAndGet();
             problem = null;
             log.atInfo().addKeyValue("file", file).log("client authorities taken");
         } catch (UnfitPem | GeneralSecurityException e) {

@@ -6,6 +6,8 @@ package dev.dhow.agent.wire;
 /// @param reason one word for metrics, from a closed set
 /// @param message what is wrong, for whoever sent it
 public record Refusal(int status, String reason, String message) {
+    static final String TOO_LARGE = "too_large";
+
     static Refusal bad(String message) {
         return new Refusal(400, "malformed", message);
     }
@@ -15,7 +17,7 @@ public record Refusal(int status, String reason, String message) {
     }
 
     static Refusal tooLarge(int status, String message) {
-        return new Refusal(status, "too_large", message);
+        return new Refusal(status, TOO_LARGE, message);
     }
 
     static Refusal unsupported(int status, String message) {

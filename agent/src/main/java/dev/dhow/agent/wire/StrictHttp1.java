@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class StrictHttp1 extends ChannelInboundHandlerAdapter {
     private static final byte[] STAND_IN =
             "GET / HTTP/1.0\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final HeadLimits LIMITS = new HeadLimits(8192, 32768, 100);
+    static final HeadLimits LIMITS = new HeadLimits(8192, 32768, 100);
 
     private final RequestScanner scanner = new RequestScanner(LIMITS);
     private final Supplier<Duration> clock;

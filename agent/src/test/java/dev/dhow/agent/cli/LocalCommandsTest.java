@@ -153,7 +153,8 @@ class LocalCommandsTest {
                 "drain",
                 "undrain",
                 "probes",
-                "confirm-removal")) {
+                "confirm-removal",
+                "certs")) {
             assertEquals(0, run(command, "--help").code());
             assertTrue(help.out().contains("  " + command + " "), help.out());
         }

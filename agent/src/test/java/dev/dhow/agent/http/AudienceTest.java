@@ -43,6 +43,7 @@ class AudienceTest {
             Map.entry(Route.PROBES, new Expected(200, 200, 403)),
             Map.entry(Route.DRAIN, new Expected(202, 403, 403)),
             Map.entry(Route.UNDRAIN, new Expected(202, 403, 403)),
+            Map.entry(Route.CERTIFICATES, new Expected(200, 200, 403)),
             Map.entry(Route.APPLY, new Expected(422, 403, 403)),
             Map.entry(Route.REMOVE, new Expected(200, 403, 403)),
             Map.entry(Route.ROLLBACK, new Expected(202, 403, 403)),

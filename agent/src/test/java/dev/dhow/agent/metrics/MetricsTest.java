@@ -8,6 +8,7 @@ import dev.dhow.agent.plan.Step;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.api.http.PlanBody;
+import dev.dhow.api.status.CertificateStatus;
 import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.RoleStatus;
@@ -78,6 +79,8 @@ class MetricsTest {
         metrics.sourceChanged();
         metrics.rolledOut("shop", "rolled_back", Duration.ofSeconds(7));
         metrics.ran("shop", "web", true, NOW.minusSeconds(60));
+        metrics.proxy().handshake("https", "success", "TLSv1.3", Duration.ofMillis(3));
+        metrics.orders().orderEnded("success");
     }
 
     @Test
@@ -101,6 +104,22 @@ class MetricsTest {
     }
 
     @Test
+    void certificatesAreToldByTheHostsOfServices() {
+        everythingHappens();
+        metrics.proxy().handshake("https", "failure", "none", Duration.ofMillis(3));
+        metrics.proxy().handshake("https", "success", "SomethingElse", Duration.ofMillis(3));
+        String text = metrics.scrape();
+        for (String line : List.of(
+                "dhow_tls_certificate_not_after_timestamp_seconds{host=\"shop.example.com\"} 1.79516886E9",
+                "dhow_acme_orders_total{result=\"success\"} 1.0",
+                "dhow_tls_handshakes_total{listener=\"https\",result=\"failure\",version=\"none\"} 1.0",
+                "dhow_tls_handshakes_total{listener=\"https\",result=\"success\",version=\"other\"} 1.0",
+                "dhow_tls_handshake_duration_seconds_count{listener=\"https\"} 2")) {
+            assertTrue(text.lines().toList().contains(line), line + "\n" + text);
+        }
+    }
+
+    @Test
     void theFamiliesOfTheContractAreThere() {
         everythingHappens();
         String text = metrics.scrape();
@@ -109,7 +128,7 @@ class MetricsTest {
             process_start_time_seconds process_virtual_memory_bytes\
             """, families(text, "process_"));
         assertEquals("""
-            dhow_build_info dhow_container_restarts_total dhow_docker_request_duration_seconds \
+            dhow_acme_orders_total dhow_build_info dhow_container_restarts_total dhow_docker_request_duration_seconds \
             dhow_docker_requests_total dhow_docker_up dhow_drift_repaired_total dhow_image_pull_duration_seconds \
             dhow_image_pulls_total dhow_probe_duration_seconds dhow_probe_total dhow_reconcile_actions_total \
             dhow_reconcile_duration_seconds dhow_reconcile_errors_total \
@@ -118,7 +137,8 @@ class MetricsTest {
             dhow_service_condition \
             dhow_service_info dhow_service_replicas_desired dhow_service_replicas_ready \
             dhow_service_replicas_running dhow_source_last_change_timestamp_seconds \
-            dhow_source_removals_held dhow_source_valid\
+            dhow_source_removals_held dhow_source_valid dhow_tls_certificate_not_after_timestamp_seconds \
+            dhow_tls_handshake_duration_seconds dhow_tls_handshakes_total\
             """, families(text, "dhow_"));
         assertTrue(families(text, "jvm_").contains("jvm_memory_used_bytes"), families(text, "jvm_"));
     }
@@ -277,6 +297,22 @@ class MetricsTest {
     }
 
     private final class View implements AgentView {
+        @Override
+        public List<CertificateStatus> certificates() {
+            CertificateStatus answers = new CertificateStatus(
+                    "shop.example.com",
+                    CertificateStatus.Source.DIRECTORY,
+                    List.of("shop.example.com"),
+                    "CA",
+                    NOW,
+                    NOW.plusSeconds(60),
+                    null,
+                    "shop");
+            CertificateStatus beside = new CertificateStatus(
+                    null, CertificateStatus.Source.DIRECTORY, List.of("other"), "CA", NOW, NOW, null, null);
+            return List.of(answers, answers, beside);
+        }
+
         @Override
         public List<ServiceStatus> services() {
             return services;

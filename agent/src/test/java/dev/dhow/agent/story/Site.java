@@ -53,6 +53,7 @@ final class Site implements AutoCloseable {
         try {
             root = Files.createTempDirectory("dhow-site");
             services = Files.createDirectory(root.resolve("services.d"));
+            Files.createDirectory(root.resolve("certs"));
             state = root.resolve("state");
             try (ServerSocket free = new ServerSocket()) {
                 free.bind(new InetSocketAddress("127.0.0.1", 0));
@@ -67,6 +68,30 @@ final class Site implements AutoCloseable {
     Site proxied(int port) {
         proxy = listening(new InetSocketAddress("127.0.0.1", port));
         return this;
+    }
+
+    /// Requests come in here too, by TLS, with certificates of this host's own directory.
+    Site proxied(int port, int tls, ProxyConfig.@Nullable Acme acme) {
+        ProxyConfig plain = listening(new InetSocketAddress("127.0.0.1", port));
+        proxy = new ProxyConfig(
+                plain.http(),
+                new ProxyConfig.Listener(new InetSocketAddress("127.0.0.1", tls), false),
+                null,
+                plain.trustedProxies(),
+                plain.proxyProtocol(),
+                plain.acceptFrom(),
+                plain.assumeHttps(),
+                plain.healthRequires(),
+                certs(),
+                acme,
+                plain.healthGrace(),
+                plain.accessLog());
+        return this;
+    }
+
+    /// Where certificates of this host lie.
+    Path certs() {
+        return root.resolve("certs");
     }
 
     /// @param http null: there is no proxy

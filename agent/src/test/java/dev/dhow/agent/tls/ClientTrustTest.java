@@ -68,14 +68,17 @@ class ClientTrustTest {
         ClientCa ca = new ClientCa(file, ticker);
         Files.writeString(file, "-----BEGIN CERT");
         ticker.advance(Duration.ofSeconds(2));
+        ca.look();
         assertTrue(ClientTrust.signedBy(ours, ca));
         assertNotNull(ca.problem());
         Files.writeString(file, Issuer.pem(FOREIGN.certificate, ROOT.certificate) + " ");
         ticker.advance(Duration.ofSeconds(2));
+        ca.look();
         assertTrue(ClientTrust.signedBy(theirs, ca));
         assertTrue(ClientTrust.signedBy(ours, ca));
         Files.writeString(file, Issuer.pem(FOREIGN.certificate));
         ticker.advance(Duration.ofSeconds(2));
+        ca.look();
         assertFalse(ClientTrust.signedBy(ours, ca));
         assertNull(ca.problem());
     }
@@ -89,6 +92,7 @@ class ClientTrustTest {
         assertEquals(late + " is missing; put it there", ca.problem());
         Files.writeString(late, Issuer.pem(ROOT.certificate));
         ticker.advance(Duration.ofSeconds(2));
+        ca.look();
         assertTrue(ClientTrust.signedBy(chain, ca));
     }
 

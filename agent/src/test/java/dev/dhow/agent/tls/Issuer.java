@@ -30,11 +30,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// A certificate authority for tests.
-final class Issuer {
+public final class Issuer {
     private static final AtomicLong SERIAL = new AtomicLong(1);
     private static final Duration CA_LIFETIME = Duration.ofDays(36500);
 
-    final X509Certificate certificate;
+    public final X509Certificate certificate;
     private final @Nullable Issuer above;
     private final PrivateKey key;
     private final X500Name name;
@@ -56,27 +56,27 @@ final class Issuer {
     }
 
     /// One that signs itself.
-    static Issuer root(String name) {
+    public static Issuer root(String name) {
         return new Issuer(name, null);
     }
 
     /// One that this one signs.
-    Issuer below(String name) {
+    public Issuer below(String name) {
         return new Issuer(name, this);
     }
 
     /// What was issued, leaf first.
-    record Issued(List<X509Certificate> chain, KeyPair keys) {
-        X509Certificate leaf() {
+    public record Issued(List<X509Certificate> chain, KeyPair keys) {
+        public X509Certificate leaf() {
             return chain.getFirst();
         }
 
-        String certificates() {
+        public String certificates() {
             return pem(chain.toArray());
         }
 
         /// In the form of PKCS#8.
-        String key() {
+        public String key() {
             return Pem.block("PRIVATE KEY", keys.getPrivate().getEncoded());
         }
 
@@ -106,27 +106,27 @@ final class Issuer {
     }
 
     /// A certificate for servers.
-    Issued issue(KeyPair keys, Instant from, Instant until, String... names) {
+    public Issued issue(KeyPair keys, Instant from, Instant until, String... names) {
         return issue(keys, from, until, KeyPurposeId.id_kp_serverAuth, names);
     }
 
     /// One for that purpose; null: for any.
-    Issued issue(KeyPair keys, Instant from, Instant until, @Nullable KeyPurposeId purpose, String... names) {
+    public Issued issue(KeyPair keys, Instant from, Instant until, @Nullable KeyPurposeId purpose, String... names) {
         X509Certificate leaf =
                 sign(this, new X500Name("CN=" + names[0]), keys, from, until, false, purpose, List.of(names));
         Stream<X509Certificate> signers = above == null ? Stream.empty() : Stream.of(certificate);
         return new Issued(Stream.concat(Stream.of(leaf), signers).toList(), keys);
     }
 
-    static KeyPair ec() {
+    public static KeyPair ec() {
         return keys("EC", 256);
     }
 
-    static KeyPair rsa() {
+    public static KeyPair rsa() {
         return keys("RSA", 2048);
     }
 
-    static String pem(Object... parts) {
+    public static String pem(Object... parts) {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
             for (Object part : parts) {

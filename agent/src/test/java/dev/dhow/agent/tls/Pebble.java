@@ -22,18 +22,25 @@ import org.jspecify.annotations.Nullable;
 /// An ACME authority on loopback (Debian's `pebble`, which refuses every fifth good nonce; half of
 /// them would exhaust the client's ten tries now and then), a DNS server by which
 /// every name leads to this host, and the web server that the authority asks.
-final class Pebble implements AutoCloseable {
+public final class Pebble implements AutoCloseable {
     private static final String PATH = "/.well-known/acme-challenge/";
 
     private final Path directory;
     private final int port;
     private final HttpServer web;
+    private final int challenges;
     private final List<Process> processes = new ArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile Function<String, @Nullable String> answers = _ -> null;
 
     /// @param directory an empty one, for its files
     Pebble(Path directory) throws IOException {
+        this(directory, 0);
+    }
+
+    /// @param directory an empty one, for its files
+    /// @param port where challenges are asked for; 0: at a web server of its own
+    public Pebble(Path directory, int port) throws IOException {
         this.directory = directory;
         this.web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         web.createContext(PATH, exchange -> {
@@ -46,6 +53,7 @@ final class Pebble implements AutoCloseable {
             exchange.close();
         });
         web.start();
+        this.challenges = port == 0 ? web.getAddress().getPort() : port;
         this.port = freePort();
         int dns = freePort();
         int dnsManagement = freePort();
@@ -63,11 +71,7 @@ final class Pebble implements AutoCloseable {
             {"pebble": {"listenAddress": "127.0.0.1:%d", "certificate": "%s", "privateKey": "%s",
               "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "", "externalAccountBindingRequired": false}}
             """.formatted(
-                        port,
-                        certificate,
-                        key,
-                        web.getAddress().getPort(),
-                        web.getAddress().getPort()));
+                this.port, certificate, key, challenges, web.getAddress().getPort()));
         start(
                 Shell.require("pebble-challtestsrv", "pebble"),
                 "-dns01",
@@ -84,16 +88,16 @@ final class Pebble implements AutoCloseable {
                 "127.0.0.1:" + dnsManagement);
         start(Shell.require("pebble", "pebble"), "-config", config.toString(), "-dnsserver", "127.0.0.1:" + dns);
         reached(dns);
-        reached(port);
+        reached(this.port);
     }
 
     /// Where its directory is.
-    String url() {
+    public String url() {
         return "https://127.0.0.1:%d/dir".formatted(port);
     }
 
     /// Who vouches for its own certificate.
-    Path trust() {
+    public Path trust() {
         return directory.resolve("trust.pem");
     }
 

@@ -17,6 +17,8 @@ public final class Paths {
     public static final String PLAN = "/v1/plan";
     /// The problems of a text that is sent.
     public static final String VALIDATE = "/v1/validate";
+    /// What answers in TLS handshakes.
+    public static final String CERTIFICATES = "/v1/certificates";
     /// Lets the services go whose removal is held back.
     public static final String CONFIRM_REMOVAL = "/v1/confirm-removal";
     /// This host: its drain and its conditions.
