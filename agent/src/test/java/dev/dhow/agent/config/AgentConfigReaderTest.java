@@ -157,7 +157,7 @@ class AgentConfigReaderTest {
                 }
             }
         }
-        assertEquals(8, found);
+        assertEquals(12, found);
     }
 
     private static AgentConfig good(String text) {
