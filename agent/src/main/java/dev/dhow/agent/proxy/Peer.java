@@ -32,8 +32,7 @@ final class Peer {
     /// What was found out of the client's certificate.
     private record Found(Path file, int edition, boolean good, Duration at) {}
 
-    private Peer(
-            Certificates certificates, @Nullable String name, Certificate[] chain, Supplier<Duration> clock) {
+    private Peer(Certificates certificates, @Nullable String name, Certificate[] chain, Supplier<Duration> clock) {
         this.certificates = certificates;
         this.name = name;
         this.served = certificates.serves(name);

@@ -3,8 +3,6 @@ package dev.dhow.agent.proxy;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.tls.Certificates;
-import dev.dhow.api.spec.ProxySpec;
-import dev.dhow.api.spec.RoleSpec;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +11,6 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,25 +45,6 @@ public final class Proxy implements Traffic, AutoCloseable {
     private Duration restoredUntil = Duration.ZERO;
     /// Targets that get no request any more and may still have some, by container id.
     private final Map<String, Endpoint> leaving = new ConcurrentHashMap<>();
-
-    /// One service, as it was seen last.
-    private static final class ServiceRoutes {
-        private final Map<String, Pool> pools = new TreeMap<>();
-        private Map<String, Backend> backends = Map.of();
-        private List<KnownRoutes.Role> roles = List.of();
-        /// Of an agent before this one; Docker has not confirmed it.
-        private boolean restored;
-
-        Pool pool(String role) {
-            return pools.computeIfAbsent(role, _ -> new Pool());
-        }
-
-        Optional<Endpoint> target(String id) {
-            return pools.values().stream()
-                    .flatMap(pool -> pool.target(id).stream())
-                    .findFirst();
-        }
-    }
 
     private Proxy(Vertx vertx, Settings settings, BooleanSupplier started, ProxyListener listener, Ticker ticker) {
         this.vertx = vertx;
@@ -174,35 +152,14 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public synchronized Set<String> routed(String service) {
         ServiceRoutes known = services.get(service);
-        Set<String> ids = new HashSet<>();
-        if (known != null) {
-            known.pools.values().forEach(pool -> pool.targets().forEach(target -> ids.add(target.id())));
-        }
-        return ids;
+        return known == null ? Set.of() : known.ids();
     }
 
     @Override
     public synchronized void see(String service, Sight sight) {
         ServiceRoutes known = services.computeIfAbsent(service, _ -> new ServiceRoutes());
-        known.backends = sight.containers();
-        known.restored = false;
-        for (Pool pool : known.pools.values()) {
-            for (Endpoint target : pool.targets()) {
-                Backend backend = sight.containers().get(target.id());
-                if (backend == null) {
-                    pool.remove(target.id());
-                    target.close();
-                } else if (!backend.address().isEmpty()) {
-                    // A check that has just begun anew says nothing against what an agent before this one saw.
-                    boolean ready =
-                            backend.ready() || (target.ready() && ticker.now().compareTo(restoredUntil) < 0);
-                    target.seen(address(backend), ready);
-                }
-            }
-        }
-        List<KnownRoutes.Role> roles = proxied(sight.roles());
-        if (!known.roles.equals(roles)) {
-            known.roles = roles;
+        boolean grace = ticker.now().compareTo(restoredUntil) < 0;
+        if (known.see(sight, grace)) {
             swap();
         }
     }
@@ -211,32 +168,15 @@ public final class Proxy implements Traffic, AutoCloseable {
     public synchronized void forget(String service) {
         ServiceRoutes gone = services.remove(service);
         if (gone != null) {
-            gone.pools.values().forEach(pool -> pool.targets().forEach(Endpoint::close));
+            gone.close();
             swap();
         }
-    }
-
-    private static List<KnownRoutes.Role> proxied(List<RoleSpec> roles) {
-        List<KnownRoutes.Role> proxied = new ArrayList<>();
-        for (RoleSpec role : roles) {
-            ProxySpec spec = role.proxy();
-            if (spec != null) {
-                proxied.add(new KnownRoutes.Role(role.name(), spec));
-            }
-        }
-        return proxied;
     }
 
     /// All that is served now.
     public synchronized KnownRoutes known() {
         List<KnownRoutes.Service> all = new ArrayList<>();
-        services.forEach((service, known) -> {
-            List<KnownRoutes.Target> targets = new ArrayList<>();
-            known.pools.forEach((role, pool) -> pool.targets().forEach(target -> targets.add(target.known(role))));
-            if (!known.roles.isEmpty()) {
-                all.add(new KnownRoutes.Service(service, known.roles, targets));
-            }
-        });
+        services.forEach((service, known) -> known.known(service).ifPresent(all::add));
         return new KnownRoutes(all);
     }
 
@@ -246,11 +186,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     public synchronized void restore(KnownRoutes routes, Duration most) {
         restoredUntil = ticker.now().plus(most);
         for (KnownRoutes.Service service : routes.services()) {
-            ServiceRoutes known = new ServiceRoutes();
-            known.roles = service.roles();
-            known.restored = true;
-            service.targets().forEach(target -> known.pool(target.role()).add(Endpoint.of(target)));
-            services.put(service.name(), known);
+            services.put(service.name(), ServiceRoutes.of(service));
         }
         shared.updateAndGet(Shared::withRestored);
         swap();
@@ -259,24 +195,17 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// Forgets what was restored and is no more.
     ///
     /// @param there says whether a service has any container
-    public void forgetRestored(Predicate<String> there) {
-        List<String> gone;
-        synchronized (this) {
-            gone = services.entrySet().stream()
-                    .filter(service -> service.getValue().restored && !there.test(service.getKey()))
-                    .map(Map.Entry::getKey)
-                    .toList();
-        }
+    public synchronized void forgetRestored(Predicate<String> there) {
+        List<String> gone = services.entrySet().stream()
+                .filter(service -> service.getValue().restored() && !there.test(service.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
         gone.forEach(this::forget);
     }
 
     private void swap() {
         List<Route> routes = new ArrayList<>();
-        services.forEach((service, known) -> {
-            for (KnownRoutes.Role role : known.roles) {
-                routes.add(new Route(service, role.name(), role.proxy(), known.pool(role.name())));
-            }
-        });
+        services.forEach((service, known) -> routes.addAll(known.routes(service)));
         Certificates certificates = shared.get().settings().certificates();
         if (certificates != null) {
             // First: a route without its certificate would answer by the self-signed one.
@@ -291,22 +220,10 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public synchronized void route(Traffic.Target wanted) {
         ServiceRoutes known = services.get(wanted.service());
-        Backend backend = known == null ? null : known.backends.get(wanted.id());
-        if (known == null || backend == null || backend.address().isEmpty()) {
+        if (known == null) {
             throw new IllegalStateException("%s has no address to send requests to".formatted(wanted.name()));
         }
-        if (known.target(wanted.id()).isEmpty()) {
-            // Its checks said so: that is why it is routed.
-            known.pool(backend.role()).add(new Endpoint(wanted.id(), name(backend), address(backend), true));
-        }
-    }
-
-    private static ProxyListener.Target name(Backend backend) {
-        return new ProxyListener.Target(backend.name(), backend.replica(), backend.revision());
-    }
-
-    private static SocketAddress address(Backend backend) {
-        return SocketAddress.inetSocketAddress(backend.port(), backend.address());
+        known.route(wanted);
     }
 
     @Override
@@ -316,7 +233,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             ServiceRoutes known = services.get(service);
             found = known == null ? Optional.empty() : known.target(id);
             if (known != null && found.isPresent()) {
-                known.pools.values().forEach(pool -> pool.remove(id));
+                known.remove(id);
                 found.get().close();
                 leaving.put(id, found.get());
             }

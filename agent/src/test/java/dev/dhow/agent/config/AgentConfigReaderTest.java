@@ -157,7 +157,7 @@ class AgentConfigReaderTest {
                 }
             }
         }
-        assertEquals(10, found);
+        assertEquals(14, found);
     }
 
     private static AgentConfig good(String text) {
