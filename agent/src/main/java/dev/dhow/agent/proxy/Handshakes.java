@@ -2,6 +2,9 @@ package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.tls.Certificates;
 import dev.dhow.agent.tls.ClientTrust;
+import dev.dhow.agent.tls.NamedHost;
+import dev.dhow.agent.wire.ClientHello;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
@@ -28,6 +31,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +110,11 @@ final class Handshakes extends SslContext {
     }
 
     private SslHandler timed(SSLEngine engine, boolean startTls, Executor executor) {
-        Timed handler = new Timed(engine, startTls, executor);
+        NamedHost host = new NamedHost();
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setSNIMatchers(List.of(host));
+        engine.setSSLParameters(parameters);
+        Timed handler = new Timed(engine, startTls, executor, host);
         handler.handshakeFuture().addListener(done -> ended(handler, done));
         return handler;
     }
@@ -128,12 +137,28 @@ final class Handshakes extends SslContext {
         told.handshake(listener, result, version, clock.get().minus(began));
     }
 
-    /// Knows when the client's first octet came: load balancers open connections long before they use them.
+    /// Knows when the client's first octet came: load balancers open connections long before they use them. And reads
+    /// the name in it before the engine does.
     private final class Timed extends SslHandler {
+        private final NamedHost host;
         private @Nullable Duration began;
+        private boolean read;
 
-        Timed(SSLEngine engine, boolean startTls, Executor executor) {
+        Timed(SSLEngine engine, boolean startTls, Executor executor, NamedHost host) {
             super(engine, startTls, executor);
+            this.host = host;
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws SSLException {
+            if (!read && ClientHello.whole(in)) {
+                read = true;
+                String name = ClientHello.serverName(in);
+                if (name != null) {
+                    host.is(name);
+                }
+            }
+            super.decode(ctx, in, out);
         }
 
         @Override

@@ -34,7 +34,13 @@ final class HandshakeKeys extends X509ExtendedKeyManager {
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return alias(keyType, engine == null ? null : engine.getHandshakeSession());
+        SSLSession session = engine == null ? null : engine.getHandshakeSession();
+        if (engine != null && session == null) {
+            // An older session is to be taken up again: does its certificate still answer?
+            Pair pair = choice.apply(NamedHost.of(engine), keyType);
+            return pair == null ? null : pair.alias();
+        }
+        return alias(keyType, session);
     }
 
     @Override
