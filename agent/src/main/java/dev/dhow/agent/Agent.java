@@ -1,5 +1,7 @@
 package dev.dhow.agent;
 
+import dev.dhow.agent.access.FileWatch;
+import dev.dhow.agent.access.PasswordCheck;
 import dev.dhow.agent.config.AgentConfig;
 import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.docker.DockerRuntime;
@@ -7,6 +9,7 @@ import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.HealthMonitor;
 import dev.dhow.agent.history.HostName;
 import dev.dhow.agent.history.Journal;
+import dev.dhow.agent.history.KeptTraffic;
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.history.PulledImages;
@@ -18,8 +21,8 @@ import dev.dhow.agent.manifest.Conflicts;
 import dev.dhow.agent.metrics.Metrics;
 import dev.dhow.agent.mounts.MountingRuntime;
 import dev.dhow.agent.mounts.WantedFiles;
+import dev.dhow.agent.proxy.Guards;
 import dev.dhow.agent.proxy.Proxy;
-import dev.dhow.agent.proxy.Settings;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
@@ -30,8 +33,6 @@ import dev.dhow.agent.source.TextCheck;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
-import dev.dhow.agent.wire.Network;
-import dev.dhow.agent.wire.Networks;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -41,7 +42,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -58,6 +58,8 @@ public final class Agent implements AutoCloseable {
     private static final int CHANGES_AT_ONCE = 8;
     /// Event loops: of the proxy, the API and the checks.
     private static final int LOOPS = 2;
+    /// A comparison of a password takes a whole core.
+    private static final int LOGINS_AT_ONCE = 1;
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final AgentConfig config;
@@ -112,7 +114,10 @@ public final class Agent implements AutoCloseable {
         ContainerRuntime runtime =
                 keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
         RandomGenerator random = RandomGenerator.getDefault();
-        Traffic traffic = traffic(vertx, view::get, metrics, random);
+        FileWatch watch = keep(new FileWatch(Watching.DISK, ticker, Watching.POLL));
+        Proxy proxy = proxy(vertx, view::get, metrics, random, watch, key);
+        Traffic traffic = proxy == null ? Traffic.NONE : proxy;
+        TrafficControl crossing = new TrafficControl(new KeptTraffic(state), proxy, ticker);
         Executor executor = keep(new Executor(runtime, traffic, ticker, CHANGES_AT_ONCE));
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
         HealthMonitor health = keep(new HealthMonitor(
@@ -138,7 +143,7 @@ public final class Agent implements AutoCloseable {
                 key,
                 random::nextDouble));
         loop.set(reconciler);
-        View live = new View(board, reconciler);
+        View live = new View(board, reconciler, crossing::of);
         view.set(live);
         reconciler.start();
         ImageJanitor janitor = keep(new ImageJanitor(
@@ -165,7 +170,7 @@ public final class Agent implements AutoCloseable {
         }));
         ApiParts parts = new ApiParts(
                 live,
-                new Control(reconciler.desk(), reader, config),
+                new Control(reconciler.desk(), reader, config, crossing),
                 TextCheck.of(source, reader::read, Conflicts::between),
                 new ServiceWriter(config.sourceDirectory(), files::removalMeant),
                 files::confirmRemoval,
@@ -182,38 +187,38 @@ public final class Agent implements AutoCloseable {
     }
 
     /// The proxy, unless both of its listeners are switched off.
-    private Traffic traffic(Vertx vertx, Supplier<AgentView> view, Metrics metrics, RandomGenerator random)
+    private @Nullable Proxy proxy(
+            Vertx vertx,
+            Supplier<AgentView> view,
+            Metrics metrics,
+            RandomGenerator random,
+            FileWatch watch,
+            HostKey key)
             throws IOException, InterruptedException {
         ProxyConfig proxy = config.proxy();
         if (proxy.http().address() == null && proxy.https().address() == null) {
-            return Traffic.NONE;
+            return null;
         }
         List<String> unserved = Unserved.of(proxy);
         if (!unserved.isEmpty()) {
             throw new IOException(
                     "agent.yaml: %s: not supported yet; remove it".formatted(String.join(", ", unserved)));
         }
+        Peers peers = new Peers(proxy, watch);
         Proxy started = keep(Proxy.start(
                 vertx,
                 LOOPS,
-                new Settings(
-                        networks(proxy.trustedProxies()),
-                        networks(proxy.acceptFrom()),
-                        proxy.assumeHttps(),
-                        proxy.healthRequires()),
+                peers.settings(),
                 () -> view.get().notReady().isEmpty(),
                 metrics.proxy(),
                 ticker,
                 random));
+        peers.onChange(started::settings);
+        started.guardedBy(new Guards(watch, keep(new PasswordCheck(LOGINS_AT_ONCE)), key.of("sticky")));
+        watch.start();
         Doors doors = keep(new Doors(started, proxy));
         doors.start();
         return started;
-    }
-
-    private static Networks networks(ProxyConfig.Networks written) {
-        return new Networks(written.entries().stream()
-                .flatMap(entry -> Objects.requireNonNullElse(Network.parse(entry), List.<Network>of()).stream())
-                .toList());
     }
 
     /// The kernel's own word: asking the resolver for it could wait for DNS.

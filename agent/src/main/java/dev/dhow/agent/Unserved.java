@@ -38,20 +38,8 @@ final class Unserved {
         if (proxy.tls().on()) {
             keys.add("tls");
         }
-        if (!access.allowFrom().isEmpty() || access.allowFromFile() != null) {
-            keys.add("allow_from");
-        }
-        if (access.usersFile() != null) {
-            keys.add("basic_auth");
-        }
         if (access.clientCa() != null) {
             keys.add("client_auth");
-        }
-        if (proxy.serving().sticky()) {
-            keys.add("sticky");
-        }
-        if (proxy.serving().errorPages() != null) {
-            keys.add("error_pages");
         }
         return keys;
     }
@@ -67,12 +55,6 @@ final class Unserved {
         }
         if (proxy.https().always()) {
             keys.add("proxy.https");
-        }
-        if (!proxy.trustedProxies().files().isEmpty()) {
-            keys.add("a file in proxy.trusted_proxies");
-        }
-        if (!proxy.acceptFrom().files().isEmpty()) {
-            keys.add("a file in proxy.accept_from");
         }
         return keys;
     }

@@ -9,9 +9,11 @@ import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.status.ServiceStatus;
+import dev.dhow.api.status.TrafficStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What the API, the metrics and the source see of the running agent.
@@ -21,10 +23,13 @@ final class View implements AgentView, Containers {
 
     private final StatusBoard board;
     private final Reconciler reconciler;
+    private final Function<String, @Nullable TrafficStatus> traffic;
     private volatile SourceSnapshot source = SourceSnapshot.NOTHING;
     private volatile boolean ready;
 
-    View(StatusBoard board, Reconciler reconciler) {
+    /// @param traffic says of a service whether its requests are kept from it
+    View(StatusBoard board, Reconciler reconciler, Function<String, @Nullable TrafficStatus> traffic) {
+        this.traffic = traffic;
         this.board = board;
         this.reconciler = reconciler;
     }
@@ -35,12 +40,17 @@ final class View implements AgentView, Containers {
 
     @Override
     public List<ServiceStatus> services() {
-        return board.all();
+        return board.all().stream().map(this::whole).toList();
     }
 
     @Override
     public Optional<ServiceStatus> service(String name) {
-        return board.of(name);
+        return board.of(name).map(this::whole);
+    }
+
+    private ServiceStatus whole(ServiceStatus status) {
+        TrafficStatus kept = traffic.apply(status.service());
+        return kept == null ? status : status.with(kept);
     }
 
     @Override

@@ -20,6 +20,9 @@ enum Route {
     RESTART(HttpMethod.POST, Paths.SERVICES + "/:service/restart", Audience.WRITERS),
     HOLD(HttpMethod.POST, Paths.SERVICES + "/:service/hold", Audience.WRITERS),
     UNHOLD(HttpMethod.POST, Paths.SERVICES + "/:service/unhold", Audience.WRITERS),
+    PAUSE(HttpMethod.POST, Paths.SERVICES + "/:service/pause", Audience.WRITERS),
+    RESUME(HttpMethod.POST, Paths.SERVICES + "/:service/resume", Audience.WRITERS),
+    MAINTENANCE(HttpMethod.POST, Paths.SERVICES + "/:service/maintenance", Audience.WRITERS),
     VALIDATE(HttpMethod.POST, Paths.VALIDATE, Audience.WRITERS),
     PLAN_TEXT(HttpMethod.POST, Paths.PLAN, Audience.WRITERS),
     CONFIRM_REMOVAL(HttpMethod.POST, Paths.CONFIRM_REMOVAL, Audience.WRITERS);

@@ -25,8 +25,9 @@ final class Connection {
     private final String listener;
     private final @Nullable StrictHttp1 strict;
     private final String peer;
-    private final boolean trusted;
     private final boolean tls;
+    private Networks trustedPeers;
+    private boolean trusted;
     private long requests;
     private int open;
     private Duration idleSince;
@@ -38,7 +39,8 @@ final class Connection {
         this.strict = strict;
         SocketAddress remote = http.remoteAddress();
         peer = remote == null || remote.hostAddress() == null ? "" : remote.hostAddress();
-        trusted = !trustedPeers.isEmpty() && trustedPeers.have(Network.address(peer));
+        this.trustedPeers = trustedPeers;
+        trusted = trustedPeers.have(Network.address(peer));
         tls = http.isSsl();
         idleSince = now;
     }
@@ -77,7 +79,14 @@ final class Connection {
         return peer;
     }
 
-    boolean trusted() {
+    /// Whether the peer is believed about clients.
+    ///
+    /// @param now who is: a list may have changed since the connection came
+    boolean trusted(Networks now) {
+        if (now != trustedPeers) {
+            trustedPeers = now;
+            trusted = now.have(Network.address(peer));
+        }
         return trusted;
     }
 

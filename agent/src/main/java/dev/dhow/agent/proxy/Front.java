@@ -61,13 +61,23 @@ final class Front {
             Client client = client(connection, shared, route, request);
             String elsewhere = Redirects.of(route.spec(), client, host, authority, asked);
             boolean up = path.path().equals(HealthPaths.UP);
+            if (!route.rules().admit(client.address())) {
+                worker.listener().rejected("allow_from");
+                Pages.answer(route, request, 403, "this is not for your address", Exchange.hasBody(request));
+                return;
+            }
             if (elsewhere != null && !up) {
                 Answers.redirect(request, elsewhere);
                 return;
             }
             String prefix = route.spec().stripPathPrefix() ? route.spec().pathPrefix() : "/";
-            new Exchange(worker, route, request, client, path.without(prefix)).start();
+            new Admission(worker, route, request, client, path.without(prefix))
+                    .start(up && prefix.equals("/") && reads(request));
         }
+    }
+
+    private static boolean reads(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
 
     private static boolean unsupported(HttpServerRequest request) {
@@ -78,7 +88,7 @@ final class Front {
         boolean tls = connection.tls()
                 || shared.settings().assumeHttps()
                 || route.spec().tls().assumeHttps();
-        if (!connection.trusted()) {
+        if (!connection.trusted(shared.settings().trustedPeers())) {
             return new Client(connection.peer(), tls, connection.peer());
         }
         MultiMap headers = request.headers();

@@ -4,6 +4,7 @@ import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.api.spec.ProxySpec;
 import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.status.TrafficStatus;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,8 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The reverse proxy. What it serves is said through [Traffic], by the threads of the services; each change is one new
 /// [Shared] in one reference, which all event loops read.
@@ -39,6 +42,9 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// By service; guarded by `this`, as every change is.
     private final Map<String, ServiceRoutes> services = new TreeMap<>();
     private volatile Runnable changed = () -> {};
+    private volatile Consumer<String> forgotten = _ -> {};
+    private final Map<String, Standing> standings = new ConcurrentHashMap<>();
+    private Rulebook rulebook = new Rulebook(null);
     private int opened;
     /// Targets that get no request any more and may still have some, by container id.
     private final Map<String, Endpoint> leaving = new ConcurrentHashMap<>();
@@ -109,6 +115,47 @@ public final class Proxy implements Traffic, AutoCloseable {
         return !shared.get().table().routes().isEmpty();
     }
 
+    /// Gives routes what guards them. Before, and without it, what asks for a file or a login admits nobody.
+    public synchronized void guardedBy(Guards guards) {
+        rulebook = new Rulebook(guards);
+        workers.forEach(worker -> worker.loginsBy(guards.logins()));
+        swap();
+    }
+
+    /// Puts what holds for all routes into force.
+    public void settings(Settings settings) {
+        shared.updateAndGet(now -> now.with(settings));
+    }
+
+    /// Says whether a service's requests go on, from now on; those that wait are decided on before this returns.
+    ///
+    /// @param status null: they do
+    public void traffic(String service, @Nullable TrafficStatus status) throws InterruptedException {
+        standing(service).set(status);
+        for (Worker worker : workers) {
+            await(worker.wake(service), CLOSING);
+        }
+    }
+
+    /// How many requests wait for a service that is paused.
+    int waiting(String service) {
+        return standing(service).waiting();
+    }
+
+    /// Whether any role of a service takes requests.
+    public boolean serves(String service) {
+        return shared.get().knows(service);
+    }
+
+    /// @param hint called with the name of a service that is gone for good
+    public void onForgotten(Consumer<String> hint) {
+        forgotten = hint;
+    }
+
+    private Standing standing(String service) {
+        return standings.computeIfAbsent(service, _ -> new Standing());
+    }
+
     /// @param hint called when routes changed, by whoever changed them
     public void onRoutes(Runnable hint) {
         changed = hint;
@@ -157,6 +204,8 @@ public final class Proxy implements Traffic, AutoCloseable {
             gone.pools.values().forEach(pool -> pool.targets().forEach(Endpoint::close));
             swap();
         }
+        standings.remove(service);
+        forgotten.accept(service);
     }
 
     private void swap() {
@@ -165,10 +214,12 @@ public final class Proxy implements Traffic, AutoCloseable {
             for (RoleSpec role : known.roles) {
                 ProxySpec spec = role.proxy();
                 if (spec != null) {
-                    routes.add(new Route(service, role.name(), spec, known.pool(role.name())));
+                    Rules rules = rulebook.of(service, role.name(), spec, standing(service));
+                    routes.add(new Route(service, role.name(), spec, known.pool(role.name()), rules));
                 }
             }
         });
+        rulebook.done();
         RouteTable table = RouteTable.of(routes);
         shared.updateAndGet(now -> now.with(table));
         changed.run();

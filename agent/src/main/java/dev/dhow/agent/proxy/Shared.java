@@ -11,6 +11,10 @@ record Shared(RouteTable table, Settings settings, BooleanSupplier started) {
         return new Shared(other, settings, started);
     }
 
+    Shared with(Settings other) {
+        return new Shared(table, other, started);
+    }
+
     /// Why this host should get no requests; empty: it may.
     String unhealthy() {
         if (!started.getAsBoolean()) {

@@ -1,5 +1,6 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.access.PasswordCheck;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
@@ -34,6 +35,11 @@ final class Worker extends VerticleBase {
     /// So long others are asked before one that refused a connection.
     static final Duration SUSPECT = Duration.ofSeconds(1);
 
+    /// So long nothing need come of a request's body; then 408.
+    static final Duration BODY_STALL = Duration.ofSeconds(30);
+    /// So long a client need take nothing of its answer; then its connection ends.
+    static final Duration READ_STALL = Duration.ofSeconds(60);
+
     /// Larger pieces cost a third of the CPU of Vert.x's 8 KiB at 100 KB bodies.
     private static final int CHUNK = 64 * 1024;
 
@@ -52,6 +58,8 @@ final class Worker extends VerticleBase {
     private final Map<HttpConnection, Connection> connections = new IdentityHashMap<>();
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
     private final Front front = new Front(this);
+    private final Waiting waiting = new Waiting();
+    private volatile @Nullable PasswordCheck logins;
     private @Nullable HttpClient client;
 
     /// @param sweepEvery how often times are looked at
@@ -135,10 +143,9 @@ final class Worker extends VerticleBase {
     private void sweep() {
         long now = nanos();
         for (Exchange exchange : List.copyOf(exchanges)) {
-            if (exchange.late(now)) {
-                exchange.tooLate();
-            }
+            exchange.sweep(now);
         }
+        waiting.sweep(now);
         Duration moment = ticker.now();
         List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment));
     }
@@ -169,6 +176,33 @@ final class Worker extends VerticleBase {
                     .forEach(Exchange::drained);
             return Future.succeededFuture();
         });
+    }
+
+    /// Asks anew what becomes of the requests that wait for a service.
+    Future<Void> wake(String service) {
+        return here(() -> {
+            waiting.wake(service);
+            return Future.succeededFuture();
+        });
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    /// Runs something on this loop, soon.
+    void run(Runnable work) {
+        context.runOnContext(_ -> work.run());
+    }
+
+    void loginsBy(PasswordCheck check) {
+        logins = check;
+    }
+
+    /// Null: nobody can log in.
+    @Nullable
+    PasswordCheck logins() {
+        return logins;
     }
 
     Shared shared() {

@@ -129,7 +129,7 @@ class ChangeCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold"})
+    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold", "pause", "resume"})
     void aVerbIsSentAndItsAnswerTold(String verb) {
         String route = "POST /v1/services/shop/" + verb;
         agent.on(route, 202, "{\"service\":\"shop\",\"message\":\"it begins\"}")

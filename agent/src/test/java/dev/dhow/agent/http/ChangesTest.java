@@ -173,7 +173,7 @@ class ChangesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold"})
+    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold", "pause", "resume"})
     void verbsAreAcceptedUnknownOrRefused(String verb) throws IOException {
         JsonNode body = json(202, socket.send("POST", "/v1/services/shop/" + verb, "Host: a"));
         assertEquals("shop", body.path("service").asText());
@@ -194,7 +194,7 @@ class ChangesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold"})
+    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold", "pause", "resume"})
     void aMistypedKeyIsRefusedAndNotTakenForNone(String verb) throws IOException {
         String path = "/v1/services/shop/" + verb;
         error(400, "unknown key \"revison\"", socket.sendBody("POST", path, "{\"revison\":\"3f2a9c10\"}"));
