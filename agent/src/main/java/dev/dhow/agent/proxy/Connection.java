@@ -1,10 +1,13 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.wire.InterimAnswers;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Refusal;
 import dev.dhow.agent.wire.StrictHttp1;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -31,6 +34,7 @@ final class Connection {
     private long requests;
     private int open;
     private Duration idleSince;
+    private boolean closing;
 
     private Connection(
             HttpConnection http, String listener, @Nullable StrictHttp1 strict, Networks trustedPeers, Duration now) {
@@ -69,6 +73,35 @@ final class Connection {
             }
         }
         return new Connection(http, listener, strict, trustedPeers, clock.get());
+    }
+
+    /// Readies a connection to a container before the first request is sent by it.
+    static void behind(HttpConnection http) {
+        // What goes wrong is told to the request under way; Vert.x would write it into our log.
+        http.exceptionHandler(_ -> {});
+        if (http instanceof ConnectionBase base) {
+            ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
+            ChannelHandlerContext codec = pipeline.context(HttpClientCodec.class);
+            if (codec != null) {
+                pipeline.addAfter(codec.name(), "interim", new InterimAnswers());
+            }
+        }
+    }
+
+    /// Ends a connection now. Closing it waits until what was written is taken, which may be never.
+    static void sever(HttpConnection http) {
+        if (http instanceof ConnectionBase base) {
+            // From the front of the pipeline: past Vert.x's handler, which waits.
+            base.channelHandlerContext().pipeline().firstContext().close();
+        } else {
+            http.close();
+        }
+    }
+
+    /// Ends it once what was written is taken, or soon.
+    void hangUp() {
+        closing = true;
+        http.close();
     }
 
     String listener() {
@@ -120,8 +153,10 @@ final class Connection {
         Duration head = strict == null ? null : strict.headSince();
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
         boolean idle = open == 0 && head == null && now.minus(idleSince).compareTo(IDLE_TIME) > 0;
-        if (slow || idle) {
-            http.close();
+        if (closing) {
+            sever(http);
+        } else if (slow || idle) {
+            hangUp();
         }
     }
 }

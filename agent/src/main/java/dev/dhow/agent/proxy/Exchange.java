@@ -142,7 +142,7 @@ final class Exchange {
         dialled.onComplete(result -> {
             if (over) {
                 if (result.succeeded()) {
-                    result.result().reset();
+                    result.result().exceptionHandler(_ -> {}).reset();
                 }
             } else if (result.succeeded()) {
                 send(result.result());
@@ -237,6 +237,13 @@ final class Exchange {
 
     /// The container has said how it answers.
     void answered(HttpClientResponse from) {
+        if (from.statusCode() < 200) {
+            // Nobody asked it to become something else.
+            from.exceptionHandler(_ -> {});
+            worker.listener().upstreamError(route.service(), route.role(), "reset");
+            answer(502, "the container of this service answered something else than was asked");
+            return;
+        }
         waiting = false;
         headTook = worker.nanos() - headSince;
         sent = true;
@@ -260,7 +267,12 @@ final class Exchange {
     private void relay(HttpClientResponse from, int status) {
         Flow flow = new Flow(from, response, worker::nanos);
         download = flow;
-        from.exceptionHandler(_ -> cut("reset"));
+        from.exceptionHandler(_ -> {
+            // Null: we broke it off ourselves.
+            if (upstream != null) {
+                cut("reset");
+            }
+        });
         from.handler(flow::pass);
         from.endHandler(_ -> {
             if (over) {
@@ -351,7 +363,7 @@ final class Exchange {
         if (request.version() == HttpVersion.HTTP_2) {
             response.reset();
         } else {
-            request.connection().close();
+            worker.hangUp(request);
         }
     }
 
@@ -371,6 +383,7 @@ final class Exchange {
         }
         if (to != null) {
             to.reset();
+            Connection.sever(to.connection());
         }
     }
 

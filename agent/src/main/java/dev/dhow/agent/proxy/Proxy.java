@@ -49,23 +49,6 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// Targets that get no request any more and may still have some, by container id.
     private final Map<String, Endpoint> leaving = new ConcurrentHashMap<>();
 
-    /// One service, as it was seen last.
-    private static final class ServiceRoutes {
-        private final Map<String, Pool> pools = new TreeMap<>();
-        private Map<String, Backend> backends = Map.of();
-        private List<RoleSpec> roles = List.of();
-
-        Pool pool(String role) {
-            return pools.computeIfAbsent(role, _ -> new Pool());
-        }
-
-        Optional<Endpoint> target(String id) {
-            return pools.values().stream()
-                    .flatMap(pool -> pool.target(id).stream())
-                    .findFirst();
-        }
-    }
-
     private Proxy(Vertx vertx, Settings settings, BooleanSupplier started) {
         this.vertx = vertx;
         shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started));

@@ -78,14 +78,16 @@ final class Worker extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        client = vertx.createHttpClient(
-                new HttpClientOptions()
+        client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
                         .setMaxChunkSize(CHUNK)
                         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                         .setConnectTimeout(CONNECT_MILLIS)
                         .setMaxHeaderSize(64 * 1024)
-                        .setMaxInitialLineLength(16 * 1024),
-                new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_TARGET).setMaxWaitQueueSize(WAITING_PER_TARGET));
+                        .setMaxInitialLineLength(16 * 1024))
+                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_TARGET).setMaxWaitQueueSize(WAITING_PER_TARGET))
+                .withConnectHandler(Connection::behind)
+                .build();
         vertx.setPeriodic(sweepEvery.toMillis(), _ -> sweep());
         return Future.succeededFuture();
     }
@@ -163,6 +165,14 @@ final class Worker extends VerticleBase {
         Connection connection = connections.get(request.connection());
         if (connection != null) {
             connection.upgraded(switched);
+        }
+    }
+
+    /// Ends a request's connection, and with it whatever is under way there.
+    void hangUp(HttpServerRequest request) {
+        Connection connection = connections.get(request.connection());
+        if (connection != null) {
+            connection.hangUp();
         }
     }
 

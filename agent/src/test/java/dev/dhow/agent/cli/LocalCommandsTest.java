@@ -150,6 +150,9 @@ class LocalCommandsTest {
                 "restart",
                 "hold",
                 "unhold",
+                "maintenance",
+                "pause",
+                "resume",
                 "confirm-removal")) {
             assertEquals(0, run(command, "--help").code());
             assertTrue(help.out().contains("  " + command + " "), help.out());

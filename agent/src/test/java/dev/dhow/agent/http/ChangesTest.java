@@ -204,6 +204,19 @@ class ChangesTest {
     }
 
     @Test
+    void maintenanceSaysWhetherItBeginsOrEnds() throws IOException {
+        String path = "/v1/services/shop/maintenance";
+        json(202, socket.sendBody("POST", path, "{\"on\":true,\"message\":\"back at 10\"}"));
+        json(202, socket.sendBody("POST", path, "{\"on\":false}"));
+        assertEquals(List.of("maintenance shop on back at 10", "maintenance shop off"), control.asked);
+        error(400, "the body does not say whether it begins or ends", socket.send("POST", path, "Host: a"));
+        error(400, "the body does not say", socket.sendBody("POST", path, "{\"message\":\"x\"}"));
+        error(400, "unknown key \"of\"", socket.sendBody("POST", path, "{\"of\":true}"));
+        error(404, "unknown service", socket.sendBody("POST", "/v1/services/blog/maintenance", "{\"on\":true}"));
+        assertEquals(3, control.asked.size());
+    }
+
+    @Test
     void historyIsToldAndTheFileOfARevisionWhereItIsAskedFor() throws IOException {
         JsonNode entry = json(200, socket.get("/v1/services/shop/history"))
                 .path("revisions")

@@ -118,6 +118,13 @@ final class Bench implements AutoCloseable {
         return this;
     }
 
+    /// The container is gone.
+    Bench without(String id) {
+        containers.remove(id);
+        see();
+        return this;
+    }
+
     private void see() {
         proxy.see("shop", new Sight(List.of(role), containers));
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.TestEngine;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,7 +15,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +144,42 @@ class ProxyStoryIT {
         site.restart();
         Await.until("served again", () -> get("/.dhow/health/p3") == 200 && get("/cgi-bin/status?203") == 203);
         assertEquals(before, site.identities());
+    }
+
+    /// What an operator switched stays so over a restart of the agent and a new version, which comes beneath.
+    @Test
+    void maintenanceOutlivesTheAgentAndARollout() throws Exception {
+        site.drop("p4", Site.file("p4", web, "web", "proxy: {default: true}")).settled("p4");
+        RawHttp api = RawHttp.socket(site.root.resolve("dhow.sock"));
+        String path = "/v1/services/p4/";
+        assertEquals(
+                202,
+                api.sendBody("POST", path + "maintenance", "{\"on\":true,\"message\":\"back <soon>\"}")
+                        .status());
+        assertEquals(503, get("/index.html"));
+        assertEquals(200, get("/.dhow/health"));
+        assertEquals(
+                "maintenance", site.status("p4").path("traffic").path("state").asText());
+        site.restart();
+        Await.until("served again", () -> get("/.dhow/health/p4") == 200);
+        assertEquals(503, get("/index.html"));
+        String before = site.only("p4");
+        site.drop("p4", Site.file("p4", web, "web", "proxy: {default: true}", "environment: {A: b}"));
+        Await.until("replaced", site::running, now -> now.size() == 1 && !now.contains(before));
+        assertEquals(503, get("/index.html"));
+        assertEquals(
+                202,
+                api.sendBody("POST", path + "maintenance", "{\"on\":false}").status());
+        assertEquals(200, get("/cgi-bin/status?200"));
+
+        assertEquals(202, api.send("POST", path + "pause", "Host: a").status());
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/cgi-bin/status?203"))
+                .build();
+        CompletableFuture<HttpResponse<String>> waits = client.sendAsync(request, BodyHandlers.ofString());
+        assertEquals("paused", site.status("p4").path("traffic").path("state").asText());
+        assertEquals(202, api.send("POST", path + "resume", "Host: a").status());
+        assertEquals(203, waits.get(20, TimeUnit.SECONDS).statusCode());
+        assertTrue(site.status("p4").path("traffic").isNull());
     }
 
     private int named(String host, String path) throws Exception {
