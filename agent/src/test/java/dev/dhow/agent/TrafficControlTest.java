@@ -78,6 +78,7 @@ class TrafficControlTest {
         assertInstanceOf(Answer.Accepted.class, answer);
     }
 
+    /// K59
     @Test
     void whatWasSwitchedOutlivesTheAgent() throws Exception {
         TrafficControl first = control();
@@ -127,6 +128,7 @@ class TrafficControlTest {
         assertNull(control().of("shop"));
     }
 
+    /// K67
     @Test
     void whatIsDamagedSwitchesNothing() throws Exception {
         accepted(control().maintenance("shop", null));

@@ -116,7 +116,7 @@ final class Connection {
     ///
     /// @param now who is: a list may have changed since the connection came
     boolean trusted(Networks now) {
-        if (now != trustedPeers) {
+        if (!now.equals(trustedPeers)) {
             trustedPeers = now;
             trusted = now.have(Network.address(peer));
         }

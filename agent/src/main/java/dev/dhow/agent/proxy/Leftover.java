@@ -18,11 +18,11 @@ final class Leftover {
 
     /// @param close whether the connection ends with the request; else only where the rest does not come in time
     static void discard(HttpServerRequest request, boolean close) {
-        if (request.isEnded()) {
+        Context loop = Vertx.currentContext();
+        if (request.isEnded() || loop == null) {
             end(request, close);
             return;
         }
-        Context loop = Vertx.currentContext();
         long timer = loop.owner().setTimer(MILLIS, _ -> end(request, true));
         request.handler(_ -> {});
         request.exceptionHandler(_ -> loop.owner().cancelTimer(timer));

@@ -53,7 +53,12 @@ final class Pages {
         }
         route.spec().serving().responseHeaders().forEach(request.response()::putHeader);
         fields.forEach(request.response()::putHeader);
-        page(route, request, status, line, route.rules().page(status), close);
+        ErrorPage page = route.rules().page(status);
+        if (page == null) {
+            Answers.text(request, status, line, close);
+        } else {
+            Answers.send(request, status, HTML, page.with("").getBytes(StandardCharsets.UTF_8), close);
+        }
     }
 
     /// The answer while the service is in maintenance.
@@ -66,14 +71,5 @@ final class Pages {
         request.response().putHeader(RETRY_AFTER, MAINTENANCE_ENDS);
         ErrorPage page = Objects.requireNonNullElse(route.rules().page(503), MAINTENANCE);
         Answers.send(request, 503, HTML, page.with(message).getBytes(StandardCharsets.UTF_8), close);
-    }
-
-    private static void page(
-            Route route, HttpServerRequest request, int status, String line, @Nullable ErrorPage page, boolean close) {
-        if (page == null) {
-            Answers.text(request, status, line, close);
-        } else {
-            Answers.send(request, status, HTML, page.with("").getBytes(StandardCharsets.UTF_8), close);
-        }
     }
 }

@@ -164,6 +164,7 @@ class AdmissionTest {
     }
 
     /// Below `/up` there may be an application that must be guarded.
+    /// K18
     @Test
     void aPrefixThatIsCalledUpIsNoWayRoundALogin() throws Exception {
         Path file = Files.writeString(dir.resolve("users"), "ann:" + HASH + "\n");
@@ -221,6 +222,7 @@ class AdmissionTest {
                 Duration.ofMillis(200), null, null, false, dir.toString(), Map.of("X-Frame-Options", "DENY"));
     }
 
+    /// K61
     @Test
     void answersOfTheProxyHaveThePagesOfTheOperator() throws Exception {
         Files.writeString(dir.resolve("504.html"), "<h1>später{{message}}</h1>");
@@ -247,6 +249,7 @@ class AdmissionTest {
         return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
+    /// K20, K61
     @Test
     void pagesComeAndGoAndWhatTheApplicationSaysStays() throws Exception {
         pages(withPages());

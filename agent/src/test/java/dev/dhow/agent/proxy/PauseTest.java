@@ -73,6 +73,7 @@ class PauseTest {
         }
     }
 
+    /// K18, K56, K58
     @Test
     void maintenanceIsAPageAndNobodysHealthSuffers() throws Exception {
         bench.proxy.traffic("shop", maintenance("<script>alert('1')</script>\n& \"back\" at 10"));
@@ -96,6 +97,7 @@ class PauseTest {
         assertEquals(200, bench.get("/x").status());
     }
 
+    /// K61
     @Test
     void maintenanceShowsThePageOfTheOperator(@TempDir Path dir) throws Exception {
         Files.writeString(dir.resolve("503.html"), "<b>{{message}}</b>");
@@ -106,6 +108,7 @@ class PauseTest {
         assertEquals("<b></b>", bench.get("/").body());
     }
 
+    /// K54, K58
     @Test
     void requestsWaitAndGoOnInOrder() throws Exception {
         bench.proxy.traffic("shop", PAUSED);
@@ -151,6 +154,7 @@ class PauseTest {
         }
     }
 
+    /// K55
     @Test
     void nobodyWaitsForever() throws Exception {
         bench.proxy.traffic("shop", PAUSED);
@@ -198,6 +202,7 @@ class PauseTest {
     }
 
     /// What waits is told at once when the service goes into maintenance.
+    /// K57
     @Test
     void maintenanceEndsThePauseOfThoseThatWait() throws Exception {
         bench.proxy.traffic("shop", PAUSED);
@@ -207,6 +212,7 @@ class PauseTest {
         assertTrue(end(one).body().contains("sorry"));
     }
 
+    /// K21, K70
     @Test
     void openWebSocketsStayAndRolloutsGoOn() throws Exception {
         try (ServerSocket application = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

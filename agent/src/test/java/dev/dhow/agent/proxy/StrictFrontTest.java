@@ -145,6 +145,7 @@ class StrictFrontTest {
     }
 
     /// What a client says of itself is replaced, also in other spellings.
+    /// K44, K45
     @Test
     void requestsAreNamedAndTimed() throws Exception {
         assertEquals(200, bench.get("/").status());
@@ -200,6 +201,7 @@ class StrictFrontTest {
         bench.by(Bench.spec(new Serving(Duration.ofSeconds(30), bytes, null, false, null, Map.of())));
     }
 
+    /// K38
     @Test
     void aBodyThatIsTooLargeIsRefusedBeforeItIsSent() throws Exception {
         atMost(4);
@@ -211,6 +213,7 @@ class StrictFrontTest {
         assertEquals(List.of(), first.asked());
     }
 
+    /// K38
     @Test
     void bodiesHaveALimit() throws Exception {
         atMost(4);
@@ -271,6 +274,7 @@ class StrictFrontTest {
         }
     }
 
+    /// K69
     @Test
     void aClientThatSendsNothingOnIsNotWaitedFor() throws Exception {
         SynchronousQueue<Integer> octets = new SynchronousQueue<>();
@@ -301,6 +305,7 @@ class StrictFrontTest {
     }
 
     /// A slow reader keeps nobody waiting but himself, and not forever.
+    /// K69
     @Test
     void aClientThatTakesNothingIsLeft() throws Exception {
         byte[] part = new byte[64 * 1024];
@@ -338,6 +343,7 @@ class StrictFrontTest {
         }
     }
 
+    /// K35
     @Test
     void aClientThatLeavesEndsItsRequest() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);

@@ -68,6 +68,7 @@ class UpstreamTest {
         }
     }
 
+    /// K71
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -85,6 +86,7 @@ class UpstreamTest {
         }
     }
 
+    /// K37
     @Test
     void chunksThatAreNoneEndTheAnswer() throws Exception {
         try (RawApp app = RawApp.saying(
@@ -139,6 +141,7 @@ class UpstreamTest {
     }
 
     /// An application may close a connection that was kept just as it is used.
+    /// K71
     @Test
     void whatIsSafeToRepeatIsRepeatedWhereAKeptConnectionCloses() throws Exception {
         AtomicInteger count = new AtomicInteger();
@@ -263,6 +266,7 @@ class UpstreamTest {
     }
 
     /// Events come as they are sent, not when there are enough of them.
+    /// K33
     @Test
     void eventsComeAsTheyAreSent() throws Exception {
         CountDownLatch[] next = {new CountDownLatch(1), new CountDownLatch(1)};

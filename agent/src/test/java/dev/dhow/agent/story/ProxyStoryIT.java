@@ -70,6 +70,7 @@ class ProxyStoryIT {
         });
     }
 
+    /// K19, K66
     @Test
     void rolloutsLoseNoRequest() throws Exception {
         site.drop("p1", Site.file("p1", web, "web", "replicas: 2", "proxy: {default: true}"))
@@ -137,6 +138,7 @@ class ProxyStoryIT {
     }
 
     /// Everything that is served is found again by an agent that starts anew.
+    /// K59
     @Test
     void agentThatStartsAgainServesWhatRuns() throws Exception {
         site.drop("p3", Site.file("p3", web, "web", "proxy: {default: true}")).settled("p3");
@@ -147,6 +149,7 @@ class ProxyStoryIT {
     }
 
     /// What an operator switched stays so over a restart of the agent and a new version, which comes beneath.
+    /// K21
     @Test
     void maintenanceOutlivesTheAgentAndARollout() throws Exception {
         site.drop("p4", Site.file("p4", web, "web", "proxy: {default: true}")).settled("p4");
