@@ -1,5 +1,7 @@
 package dev.dhow.agent;
 
+import dev.dhow.agent.access.FileWatch;
+import dev.dhow.agent.access.PasswordCheck;
 import dev.dhow.agent.config.AgentConfig;
 import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.docker.DockerRuntime;
@@ -7,6 +9,7 @@ import dev.dhow.agent.execute.Executor;
 import dev.dhow.agent.health.HealthMonitor;
 import dev.dhow.agent.history.HostName;
 import dev.dhow.agent.history.Journal;
+import dev.dhow.agent.history.KeptTraffic;
 import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.MountStore;
 import dev.dhow.agent.history.PulledImages;
@@ -18,8 +21,8 @@ import dev.dhow.agent.manifest.Conflicts;
 import dev.dhow.agent.metrics.Metrics;
 import dev.dhow.agent.mounts.MountingRuntime;
 import dev.dhow.agent.mounts.WantedFiles;
+import dev.dhow.agent.proxy.Guards;
 import dev.dhow.agent.proxy.Proxy;
-import dev.dhow.agent.proxy.Settings;
 import dev.dhow.agent.reconcile.Reconciler;
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.Traffic;
@@ -31,8 +34,6 @@ import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.agent.status.StatusBoard;
 import dev.dhow.agent.tls.Certificates;
-import dev.dhow.agent.wire.Network;
-import dev.dhow.agent.wire.Networks;
 import dev.dhow.api.status.CertificateStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -43,9 +44,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -62,6 +61,8 @@ public final class Agent implements AutoCloseable {
     private static final int CHANGES_AT_ONCE = 8;
     /// Event loops: of the proxy, the API and the checks.
     private static final int LOOPS = 2;
+    /// A comparison of a password takes a whole core.
+    private static final int LOGINS_AT_ONCE = 1;
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final AgentConfig config;
@@ -100,12 +101,13 @@ public final class Agent implements AutoCloseable {
         }
         AtomicReference<AgentView> view = new AtomicReference<>(View.STARTING);
         Metrics metrics = keep(new Metrics(view::get, ticker, Version.text()));
+        FileWatch watch = keep(new FileWatch(Watching.DISK, ticker, Watching.POLL));
         Edge edge = keep(new Edge(
                 host.name(),
                 config.proxy(),
                 state,
                 ticker,
-                networks(config.proxy().proxyProtocol()),
+                new Peers(config.proxy(), watch),
                 List.of(metrics.proxy())));
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions()
@@ -130,10 +132,19 @@ public final class Agent implements AutoCloseable {
                 keep(new MountingRuntime(docker, new MountStore(state, host.name()), wanted, new BindGuard(config)));
         RandomGenerator random = RandomGenerator.getDefault();
         AtomicReference<@Nullable Reconciler> loop = new AtomicReference<>();
-        Traffic traffic = traffic(vertx, view::get, metrics, edge, random, () -> {
-            Reconciler reconciler = loop.get();
-            return reconciler == null ? Optional.empty() : reconciler.withContainers();
-        });
+        Proxy proxy = proxy(vertx, view::get, metrics, edge, random, watch, key);
+        Traffic traffic = proxy == null ? Traffic.NONE : proxy;
+        TrafficControl crossing = new TrafficControl(new KeptTraffic(state), proxy, ticker);
+        if (proxy != null) {
+            // What an operator switched holds before the first request comes in.
+            Doors doors = keep(edge.serve(proxy));
+            keep(edge.keepRoutes(proxy, () -> {
+                        Reconciler reconciler = loop.get();
+                        return reconciler == null ? Optional.empty() : reconciler.withContainers();
+                    }))
+                    .start();
+            doors.start();
+        }
         Executor executor = keep(new Executor(runtime, traffic, ticker, CHANGES_AT_ONCE));
         HealthMonitor health = keep(new HealthMonitor(
                 vertx,
@@ -158,7 +169,7 @@ public final class Agent implements AutoCloseable {
                 key,
                 random::nextDouble));
         loop.set(reconciler);
-        View live = new View(board, reconciler, certificates);
+        View live = new View(board, reconciler, certificates, crossing::of);
         view.set(live);
         reconciler.start();
         ImageJanitor janitor = keep(new ImageJanitor(
@@ -185,7 +196,7 @@ public final class Agent implements AutoCloseable {
         }));
         ApiParts parts = new ApiParts(
                 live,
-                new Control(reconciler.desk(), reader, config),
+                new Control(reconciler.desk(), reader, config, crossing),
                 TextCheck.of(source, reader::read, Conflicts::between),
                 new ServiceWriter(config.sourceDirectory(), files::removalMeant),
                 files::confirmRemoval,
@@ -203,22 +214,18 @@ public final class Agent implements AutoCloseable {
     }
 
     /// The proxy, unless both of its listeners are switched off.
-    private Traffic traffic(
+    private @Nullable Proxy proxy(
             Vertx vertx,
             Supplier<AgentView> view,
             Metrics metrics,
             Edge edge,
             RandomGenerator random,
-            Supplier<Optional<Set<String>>> withContainers)
+            FileWatch watch,
+            HostKey key)
             throws IOException, InterruptedException {
         ProxyConfig proxy = config.proxy();
         if (proxy.http().address() == null && proxy.https().address() == null) {
-            return Traffic.NONE;
-        }
-        List<String> unserved = Unserved.of(proxy);
-        if (!unserved.isEmpty()) {
-            throw new IOException(
-                    "agent.yaml: %s: not supported yet; remove it".formatted(String.join(", ", unserved)));
+            return null;
         }
         Certificates answering =
                 keep(new Certificates(CertificateKeys.of(proxy, config.stateDir()), ticker, metrics.orders()));
@@ -227,26 +234,15 @@ public final class Agent implements AutoCloseable {
         Proxy started = keep(Proxy.start(
                 vertx,
                 LOOPS,
-                new Settings(
-                        networks(proxy.trustedProxies()),
-                        networks(proxy.acceptFrom()),
-                        proxy.assumeHttps(),
-                        proxy.healthRequires(),
-                        answering),
+                edge.peers().settings(answering),
                 () -> view.get().notReady().isEmpty(),
                 edge.listener(),
                 ticker,
                 random));
-        Doors doors = keep(edge.serve(started));
-        keep(edge.keepRoutes(started, withContainers)).start();
-        doors.start();
+        edge.peers().onChange(answering, started::settings);
+        started.guardedBy(new Guards(watch, keep(new PasswordCheck(LOGINS_AT_ONCE)), key.of("sticky")));
+        watch.start();
         return started;
-    }
-
-    private static Networks networks(ProxyConfig.Networks written) {
-        return new Networks(written.entries().stream()
-                .flatMap(entry -> Objects.requireNonNullElse(Network.parse(entry), List.<Network>of()).stream())
-                .toList());
     }
 
     /// The kernel's own word: asking the resolver for it could wait for DNS.

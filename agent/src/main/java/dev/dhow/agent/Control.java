@@ -27,8 +27,10 @@ final class Control implements AgentControl {
     private final ServiceDesk desk;
     private final ServiceReader reader;
     private final AgentConfig config;
+    private final TrafficControl traffic;
 
-    Control(ServiceDesk desk, ServiceReader reader, AgentConfig config) {
+    Control(ServiceDesk desk, ServiceReader reader, AgentConfig config, TrafficControl traffic) {
+        this.traffic = traffic;
         this.desk = desk;
         this.reader = reader;
         this.config = config;
@@ -62,6 +64,24 @@ final class Control implements AgentControl {
     @Override
     public Answer unhold(String service) throws InterruptedException {
         return ask(service, new Request.Unhold());
+    }
+
+    @Override
+    public Answer maintenance(String service, boolean on, @Nullable String message) throws InterruptedException {
+        if (desk.chronicle(service).isEmpty()) {
+            return new Answer.Unknown();
+        }
+        return on ? traffic.maintenance(service, message) : traffic.maintenanceEnds(service);
+    }
+
+    @Override
+    public Answer pause(String service) throws InterruptedException {
+        return desk.chronicle(service).isEmpty() ? new Answer.Unknown() : traffic.pause(service);
+    }
+
+    @Override
+    public Answer resume(String service) throws InterruptedException {
+        return desk.chronicle(service).isEmpty() ? new Answer.Unknown() : traffic.resume(service);
     }
 
     private Answer ask(String service, Request request) throws InterruptedException {

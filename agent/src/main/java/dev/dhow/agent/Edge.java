@@ -15,7 +15,6 @@ import dev.dhow.agent.proxy.Several;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.status.AgentControl.Answer;
 import dev.dhow.agent.status.HostDesk;
-import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Sender;
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.HostStatus;
@@ -47,6 +46,7 @@ final class Edge implements HostDesk, AutoCloseable {
     private final ProxyConfig config;
     private final DrainMark mark;
     private final RouteFile routes;
+    private final Peers peers;
     private final Ticker ticker;
     private final ProbeLog probes;
     private final @Nullable AccessLog access;
@@ -58,12 +58,12 @@ final class Edge implements HostDesk, AutoCloseable {
     /// A proxy that is there.
     private record Serving(Proxy proxy, HostDrain drain, Doors doors) {}
 
-    /// @param senders of PROXY headers
     /// @param others who hear the proxy too
-    Edge(String host, ProxyConfig config, StateDir state, Ticker ticker, Networks senders, List<ProxyListener> others) {
+    Edge(String host, ProxyConfig config, StateDir state, Ticker ticker, Peers peers, List<ProxyListener> others) {
         this.host = host;
         this.config = config;
         this.ticker = ticker;
+        this.peers = peers;
         mark = new DrainMark(state);
         routes = new RouteFile(state);
         probes = new ProbeLog(ticker);
@@ -77,12 +77,17 @@ final class Edge implements HostDesk, AutoCloseable {
             access = null;
         }
         listener = new Several(all);
-        entrance = new Entrance(senders, listener);
+        entrance = new Entrance(peers::senders, listener);
     }
 
     /// The way to the network for everything that listens.
     Entrance entrance() {
         return entrance;
+    }
+
+    /// Who may connect, and who is believed.
+    Peers peers() {
+        return peers;
     }
 
     /// What hears the proxy.

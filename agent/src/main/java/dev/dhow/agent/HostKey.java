@@ -4,7 +4,9 @@ import dev.dhow.agent.history.KeyFile;
 import dev.dhow.agent.plan.HmacKey;
 import dev.dhow.agent.plan.HmacKeys;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,18 @@ final class HostKey implements HmacKeys {
     /// @param directory the secrets directory
     HostKey(Path directory) {
         this.directory = directory;
+    }
+
+    /// A key for something else than secrets, from which this one cannot be found; of this process alone where there is
+    /// none.
+    byte[] of(String use) {
+        HmacKey own = now();
+        if (own == null) {
+            byte[] random = new byte[32];
+            new SecureRandom().nextBytes(random);
+            return random;
+        }
+        return own.of("dhow " + use).getBytes(StandardCharsets.UTF_8);
     }
 
     /// Null where there is none and none can be made; only services with `secrets` or an `env_file` need it.

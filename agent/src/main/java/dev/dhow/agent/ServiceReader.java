@@ -64,7 +64,7 @@ final class ServiceReader {
         if (manifest.spec() == null) {
             return List.of();
         }
-        List<Problem> problems = new ArrayList<>(Unserved.of(manifest, Severity.ERROR));
+        List<Problem> problems = new ArrayList<>();
         for (Denial denial : PolicyCheck.of(manifest.spec(), config.policy(), host(config, RealPath::of))) {
             problems.add(manifest.problem(severity, denial.role(), denial.key(), denial.index(), denial.message()));
         }

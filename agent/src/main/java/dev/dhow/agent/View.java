@@ -10,9 +10,11 @@ import dev.dhow.agent.status.StatusBoard;
 import dev.dhow.api.http.PlanBody;
 import dev.dhow.api.status.CertificateStatus;
 import dev.dhow.api.status.ServiceStatus;
+import dev.dhow.api.status.TrafficStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,18 @@ final class View implements AgentView, Containers {
     private final StatusBoard board;
     private final Reconciler reconciler;
     private final Supplier<List<CertificateStatus>> certificates;
+    private final Function<String, @Nullable TrafficStatus> traffic;
     private volatile SourceSnapshot source = SourceSnapshot.NOTHING;
     private volatile boolean ready;
 
     /// @param certificates what answers in TLS handshakes
-    View(StatusBoard board, Reconciler reconciler, Supplier<List<CertificateStatus>> certificates) {
+    /// @param traffic says of a service whether its requests are kept from it
+    View(
+            StatusBoard board,
+            Reconciler reconciler,
+            Supplier<List<CertificateStatus>> certificates,
+            Function<String, @Nullable TrafficStatus> traffic) {
+        this.traffic = traffic;
         this.board = board;
         this.certificates = certificates;
         this.reconciler = reconciler;
@@ -41,14 +50,18 @@ final class View implements AgentView, Containers {
     @Override
     public List<ServiceStatus> services() {
         List<CertificateStatus> told = certificates();
-        return board.all().stream()
-                .map(status -> CertificateWarnings.in(status, told))
-                .toList();
+        return board.all().stream().map(status -> whole(status, told)).toList();
     }
 
     @Override
     public Optional<ServiceStatus> service(String name) {
-        return board.of(name).map(status -> CertificateWarnings.in(status, certificates()));
+        return board.of(name).map(status -> whole(status, certificates()));
+    }
+
+    private ServiceStatus whole(ServiceStatus status, List<CertificateStatus> told) {
+        ServiceStatus warned = CertificateWarnings.in(status, told);
+        TrafficStatus kept = traffic.apply(status.service());
+        return kept == null ? warned : warned.with(kept);
     }
 
     @Override

@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry("health", 2),
             Map.entry("history", 2),
             Map.entry("tls", 2),
+            Map.entry("access", 2),
             Map.entry("source", 3),
             Map.entry("plan", 3),
             Map.entry("docker", 3),
@@ -154,11 +155,16 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheRoomOfCertificatesKnowsTheirLibraries() {
+    void onlyTheRoomsOfCertificatesAndPasswordsKnowTheirLibraries() {
         noClasses()
                 .that(resideOutsideOfPackages("..agent.tls.."))
                 .should()
-                .dependOnClassesThat(resideInAPackage("org.bouncycastle..").or(resideInAPackage("org.shredzone..")))
+                .dependOnClassesThat(resideInAPackage("org.shredzone.."))
+                .check(CLASSES);
+        noClasses()
+                .that(resideOutsideOfPackages("..agent.tls..", "..agent.access.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.bouncycastle.."))
                 .check(CLASSES);
     }
 

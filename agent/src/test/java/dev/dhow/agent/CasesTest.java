@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 
 /// The table of cases names the tests that bear their ids, and all of them.
 class CasesTest {
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([RDUWF]\\d+) \\| .* \\| (.*) \\|$");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([RDUWFK]\\d+) \\| .* \\| (.*) \\|$");
     private static final Pattern TEST = Pattern.compile("`(\\w+)\\.(\\w+)`");
     /// The ids above a test's annotations, and those that its name begins with.
     private static final Pattern BEARER = Pattern.compile(
-            "(?m)^    /// ((?:[RDUWF]\\d+(?:, )?)+)\\n(?:    (?:@|    |\\}).*\\n)+?    (?:public )?void (\\w+)\\(");
+            "(?m)^    /// ((?:[RDUWFK]\\d+(?:, )?)+)\\n(?:    (?:@|    |\\}).*\\n)+?    (?:public )?void (\\w+)\\(");
     private static final Pattern NAMED = Pattern.compile("void ((?:F\\d\\d_)+)(\\w+)\\(");
 
     @Test

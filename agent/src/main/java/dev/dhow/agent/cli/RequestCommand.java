@@ -47,7 +47,8 @@ abstract class RequestCommand extends ClientCommand {
         return new Waiter(this, client).until(new BegunGoal(before), service, timeout);
     }
 
-    private static String line(String json) throws IOException {
+    /// An answer for people.
+    static String line(String json) throws IOException {
         ActionBody body = read(json, ActionBody.class);
         return Text.clean("%s: %s".formatted(body.service(), body.message()));
     }

@@ -8,6 +8,7 @@ import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.RoleStatus;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
+import dev.dhow.api.status.TrafficStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,6 +104,16 @@ final class StatusText {
                 below.append(
                         Text.indent("%s is %s, %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()), "  "));
             }
+        }
+        TrafficStatus traffic = service.traffic();
+        if (traffic != null) {
+            String message = traffic.message() == null ? "" : ": " + traffic.message();
+            below.append(Text.indent(
+                    switch (traffic.state()) {
+                        case MAINTENANCE -> "in maintenance since %s%s".formatted(traffic.since(), message);
+                        case PAUSED -> "requests wait since %s%s".formatted(traffic.since(), message);
+                    },
+                    "  "));
         }
         RolloutStatus rollout = service.rollout();
         if (rollout != null && rollout.outcome().failed()) {

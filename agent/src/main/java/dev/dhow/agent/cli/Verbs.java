@@ -66,4 +66,30 @@ final class Verbs {
             super(commands, "unhold");
         }
     }
+
+    /// `dhow pause`
+    @Command(
+            name = "pause",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lets the requests of a service wait, each for 30 s at most, until dhow resume. WebSockets that"
+                            + " are open stay.",
+            footer = {"", "Example:", "  dhow pause shop"})
+    static final class Pause extends RequestCommand {
+        Pause(Commands commands) {
+            super(commands, "pause");
+        }
+    }
+
+    /// `dhow resume`
+    @Command(
+            name = "resume",
+            mixinStandardHelpOptions = true,
+            description = "Ends a pause: the requests that wait go on, in the order in which they came.",
+            footer = {"", "Example:", "  dhow resume shop"})
+    static final class Resume extends RequestCommand {
+        Resume(Commands commands) {
+            super(commands, "resume");
+        }
+    }
 }

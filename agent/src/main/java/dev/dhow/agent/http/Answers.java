@@ -68,6 +68,9 @@ final class Answers {
             case RESTART -> changes.ask(context, control::restart);
             case HOLD -> changes.ask(context, control::hold);
             case UNHOLD -> changes.ask(context, control::unhold);
+            case PAUSE -> changes.ask(context, control::pause);
+            case RESUME -> changes.ask(context, control::resume);
+            case MAINTENANCE -> changes.maintenance(context);
             case VALIDATE -> changes.validate(context);
             case PLAN_TEXT -> changes.plan(context);
             case CONFIRM_REMOVAL -> changes.confirmRemoval(context);

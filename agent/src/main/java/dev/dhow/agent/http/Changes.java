@@ -8,6 +8,7 @@ import dev.dhow.agent.status.AgentControl;
 import dev.dhow.agent.status.AgentView;
 import dev.dhow.api.http.ActionBody;
 import dev.dhow.api.http.AppliedBody;
+import dev.dhow.api.http.MaintenanceBody;
 import dev.dhow.api.http.MessageBody;
 import dev.dhow.api.http.NoBody;
 import dev.dhow.api.http.PlanBody;
@@ -114,6 +115,19 @@ final class Changes {
         taking(context, RollbackBody.class, "leave it out, or send {\"revision\": \"3f2a9c10\"}", wanted -> {
             String revision = wanted == null ? null : wanted.revision();
             begin(context, service -> parts.control().rollback(service, revision));
+        });
+    }
+
+    void maintenance(RoutingContext context) {
+        String otherwise = "send {\"on\": true, \"message\": \"…\"} or {\"on\": false}";
+        taking(context, MaintenanceBody.class, otherwise, wanted -> {
+            if (wanted == null || wanted.on() == null) {
+                Answer.error(context, 400, "the body does not say whether it begins or ends; " + otherwise);
+                return;
+            }
+            boolean on = wanted.on();
+            String message = wanted.message();
+            begin(context, service -> parts.control().maintenance(service, on, message));
         });
     }
 

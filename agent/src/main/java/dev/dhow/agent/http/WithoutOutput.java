@@ -26,7 +26,8 @@ final class WithoutOutput {
                 status.conditions(),
                 status.roles().stream().map(WithoutOutput::role).toList(),
                 status.rollout() == null ? null : rollout(status.rollout()),
-                status.warnings());
+                status.warnings(),
+                status.traffic());
     }
 
     /// A history without the files either: a value of an environment may stand there.

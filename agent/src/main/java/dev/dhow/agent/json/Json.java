@@ -19,6 +19,7 @@ import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.RolloutStatus;
+import dev.dhow.api.status.TrafficStatus;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -92,6 +93,7 @@ public final class Json {
         word(module, RolloutStatus.Outcome.class);
         word(module, Problem.Severity.class);
         word(module, CertificateStatus.Source.class);
+        word(module, TrafficStatus.State.class);
         return module;
     }
 

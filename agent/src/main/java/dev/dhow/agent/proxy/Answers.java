@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 
-/// What the proxy answers itself: one line of text.
+/// What the proxy answers itself, mostly one line of text.
 final class Answers {
     private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
@@ -24,15 +24,25 @@ final class Answers {
         text(request, reads ? 301 : 308, location, !reads);
     }
 
+    /// Whether an answer is under way already, or nobody waits for one.
+    static boolean begun(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        return response.ended() || response.closed() || response.headWritten();
+    }
+
     /// @param close whether the connection ends with it
     static void text(HttpServerRequest request, int status, String line, boolean close) {
-        HttpServerResponse response = request.response();
-        if (response.ended() || response.closed() || response.headWritten()) {
+        send(request, status, TEXT, (line + "\n").getBytes(StandardCharsets.UTF_8), close);
+    }
+
+    /// @param close whether the connection ends with it
+    static void send(HttpServerRequest request, int status, CharSequence type, byte[] body, boolean close) {
+        if (begun(request)) {
             return;
         }
-        byte[] body = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        HttpServerResponse response = request.response();
         response.setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)
+                .putHeader(HttpHeaders.CONTENT_TYPE, type)
                 .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
                 .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length));
         if (close && request.version() != HttpVersion.HTTP_2) {
@@ -43,7 +53,7 @@ final class Answers {
         if (request.version() == HttpVersion.HTTP_2) {
             ended.onComplete(_ -> unread(request));
         } else if (close) {
-            ended.onComplete(_ -> request.connection().close());
+            ended.onComplete(_ -> Leftover.discard(request, true));
         }
     }
 

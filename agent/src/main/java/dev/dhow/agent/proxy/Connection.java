@@ -1,5 +1,6 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.wire.InterimAnswers;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Refusal;
@@ -7,6 +8,8 @@ import dev.dhow.agent.wire.Sender;
 import dev.dhow.agent.wire.StrictHttp1;
 import dev.dhow.agent.wire.StrictHttp2;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -35,30 +38,25 @@ final class Connection {
     private final HttpConnection http;
     private final String listener;
     private final @Nullable StrictHttp1 strict;
-    private final Networks trustedPeers;
     private final boolean tls;
     private final @Nullable Peer shaken;
     /// Known with the first request: a PROXY header comes before it.
     private @Nullable Sender sender;
 
+    private @Nullable Networks trustedBy;
     private boolean trusted;
     private long requests;
     private int open;
     private boolean ending;
     private Duration idleSince;
+    private boolean closing;
 
     private Connection(
-            HttpConnection http,
-            String listener,
-            @Nullable StrictHttp1 strict,
-            @Nullable Peer shaken,
-            Networks trustedPeers,
-            Duration now) {
+            HttpConnection http, String listener, @Nullable StrictHttp1 strict, @Nullable Peer shaken, Duration now) {
         this.http = http;
         this.shaken = shaken;
         this.listener = listener;
         this.strict = strict;
-        this.trustedPeers = trustedPeers;
         tls = http.isSsl();
         idleSince = now;
     }
@@ -96,7 +94,36 @@ final class Connection {
             }
         }
         Peer shaken = Peer.of(http, settings.certificates(), clock);
-        return new Connection(http, listener, strict, shaken, settings.trustedPeers(), clock.get());
+        return new Connection(http, listener, strict, shaken, clock.get());
+    }
+
+    /// Readies a connection to a container before the first request is sent by it.
+    static void behind(HttpConnection http) {
+        // What goes wrong is told to the request under way; Vert.x would write it into our log.
+        http.exceptionHandler(_ -> {});
+        if (http instanceof ConnectionBase base) {
+            ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
+            ChannelHandlerContext codec = pipeline.context(HttpClientCodec.class);
+            if (codec != null) {
+                pipeline.addAfter(codec.name(), "interim", new InterimAnswers());
+            }
+        }
+    }
+
+    /// Ends a connection now. Closing it waits until what was written is taken, which may be never.
+    static void sever(HttpConnection http) {
+        if (http instanceof ConnectionBase base) {
+            // From the front of the pipeline: past Vert.x's handler, which waits.
+            base.channelHandlerContext().pipeline().firstContext().close();
+        } else {
+            http.close();
+        }
+    }
+
+    /// Ends it once what was written is taken, or soon.
+    void hangUp() {
+        closing = true;
+        http.close();
     }
 
     String listener() {
@@ -108,8 +135,14 @@ final class Connection {
         return sender().address();
     }
 
-    boolean trusted() {
-        sender();
+    /// Whether the peer is believed about clients.
+    ///
+    /// @param now who is: a list may have changed since the connection came
+    boolean trusted(Networks now) {
+        if (!now.equals(trustedBy)) {
+            trustedBy = now;
+            trusted = now.have(Network.address(peer()));
+        }
         return trusted;
     }
 
@@ -121,7 +154,6 @@ final class Connection {
                     ? Sender.of(base.channel())
                     : new Sender("", "", Sender.Header.NONE);
             sender = known;
-            trusted = !trustedPeers.isEmpty() && trustedPeers.have(Network.address(known.address()));
         }
         return known;
     }
@@ -210,8 +242,10 @@ final class Connection {
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
         boolean idle =
                 open == 0 && head == null && now.minus(idleSince).compareTo(draining ? DRAINING_TIME : IDLE_TIME) > 0;
-        if (slow || idle) {
-            http.close();
+        if (closing) {
+            sever(http);
+        } else if (slow || idle) {
+            hangUp();
         }
     }
 }

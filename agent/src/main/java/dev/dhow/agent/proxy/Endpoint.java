@@ -4,6 +4,8 @@ import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// A container that requests are sent to, and how many are on it.
 ///
@@ -19,6 +21,7 @@ final class Endpoint {
     private volatile SocketAddress address;
     private volatile boolean ready;
     private volatile long suspectUntil = Long.MIN_VALUE;
+    private volatile @Nullable String mark;
 
     /// @param id the container's
     Endpoint(String id, ProxyListener.Target name, SocketAddress address, boolean ready) {
@@ -49,6 +52,18 @@ final class Endpoint {
 
     ProxyListener.Target name() {
         return name;
+    }
+
+    /// What clients may know it by.
+    ///
+    /// @param from makes it of the container's id, the same each time
+    String mark(UnaryOperator<String> from) {
+        String known = mark;
+        if (known == null) {
+            known = from.apply(id);
+            mark = known;
+        }
+        return known;
     }
 
     SocketAddress address() {

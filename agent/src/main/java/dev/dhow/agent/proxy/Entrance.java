@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Vert.x's own way to the network, but for one thing: on the proxy's listeners each connection begins with
@@ -30,12 +31,12 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
     private static final Duration HEADER_TIME = Duration.ofSeconds(5);
 
     private final io.vertx.core.spi.transport.Transport plain = Transport.NIO.implementation();
-    private final Networks senders;
+    private final Supplier<Networks> senders;
     private final ProxyListener listener;
     private final Map<String, String> names = new ConcurrentHashMap<>();
 
-    /// @param senders from whom a PROXY header is due
-    public Entrance(Networks senders, ProxyListener listener) {
+    /// @param senders from whom a PROXY header is due now
+    public Entrance(Supplier<Networks> senders, ProxyListener listener) {
         this.senders = senders;
         this.listener = listener;
     }
@@ -58,7 +59,7 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
         String name = at instanceof InetSocketAddress inet ? names.get(key(inet)) : null;
         if (name != null) {
             // The listener for health alone never speaks the protocol.
-            Networks from = name.equals(Probe.HEALTH_LISTENER) ? Networks.NONE : senders;
+            Networks from = name.equals(Probe.HEALTH_LISTENER) ? Networks.NONE : senders.get();
             connection.pipeline().addLast(new ProxyHeaderReader(from, HEADER_TIME, (sender, why) -> {
                 listener.rejected("proxy_header");
                 listener.probe(Probe.refused(name, sender, why));

@@ -34,10 +34,12 @@ final class Exchange {
     private final List<Endpoint> tried = new ArrayList<>(1);
     private final boolean upgrade;
     private final boolean body;
+    private final Sticky.@Nullable Client sticky;
     private @Nullable Endpoint claimed;
     private @Nullable HttpClientRequest upstream;
     private @Nullable Upgrade tunnel;
     private @Nullable Upload upload;
+    private @Nullable Flow download;
     /// Counts the requests to containers: what an earlier one still says does not matter.
     private int attempt;
 
@@ -59,9 +61,12 @@ final class Exchange {
         head = Heads.request(request, client, worker.id(), worker.millis());
         upgrade = Upgrade.asked(request);
         body = hasBody(request);
+        Sticky rule = route.rules().sticky();
+        sticky = rule == null ? null : rule.of(request, client.https());
     }
 
-    private static boolean hasBody(HttpServerRequest request) {
+    /// Whether a request says that a body follows.
+    static boolean hasBody(HttpServerRequest request) {
         MultiMap headers = request.headers();
         String length = headers.get(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
@@ -105,10 +110,21 @@ final class Exchange {
         return claimed != null && claimed.closed();
     }
 
-    /// Whether the container's head is awaited longer than it may take.
-    boolean late(long now) {
-        return waiting
-                && now - headSince > route.spec().serving().responseTimeout().toNanos();
+    /// Ends it where one side keeps the other waiting longer than it may.
+    void sweep(long now) {
+        Duration patience = route.spec().serving().responseTimeout();
+        Upload up = upload;
+        Flow down = download;
+        if ((waiting && now - headSince > patience.toNanos()) || (up != null && up.stuck(now, patience))) {
+            worker.listener().upstreamError(route.service(), route.role(), "timeout");
+            answer(504, "the container of this service did not answer in time");
+        } else if (up != null && headTook < 0 && up.starved(now, Worker.BODY_STALL)) {
+            answer(408, "the request's body did not go on for %d s".formatted(Worker.BODY_STALL.toSeconds()));
+        } else if (down != null && down.stuck(now, Worker.READ_STALL)) {
+            abandon();
+            hangUp();
+            end(499);
+        }
     }
 
     void start() {
@@ -127,7 +143,9 @@ final class Exchange {
     }
 
     private void dial() {
-        Endpoint next = route.pool().claim(tried, worker.nanos());
+        Endpoint next = sticky == null
+                ? route.pool().claim(tried, worker.nanos())
+                : route.pool().claim(tried, worker.nanos(), sticky::knows);
         if (next == null) {
             answer(
                     tried.isEmpty() ? 503 : 502,
@@ -216,7 +234,8 @@ final class Exchange {
     private void upload(HttpClientRequest to) {
         // The time for the container's head begins when it has the whole request.
         waiting = false;
-        Upload passing = new Upload(request, to, route.spec().serving().maxRequestBody(), new Upload.Listener() {
+        Long most = route.spec().serving().maxRequestBody();
+        Upload passing = new Upload(request, to, most, worker::nanos, new Upload.Listener() {
             @Override
             public void whole() {
                 waiting = headTook < 0;
@@ -243,6 +262,13 @@ final class Exchange {
 
     /// The container has said how it answers.
     void answered(HttpClientResponse from) {
+        if (from.statusCode() < 200) {
+            // Nobody asked it to become something else.
+            from.exceptionHandler(_ -> {});
+            worker.listener().upstreamError(route.service(), route.role(), "reset");
+            answer(502, "the container of this service answered something else than was asked");
+            return;
+        }
         waiting = false;
         headTook = worker.nanos() - headSince;
         sent = true;
@@ -252,6 +278,9 @@ final class Exchange {
         }
         Heads.response(
                 from.headers(), response.headers(), route.spec().serving().responseHeaders());
+        if (sticky != null && claimed != null) {
+            sticky.tell(claimed, response.headers());
+        }
         int status = from.statusCode();
         boolean bodiless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
         if (!bodiless && !from.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
@@ -261,8 +290,15 @@ final class Exchange {
     }
 
     private void relay(HttpClientResponse from, int status) {
-        from.exceptionHandler(_ -> cut("reset"));
-        from.handler(part -> Pump.pass(part, from, response));
+        Flow flow = new Flow(from, response, worker::nanos);
+        download = flow;
+        from.exceptionHandler(_ -> {
+            // Null: we broke it off ourselves.
+            if (upstream != null) {
+                cut("reset");
+            }
+        });
+        from.handler(flow::pass);
         from.endHandler(_ -> {
             if (over) {
                 return;
@@ -270,7 +306,12 @@ final class Exchange {
             if (response.isChunked() && !from.trailers().isEmpty()) {
                 Heads.trailers(from.trailers(), response.trailers());
             }
-            response.end();
+            Future<Void> ended = response.end();
+            if (body && !request.isEnded()) {
+                // It answered without wanting the rest.
+                abandon();
+                ended.onComplete(_ -> Leftover.discard(request, false));
+            }
             end(status);
         });
     }
@@ -308,12 +349,6 @@ final class Exchange {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
     }
 
-    /// The container did not answer in its time.
-    void tooLate() {
-        worker.listener().upstreamError(route.service(), route.role(), "timeout");
-        answer(504, "the container of this service did not answer in time");
-    }
-
     /// The drain of its container is over, or an upgraded connection ends with the begin of it.
     void drained() {
         Upgrade open = tunnel;
@@ -336,7 +371,7 @@ final class Exchange {
         }
         abandon();
         visit.because(line);
-        Answers.text(request, status, line, body && !request.isEnded());
+        Pages.answer(route, request, status, line, body && !request.isEnded());
         end(status);
     }
 
@@ -346,12 +381,16 @@ final class Exchange {
         }
         worker.listener().upstreamError(route.service(), route.role(), reason);
         abandon();
+        hangUp();
+        end(502);
+    }
+
+    private void hangUp() {
         if (request.version() == HttpVersion.HTTP_2) {
             response.reset();
         } else {
-            request.connection().close();
+            worker.hangUp(request);
         }
-        end(502);
     }
 
     private void clientGone() {
@@ -370,6 +409,7 @@ final class Exchange {
         }
         if (to != null) {
             to.reset();
+            Connection.sever(to.connection());
         }
     }
 

@@ -88,6 +88,12 @@ final class Front {
             visit.routed(client.address());
             String elsewhere = Redirects.of(route.spec(), client, host, authority, asked);
             boolean up = path.path().equals(HealthPaths.UP);
+            if (!route.rules().admit(client.address())) {
+                worker.listener().rejected("allow_from");
+                visit.because("%s is not in allow_from of %s".formatted(client.address(), route.service()));
+                Pages.answer(route, request, 403, "this is not for your address", Exchange.hasBody(request));
+                return;
+            }
             if (elsewhere != null && !up) {
                 Answers.redirect(request, elsewhere);
                 return;
@@ -103,7 +109,8 @@ final class Front {
                 reject(visit, request, 503, "drain", "host drains");
                 return;
             }
-            new Exchange(worker, route, request, client, path.without(prefix), visit).start();
+            new Admission(worker, route, request, client, path.without(prefix), visit)
+                    .start(up && prefix.equals("/") && reads(request));
         }
     }
 
@@ -115,6 +122,10 @@ final class Front {
         }
     }
 
+    private static boolean reads(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    }
+
     private static boolean unsupported(HttpServerRequest request) {
         return request.method().equals(HttpMethod.CONNECT) || request.method().equals(HttpMethod.TRACE);
     }
@@ -123,7 +134,7 @@ final class Front {
         boolean tls = connection.tls()
                 || shared.settings().assumeHttps()
                 || route.spec().tls().assumeHttps();
-        if (!connection.trusted()) {
+        if (!connection.trusted(shared.settings().trustedPeers())) {
             return new Client(connection.peer(), tls, connection.peer());
         }
         MultiMap headers = request.headers();

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The targets of one role. Changed by one thread at a time, asked by all loops.
@@ -43,9 +44,15 @@ final class Pool {
     /// @return claimed; null: there is none left
     @Nullable
     Endpoint claim(Collection<Endpoint> tried, long now) {
+        return claim(tried, now, _ -> false);
+    }
+
+    /// The same; of those that are equally well the preferred one, however busy.
+    @Nullable
+    Endpoint claim(Collection<Endpoint> tried, long now, Predicate<Endpoint> preferred) {
         while (true) {
             // Read anew each time: a target that closed meanwhile is replaced by then.
-            Endpoint best = best(targets, tried, now);
+            Endpoint best = best(targets, tried, now, preferred);
             if (best == null || best.claim()) {
                 return best;
             }
@@ -56,7 +63,8 @@ final class Pool {
         }
     }
 
-    private @Nullable Endpoint best(List<Endpoint> all, Collection<Endpoint> tried, long now) {
+    private @Nullable Endpoint best(
+            List<Endpoint> all, Collection<Endpoint> tried, long now, Predicate<Endpoint> preferred) {
         int size = all.size();
         if (size == 0) {
             return null;
@@ -71,7 +79,7 @@ final class Pool {
                 continue;
             }
             int rank = target.ready() ? target.suspected(now) ? 1 : 0 : 2;
-            long load = target.inFlight();
+            long load = preferred.test(target) ? -1 : target.inFlight();
             if (rank < bestRank || (rank == bestRank && load < bestLoad)) {
                 best = target;
                 bestRank = rank;

@@ -3,6 +3,7 @@ package dev.dhow.agent.proxy;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.tls.Certificates;
+import dev.dhow.api.status.TrafficStatus;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,8 +24,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The reverse proxy. What it serves is said through [Traffic], by the threads of the services; each change is one new
 /// [Shared] in one reference, which all event loops read.
@@ -41,6 +44,9 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// By service; guarded by `this`, as every change is.
     private final Map<String, ServiceRoutes> services = new TreeMap<>();
     private volatile Runnable changed = () -> {};
+    private volatile Consumer<String> forgotten = _ -> {};
+    private final Map<String, Standing> standings = new ConcurrentHashMap<>();
+    private Rulebook rulebook = new Rulebook(null);
     private int opened;
     private Duration restoredUntil = Duration.ZERO;
     /// Targets that get no request any more and may still have some, by container id.
@@ -139,6 +145,47 @@ public final class Proxy implements Traffic, AutoCloseable {
                 .anyMatch(route -> route.spec().tls().on());
     }
 
+    /// Gives routes what guards them. Before, and without it, what asks for a file or a login admits nobody.
+    public synchronized void guardedBy(Guards guards) {
+        rulebook = new Rulebook(guards);
+        workers.forEach(worker -> worker.loginsBy(guards.logins()));
+        swap();
+    }
+
+    /// Puts what holds for all routes into force.
+    public void settings(Settings settings) {
+        shared.updateAndGet(now -> now.with(settings));
+    }
+
+    /// Says whether a service's requests go on, from now on; those that wait are decided on before this returns.
+    ///
+    /// @param status null: they do
+    public void traffic(String service, @Nullable TrafficStatus status) throws InterruptedException {
+        standing(service).set(status);
+        for (Worker worker : workers) {
+            await(worker.wake(service), CLOSING);
+        }
+    }
+
+    /// How many requests wait for a service that is paused.
+    int waiting(String service) {
+        return standing(service).waiting();
+    }
+
+    /// Whether any role of a service takes requests.
+    public boolean serves(String service) {
+        return shared.get().knows(service);
+    }
+
+    /// @param hint called with the name of a service that is gone for good
+    public void onForgotten(Consumer<String> hint) {
+        forgotten = hint;
+    }
+
+    private Standing standing(String service) {
+        return standings.computeIfAbsent(service, _ -> new Standing());
+    }
+
     /// @param hint called when routes changed, by whoever changed them
     public void onRoutes(Runnable hint) {
         changed = hint;
@@ -166,6 +213,12 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     @Override
     public synchronized void forget(String service) {
+        drop(service);
+        standings.remove(service);
+        forgotten.accept(service);
+    }
+
+    private void drop(String service) {
         ServiceRoutes gone = services.remove(service);
         if (gone != null) {
             gone.close();
@@ -200,12 +253,14 @@ public final class Proxy implements Traffic, AutoCloseable {
                 .filter(service -> service.getValue().restored() && !there.test(service.getKey()))
                 .map(Map.Entry::getKey)
                 .toList();
-        gone.forEach(this::forget);
+        // Its file may still be there: what an operator switched for it holds.
+        gone.forEach(this::drop);
     }
 
     private void swap() {
         List<Route> routes = new ArrayList<>();
-        services.forEach((service, known) -> routes.addAll(known.routes(service)));
+        services.forEach((service, known) -> routes.addAll(known.routes(service, rulebook, standing(service))));
+        rulebook.done();
         Certificates certificates = shared.get().settings().certificates();
         if (certificates != null) {
             // First: a route without its certificate would answer by the self-signed one.

@@ -50,9 +50,14 @@ final class ServiceRoutes {
         return ids;
     }
 
-    List<Route> routes(String service) {
+    List<Route> routes(String service, Rulebook rulebook, Standing standing) {
         return roles.stream()
-                .map(role -> new Route(service, role.name(), role.proxy(), pool(role.name())))
+                .map(role -> new Route(
+                        service,
+                        role.name(),
+                        role.proxy(),
+                        pool(role.name()),
+                        rulebook.of(service, role.name(), role.proxy(), standing)))
                 .toList();
     }
 

@@ -38,6 +38,10 @@ record Shared(
         return drain != null && now.compareTo(drain.ends()) >= 0;
     }
 
+    Shared with(Settings other) {
+        return new Shared(table, other, started, restored, drain);
+    }
+
     /// Why this host should get no requests; empty: it may.
     String unhealthy() {
         if (drain != null) {

@@ -2,6 +2,8 @@ package dev.dhow.agent.proxy;
 
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A request's body on its way to a container, no faster than that takes it.
@@ -10,6 +12,7 @@ final class Upload {
     private final HttpClientRequest to;
     private final @Nullable Long most;
     private final Listener listener;
+    private final Flow flow;
     private long received;
     private boolean ended;
 
@@ -26,7 +29,9 @@ final class Upload {
     }
 
     /// @param most bytes; null: any
-    Upload(HttpServerRequest from, HttpClientRequest to, @Nullable Long most, Listener listener) {
+    /// @param nanos monotonic
+    Upload(HttpServerRequest from, HttpClientRequest to, @Nullable Long most, LongSupplier nanos, Listener listener) {
+        flow = new Flow(from, to, nanos);
         this.from = from;
         this.to = to;
         this.most = most;
@@ -44,7 +49,7 @@ final class Upload {
                 listener.tooLarge(most);
                 return;
             }
-            Pump.pass(part, from, to);
+            flow.pass(part);
         });
         from.exceptionHandler(_ -> {
             if (!ended) {
@@ -60,6 +65,16 @@ final class Upload {
             }
         });
         from.resume();
+    }
+
+    /// Whether the client sends nothing for longer than that, though it could.
+    boolean starved(long now, Duration most) {
+        return !ended && flow.starved(now, most);
+    }
+
+    /// Whether the container takes nothing for longer than that.
+    boolean stuck(long now, Duration most) {
+        return !ended && flow.stuck(now, most);
     }
 
     /// Passes nothing on any more.

@@ -1,5 +1,6 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.access.PasswordCheck;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
@@ -36,6 +37,11 @@ final class Worker extends VerticleBase {
     /// So long others are asked before one that refused a connection.
     static final Duration SUSPECT = Duration.ofSeconds(1);
 
+    /// So long nothing need come of a request's body; then 408.
+    static final Duration BODY_STALL = Duration.ofSeconds(30);
+    /// So long a client need take nothing of its answer; then its connection ends.
+    static final Duration READ_STALL = Duration.ofSeconds(60);
+
     /// Larger pieces cost a third of the CPU of Vert.x's 8 KiB at 100 KB bodies.
     private static final int CHUNK = 64 * 1024;
 
@@ -56,6 +62,8 @@ final class Worker extends VerticleBase {
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
     private volatile int inFlight;
     private final Front front = new Front(this);
+    private final Waiting waiting = new Waiting();
+    private volatile @Nullable PasswordCheck logins;
     private @Nullable HttpClient client;
 
     /// @param sweepEvery how often times are looked at
@@ -74,14 +82,16 @@ final class Worker extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        client = vertx.createHttpClient(
-                new HttpClientOptions()
+        client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
                         .setMaxChunkSize(CHUNK)
                         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                         .setConnectTimeout(CONNECT_MILLIS)
                         .setMaxHeaderSize(64 * 1024)
-                        .setMaxInitialLineLength(16 * 1024),
-                new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_TARGET).setMaxWaitQueueSize(WAITING_PER_TARGET));
+                        .setMaxInitialLineLength(16 * 1024))
+                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_TARGET).setMaxWaitQueueSize(WAITING_PER_TARGET))
+                .withConnectHandler(Connection::behind)
+                .build();
         vertx.setPeriodic(sweepEvery.toMillis(), _ -> sweep());
         return Future.succeededFuture();
     }
@@ -164,10 +174,9 @@ final class Worker extends VerticleBase {
     private void sweep() {
         long now = nanos();
         for (Exchange exchange : List.copyOf(exchanges)) {
-            if (exchange.late(now)) {
-                exchange.tooLate();
-            }
+            exchange.sweep(now);
         }
+        waiting.sweep(now);
         Duration moment = ticker.now();
         boolean draining = shared().ending(moment);
         if (draining) {
@@ -201,6 +210,14 @@ final class Worker extends VerticleBase {
         }
     }
 
+    /// Ends a request's connection, and with it whatever is under way there.
+    void hangUp(HttpServerRequest request) {
+        Connection connection = connections.get(request.connection());
+        if (connection != null) {
+            connection.hangUp();
+        }
+    }
+
     /// Ends exchanges on a target.
     ///
     /// @param which of them
@@ -216,6 +233,33 @@ final class Worker extends VerticleBase {
     /// Exchanges; asked by any thread.
     int inFlight() {
         return inFlight;
+    }
+
+    /// Asks anew what becomes of the requests that wait for a service.
+    Future<Void> wake(String service) {
+        return here(() -> {
+            waiting.wake(service);
+            return Future.succeededFuture();
+        });
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    /// Runs something on this loop, soon.
+    void run(Runnable work) {
+        context.runOnContext(_ -> work.run());
+    }
+
+    void loginsBy(PasswordCheck check) {
+        logins = check;
+    }
+
+    /// Null: nobody can log in.
+    @Nullable
+    PasswordCheck logins() {
+        return logins;
     }
 
     Shared shared() {

@@ -28,6 +28,17 @@ public interface AgentControl {
     /// Ends a [#hold].
     Answer unhold(String service) throws InterruptedException;
 
+    /// Answers the service's requests with 503 and a page, or ends that.
+    ///
+    /// @param message for that page; null: none
+    Answer maintenance(String service, boolean on, @Nullable String message) throws InterruptedException;
+
+    /// Lets the service's requests wait, until [#resume].
+    Answer pause(String service) throws InterruptedException;
+
+    /// Ends a [#pause].
+    Answer resume(String service) throws InterruptedException;
+
     /// The service's revisions; empty: nobody knows the service.
     ///
     /// @param show the revision whose file is wanted too; null: none

@@ -8,6 +8,9 @@ public record Networks(List<Network> all) {
     /// None.
     public static final Networks NONE = new Networks(List.of());
 
+    /// One that nobody comes from: a list that was asked for and has no entry, where none at all would mean everybody.
+    public static final Networks NOBODY = new Networks(List.of(new Network(new byte[4], 32)));
+
     /// Copies the list.
     public Networks {
         all = List.copyOf(all);

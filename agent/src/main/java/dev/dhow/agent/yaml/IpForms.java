@@ -46,24 +46,29 @@ public final class IpForms {
     }
 
     private static Read<String> networkOrFile(String text, List<String> names) {
+        return text.startsWith("/") ? Forms.absolute(text) : network(text, names, " or the absolute path of a file");
+    }
+
+    /// `ADDRESS`, `ADDRESS/BITS`, or one of some words that stand for networks.
+    public static Read<String> network(String text, List<String> names) {
+        return network(text, names, "");
+    }
+
+    private static Read<String> network(String text, List<String> names, String orElse) {
         if (names.contains(text)) {
             return Read.good(text);
-        }
-        if (text.startsWith("/")) {
-            return Forms.absolute(text);
         }
         int slash = text.indexOf('/');
         InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
         if (address == null) {
             String words = names.stream().map(", %s"::formatted).collect(Collectors.joining());
-            return Read.bad(
-                    "expected an IP address, a network such as 10.0.0.0/8%s or the absolute path of a file, found \"%s\""
-                            .formatted(words, text));
+            return Read.bad("expected an IP address, a network such as 10.0.0.0/8%s%s, found \"%s\""
+                    .formatted(words, orElse, text));
         }
-        return slash < 0 ? Read.good(shortest(address)) : network(address, text.substring(slash + 1), text);
+        return slash < 0 ? Read.good(shortest(address)) : bits(address, text.substring(slash + 1), text);
     }
 
-    private static Read<String> network(InetAddress address, String bits, String text) {
+    private static Read<String> bits(InetAddress address, String bits, String text) {
         int most = address.getAddress().length * 8;
         if (!BITS.matcher(bits).matches() || Integer.parseInt(bits) > most) {
             return Read.bad("expected the number of bits, from 0 to %d, after the / of \"%s\"".formatted(most, text));

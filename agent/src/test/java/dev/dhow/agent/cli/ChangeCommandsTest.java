@@ -128,8 +128,27 @@ class ChangeCommandsTest {
         assertEquals(new CliRun(4, "", "error: unknown service\n"), run("remove", "no"));
     }
 
+    @Test
+    void maintenanceIsSwitched() {
+        String route = "POST /v1/services/shop/maintenance";
+        agent.on(route, 202, "{\"service\":\"shop\",\"message\":\"requests are answered with 503\"}");
+        assertEquals(
+                new CliRun(0, "shop: requests are answered with 503\n", ""),
+                run("maintenance", "on", "shop", "--message", "back at \"10\""));
+        assertEquals(0, run("maintenance", "off", "shop").code());
+        assertEquals(
+                List.of(
+                        route + " {\"on\":true,\"message\":\"back at \\\"10\\\"\"}",
+                        route + " {\"on\":false,\"message\":null}"),
+                agent.asked);
+        assertEquals(
+                new CliRun(1, "", "error: --message goes with on; leave it out\n"),
+                run("maintenance", "off", "shop", "--message", "x"));
+        assertEquals(1, run("maintenance", "shop").code());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold"})
+    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold", "pause", "resume"})
     void aVerbIsSentAndItsAnswerTold(String verb) {
         String route = "POST /v1/services/shop/" + verb;
         agent.on(route, 202, "{\"service\":\"shop\",\"message\":\"it begins\"}")

@@ -14,6 +14,8 @@ import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.RoleStatus;
 import dev.dhow.api.status.ServiceStatus;
+import dev.dhow.api.status.TrafficStatus;
+import dev.dhow.api.status.TrafficStatus.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -176,6 +178,19 @@ class ClientCommandsTest {
         assertTrue(
                 run("status").out().endsWith("blog:\n  UpToDate is Unknown, CannotCompare: restore the key\n"),
                 run("status").out());
+    }
+
+    @Test
+    void statusTellsThatRequestsAreKeptFromAService() throws IOException {
+        agent.json(200, Json.write(BLOG.with(new TrafficStatus(State.MAINTENANCE, "back\033[2J at 10", AT))));
+        assertTrue(
+                run("status", "blog").out().contains("blog:\n  in maintenance since %s: back".formatted(AT)),
+                run("status", "blog").out());
+        assertTrue(!run("status", "blog").out().contains("\033[2J"));
+        agent.json(200, Json.write(BLOG.with(new TrafficStatus(State.PAUSED, null, AT))));
+        CliRun paused = run("status", "blog");
+        assertTrue(paused.out().endsWith("blog:\n  requests wait since %s\n".formatted(AT)), paused.out());
+        assertEquals(0, paused.code(), "its containers are as well as before");
     }
 
     @Test

@@ -153,6 +153,9 @@ class LocalCommandsTest {
                 "drain",
                 "undrain",
                 "probes",
+                "maintenance",
+                "pause",
+                "resume",
                 "confirm-removal",
                 "certs")) {
             assertEquals(0, run(command, "--help").code());

@@ -56,6 +56,7 @@ class ChecksTest {
                 row("tcp and test", Given.role(null, tcpAndTest()), CHECKED, "tcp", "docker"));
     }
 
+    /// K27
     @Test
     void aProxiedRoleIsAskedForUpAtItsAppPort() {
         Check.Http http = http(Given.proxied(HealthSpec.UNSET, "shop.example.com", "b.example.com"), PLAIN, null);
@@ -82,6 +83,7 @@ class ChecksTest {
         assertEquals(OnFailure.RESTART, proxied.onFailure());
     }
 
+    /// K26
     @Test
     void theHostHeaderIsTheFilesThenTheFirstHostThenTheAddress() {
         assertEquals(
@@ -105,6 +107,7 @@ class ChecksTest {
                         .host());
     }
 
+    /// K27
     @Test
     void thePortIsTheChecksThenTheAppPortThenTheOnlyExposedOneThen80() {
         RoleSpec silent = Given.role(ProxySpec.PLAIN, HealthSpec.UNSET);

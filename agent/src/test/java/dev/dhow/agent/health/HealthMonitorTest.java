@@ -60,7 +60,7 @@ class HealthMonitorTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
-    /// W10
+    /// W10, K23, K28
     @Test
     void aContainerBecomesReadyAndUnreadyAndReadyAgain() throws Exception {
         ObservedContainer container = running("id1", now());

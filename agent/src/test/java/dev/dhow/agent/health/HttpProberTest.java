@@ -47,6 +47,7 @@ class HttpProberTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
+    /// K22
     @Test
     void asksAsTheCheckSaysAndPassesA200() throws Exception {
         try (RawServer server = RawServer.says("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nup\n")) {
@@ -93,6 +94,7 @@ class HttpProberTest {
         }
     }
 
+    /// K25
     @Test
     void aStatusThatIsNotExpectedFailsWithItsBody() throws Exception {
         try (RawServer server =
@@ -138,6 +140,7 @@ class HttpProberTest {
         }
     }
 
+    /// K24
     @Test
     void aServerThatNeverAnswersEndsByTheTimeout() throws Exception {
         try (RawServer server = RawServer.says("")) {

@@ -173,7 +173,7 @@ class ChangesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold"})
+    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold", "pause", "resume"})
     void verbsAreAcceptedUnknownOrRefused(String verb) throws IOException {
         JsonNode body = json(202, socket.send("POST", "/v1/services/shop/" + verb, "Host: a"));
         assertEquals("shop", body.path("service").asText());
@@ -194,13 +194,26 @@ class ChangesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold"})
+    @ValueSource(strings = {"rollback", "retry", "update", "restart", "hold", "unhold", "pause", "resume"})
     void aMistypedKeyIsRefusedAndNotTakenForNone(String verb) throws IOException {
         String path = "/v1/services/shop/" + verb;
         error(400, "unknown key \"revison\"", socket.sendBody("POST", path, "{\"revison\":\"3f2a9c10\"}"));
         error(400, "leave it out", socket.sendBody("POST", path, "[1]"));
         assertEquals(List.of(), control.asked);
         json(202, socket.sendBody("POST", path, "{}"));
+    }
+
+    @Test
+    void maintenanceSaysWhetherItBeginsOrEnds() throws IOException {
+        String path = "/v1/services/shop/maintenance";
+        json(202, socket.sendBody("POST", path, "{\"on\":true,\"message\":\"back at 10\"}"));
+        json(202, socket.sendBody("POST", path, "{\"on\":false}"));
+        assertEquals(List.of("maintenance shop on back at 10", "maintenance shop off"), control.asked);
+        error(400, "the body does not say whether it begins or ends", socket.send("POST", path, "Host: a"));
+        error(400, "the body does not say", socket.sendBody("POST", path, "{\"message\":\"x\"}"));
+        error(400, "unknown key \"of\"", socket.sendBody("POST", path, "{\"of\":true}"));
+        error(404, "unknown service", socket.sendBody("POST", "/v1/services/blog/maintenance", "{\"on\":true}"));
+        assertEquals(3, control.asked.size());
     }
 
     @Test

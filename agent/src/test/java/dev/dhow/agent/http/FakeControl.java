@@ -84,6 +84,21 @@ final class FakeControl implements AgentControl {
     }
 
     @Override
+    public Answer maintenance(String service, boolean on, @Nullable String message) {
+        return answer("maintenance", service, (on ? "on " : "off ") + (message == null ? "" : message));
+    }
+
+    @Override
+    public Answer pause(String service) {
+        return answer("pause", service, "");
+    }
+
+    @Override
+    public Answer resume(String service) {
+        return answer("resume", service, "");
+    }
+
+    @Override
     public Optional<HistoryBody> history(String service, @Nullable String show) {
         if (!service.equals("shop")) {
             return Optional.empty();

@@ -10,6 +10,7 @@ import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.RoleStatus;
 import dev.dhow.api.status.ServiceStatus;
+import dev.dhow.api.status.TrafficStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +54,8 @@ class JsonTest {
                                     "404: set healthcheck.http.path"),
                             new ReplicaStatus.LastExit(7, false, AT, List.of("bye")))))),
             null,
-            List.of());
+            List.of(),
+            new TrafficStatus(TrafficStatus.State.MAINTENANCE, "soon", AT));
 
     private static final String TEXT = """
         {"services":[{"service":"shop","revision":"3f2a9c10","observed_revision":null,"content":null,"phase":"Degraded",\
@@ -64,7 +66,8 @@ class JsonTest {
         "started_at":"2026-11-20T10:00:00Z","restarts":2,\
         "last_check":{"kind":"http","ok":false,"at":"2026-11-20T10:00:00Z","url":"http://172.17.0.2:80/up",\
         "status":404,"location":null,"body":"no\\n\\"page\\"","error":null,"hint":"404: set healthcheck.http.path"},\
-        "last_exit":{"code":7,"oom_killed":false,"at":"2026-11-20T10:00:00Z","log":["bye"]}}]}],"rollout":null,"warnings":[]}]}\
+        "last_exit":{"code":7,"oom_killed":false,"at":"2026-11-20T10:00:00Z","log":["bye"]}}]}],"rollout":null,"warnings":[],\
+        "traffic":{"state":"maintenance","message":"soon","since":"2026-11-20T10:00:00Z"}}]}\
         """;
 
     @Test

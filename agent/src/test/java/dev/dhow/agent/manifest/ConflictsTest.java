@@ -18,6 +18,7 @@ class ConflictsTest {
     private static final Manifest SHOP = web("shop", "proxy: {hosts: [x.example.com, shop.example.com]}");
     private static final Manifest BLOG = web("blog", "proxy: {hosts: [SHOP.example.com]}");
 
+    /// K8
     @Test
     void refusesTheNewcomerAndNamesTheHolder() {
         Map<String, List<Problem>> refused = Conflicts.between(List.of(SHOP, BLOG), Set.of("shop"));
@@ -44,6 +45,7 @@ class ConflictsTest {
         assertEquals(Map.of(), Conflicts.between(List.of(SHOP, path, web("plain", "")), Set.of()));
     }
 
+    /// K8
     @Test
     void seesTwoDefaultRoutes() {
         Map<String, List<Problem>> refused =

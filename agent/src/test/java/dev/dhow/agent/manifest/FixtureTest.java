@@ -24,7 +24,7 @@ class FixtureTest {
         return Fixtures.below(FOLDER);
     }
 
-    /// F19
+    /// F19, K51
     @ParameterizedTest
     @MethodSource("fixtures")
     void tellsWhatTheFileExpects(String name) throws IOException {

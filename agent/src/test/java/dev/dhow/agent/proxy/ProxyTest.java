@@ -89,6 +89,7 @@ class ProxyTest {
                 BodyHandlers.ofString());
     }
 
+    /// K41
     @Test
     void sendsRequestsAndBodiesBothWays() throws Exception {
         serve(WEB, Map.of("a", backend(first, true)));
@@ -139,6 +140,7 @@ class ProxyTest {
         assertEquals(large, first.asked().getFirst().body());
     }
 
+    /// K11, K30
     @Test
     void switchesWithoutLosingARequest() throws Exception {
         serve(WEB, Map.of("a", backend(first, true), "b", backend(second, true)));
@@ -169,6 +171,7 @@ class ProxyTest {
         assertEquals(1, first.asked().size());
     }
 
+    /// K31
     @Test
     void whatIsLeftAtTheEndOfADrainIsCut() throws Exception {
         serve(WEB, Map.of("a", backend(first, true)));
@@ -269,6 +272,7 @@ class ProxyTest {
         goOn.countDown();
     }
 
+    /// K10
     @Test
     void containerThatIsGoneGetsNothing() throws Exception {
         serve(WEB, Map.of("a", backend(first, true), "b", backend(second, true)));

@@ -33,6 +33,7 @@ class RouteTableTest {
         return found == null ? null : found.service();
     }
 
+    /// K6, K7, K12
     @Test
     void exactBeforeWildcardBeforeTheDefault() {
         assertEquals("shop", find("shop.example.com", "/"));
@@ -43,6 +44,7 @@ class RouteTableTest {
         assertEquals("rest", find("rest.example.net", "/"));
     }
 
+    /// K12, K16
     @Test
     void longestPrefixOnBoundariesWins() {
         assertEquals("api", find("shop.example.com", "/api"));
@@ -79,6 +81,7 @@ class RouteTableTest {
         assertNull(RequestPath.of("/%2e%2e/"));
     }
 
+    /// K29
     @Test
     void closedEndpointTakesNothingAndIsDrainedByItsLast() {
         Endpoint endpoint = new Endpoint(

@@ -96,6 +96,7 @@ class UpgradeTest {
         return client;
     }
 
+    /// K32, K34
     @Test
     void octetsGoBothWaysAndTheBeginOfADrainEndsThem() throws Exception {
         echo("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");

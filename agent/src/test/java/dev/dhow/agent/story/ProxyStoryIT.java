@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.TestEngine;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,7 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +72,7 @@ class ProxyStoryIT {
         });
     }
 
+    /// K19, K66
     @Test
     void rolloutsLoseNoRequest() throws Exception {
         site.drop("p1", Site.file("p1", web, "web", "replicas: 2", "proxy: {hosts: [localhost]}"))
@@ -168,6 +172,7 @@ class ProxyStoryIT {
     }
 
     /// Everything that is served is found again by an agent that starts anew.
+    /// K59
     @Test
     void agentThatStartsAgainServesWhatRuns() throws Exception {
         site.drop("p3", Site.file("p3", web, "web", "proxy: {default: true}")).settled("p3");
@@ -180,11 +185,11 @@ class ProxyStoryIT {
     /// An agent that starts again serves at once what the one before it served: nobody is told that nothing is there.
     @Test
     void restartCostsTheListenersGapAndNothingElse() throws Exception {
-        site.drop("p4", Site.file("p4", web, "web", "replicas: 2", "proxy: {hosts: [localhost]}"))
-                .settled("p4");
+        site.drop("p5", Site.file("p5", web, "web", "replicas: 2", "proxy: {hosts: [localhost]}"))
+                .settled("p5");
         Await.until(
                 "routes are kept",
-                () -> Files.readString(site.state.resolve("last-routes")).contains("p4"));
+                () -> Files.readString(site.state.resolve("last-routes")).contains("p5"));
         AtomicBoolean on = new AtomicBoolean(true);
         AtomicInteger asked = new AtomicInteger();
         Queue<String> failed = new ConcurrentLinkedQueue<>();
@@ -194,8 +199,8 @@ class ProxyStoryIT {
             Await.until("it is asked", () -> asked.get() > before + 20);
             site.restart();
             // Until then connections are refused; what is answered is told below.
-            Await.until("it listens", () -> named("localhost", "/.dhow/health/p4") > 0);
-            if (named("localhost", "/.dhow/health/p4") != 200 || get("/.dhow/health") != 200) {
+            Await.until("it listens", () -> named("localhost", "/.dhow/health/p5") > 0);
+            if (named("localhost", "/.dhow/health/p5") != 200 || get("/.dhow/health") != 200) {
                 failed.add("answered that it is not healthy");
             }
         }
@@ -205,6 +210,43 @@ class ProxyStoryIT {
                 List.of(),
                 failed.stream().filter(one -> one.startsWith("answered")).toList(),
                 "only connections fail, while nobody listens");
+    }
+
+    /// What an operator switched stays so over a restart of the agent and a new version, which comes beneath.
+    /// K21
+    @Test
+    void maintenanceOutlivesTheAgentAndARollout() throws Exception {
+        site.drop("p6", Site.file("p6", web, "web", "proxy: {default: true}")).settled("p6");
+        RawHttp api = RawHttp.socket(site.root.resolve("dhow.sock"));
+        String path = "/v1/services/p6/";
+        assertEquals(
+                202,
+                api.sendBody("POST", path + "maintenance", "{\"on\":true,\"message\":\"back <soon>\"}")
+                        .status());
+        assertEquals(503, get("/index.html"));
+        assertEquals(200, get("/.dhow/health"));
+        assertEquals(
+                "maintenance", site.status("p6").path("traffic").path("state").asText());
+        site.restart();
+        Await.until("served again", () -> get("/.dhow/health/p6") == 200);
+        assertEquals(503, get("/index.html"));
+        String before = site.only("p6");
+        site.drop("p6", Site.file("p6", web, "web", "proxy: {default: true}", "environment: {A: b}"));
+        Await.until("replaced", site::running, now -> now.size() == 1 && !now.contains(before));
+        assertEquals(503, get("/index.html"));
+        assertEquals(
+                202,
+                api.sendBody("POST", path + "maintenance", "{\"on\":false}").status());
+        assertEquals(200, get("/cgi-bin/status?200"));
+
+        assertEquals(202, api.send("POST", path + "pause", "Host: a").status());
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/cgi-bin/status?203"))
+                .build();
+        CompletableFuture<HttpResponse<String>> waits = client.sendAsync(request, BodyHandlers.ofString());
+        assertEquals("paused", site.status("p6").path("traffic").path("state").asText());
+        assertEquals(202, api.send("POST", path + "resume", "Host: a").status());
+        assertEquals(203, waits.get(20, TimeUnit.SECONDS).statusCode());
+        assertTrue(site.status("p6").path("traffic").isNull());
     }
 
     private int named(String host, String path) throws Exception {

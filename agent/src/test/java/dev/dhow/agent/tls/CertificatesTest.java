@@ -70,6 +70,7 @@ class CertificatesTest {
         assertTrue(certificates.serves("Other.Example.Com."));
     }
 
+    /// K50
     @Test
     void selfSignedOneAnswersWhereNothingFits() throws Exception {
         certificates.start();
@@ -86,6 +87,7 @@ class CertificatesTest {
         assertEquals(answered, server.chain(null).getFirst());
     }
 
+    /// K13
     @Test
     void onlyCertificateAnswersAClientWithoutAServerName() throws Exception {
         Issuer.Issued only = put("only", ROOT, "shop.example.com");
@@ -94,6 +96,7 @@ class CertificatesTest {
         assertTrue(certificates.serves(null));
     }
 
+    /// K68
     @Test
     void swapReachesNewHandshakesOfTheSameContextAndLeavesOpenConnections() throws Exception {
         put("shop", ROOT, "shop.example.com");
@@ -108,6 +111,7 @@ class CertificatesTest {
         }
     }
 
+    /// K20
     @Test
     void badReplacementLeavesTheOldOneAnsweringAndSaysSo() throws Exception {
         Issuer.Issued good = put("shop", ROOT, "shop.example.com");
@@ -154,6 +158,7 @@ class CertificatesTest {
         assertEquals(rsa.chain(), server.chain("shop.example.com"));
     }
 
+    /// K49
     @Test
     void filesOfARoleAnswerForItsHosts() throws Exception {
         certificates.start();

@@ -22,6 +22,7 @@ class ClientTest {
         return Client.of(peer, trusted, false, TRUSTED, forwardedFor, proto);
     }
 
+    /// K42
     @Test
     void strangersAreNotBelieved() {
         assertEquals(new Client("6.6.6.6", false, "6.6.6.6"), client("6.6.6.6", "1.1.1.1", "https"));

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostNameTest {
+    /// K5
     @ParameterizedTest
     @CsvSource({
         "a, a, false",

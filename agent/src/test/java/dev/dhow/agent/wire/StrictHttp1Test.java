@@ -122,6 +122,7 @@ class StrictHttp1Test {
         assertEquals(400, refusal.status());
     }
 
+    /// K37
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -226,6 +227,7 @@ class StrictHttp1Test {
         assertEquals("GET /next HTTP/1.1\r\nHost: a\r\n\r\n", passed());
     }
 
+    /// K69
     @Test
     void knowsSinceWhenAHeadIsUnderWay() {
         channel.writeInbound(bytes("GET / HT"));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param observedRevision the revision that the last pass worked on
 /// @param content which text of its file is in force, 16 hex digits: what `PUT` answered; null: none is
 /// @param rollout the newest one; null: none is known
+/// @param traffic that its requests are kept from it; null: they are not
 public record ServiceStatus(
         String service,
         @Nullable String revision,
@@ -19,12 +20,33 @@ public record ServiceStatus(
         List<Condition> conditions,
         List<RoleStatus> roles,
         @Nullable RolloutStatus rollout,
-        List<String> warnings) {
+        List<String> warnings,
+        @Nullable TrafficStatus traffic) {
     /// Copies the lists.
     public ServiceStatus {
         conditions = List.copyOf(conditions);
         roles = List.copyOf(roles);
         warnings = List.copyOf(warnings);
+    }
+
+    /// One whose requests go on.
+    public ServiceStatus(
+            String service,
+            @Nullable String revision,
+            @Nullable String observedRevision,
+            @Nullable String content,
+            Phase phase,
+            List<Condition> conditions,
+            List<RoleStatus> roles,
+            @Nullable RolloutStatus rollout,
+            List<String> warnings) {
+        this(service, revision, observedRevision, content, phase, conditions, roles, rollout, warnings, null);
+    }
+
+    /// The same, with that of its requests.
+    public ServiceStatus with(TrafficStatus traffic) {
+        return new ServiceStatus(
+                service, revision, observedRevision, content, phase, conditions, roles, rollout, warnings, traffic);
     }
 
     /// The condition of that type, where there is one.

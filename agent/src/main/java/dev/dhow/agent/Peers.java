@@ -1,0 +1,95 @@
+package dev.dhow.agent;
+
+import dev.dhow.agent.access.AddressFile;
+import dev.dhow.agent.access.FileWatch;
+import dev.dhow.agent.access.Watched;
+import dev.dhow.agent.config.ProxyConfig;
+import dev.dhow.agent.proxy.Settings;
+import dev.dhow.agent.tls.Certificates;
+import dev.dhow.agent.wire.Network;
+import dev.dhow.agent.wire.Networks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Who may connect to the proxy and who of them is believed, as `agent.yaml` and the files that it names say it now.
+final class Peers {
+    private static final AddressFile ENTRIES = new AddressFile(List.of("private", "loopback"));
+
+    private final ProxyConfig config;
+    private final Lists trusted;
+    private final Lists accepted;
+    private final Lists senders;
+    private volatile Networks sendersNow;
+    private volatile @Nullable Runnable changed;
+
+    /// A list as it is written, and what its files add.
+    private record Lists(Networks written, List<Watched<Networks>> files) {
+        Networks all() {
+            List<Network> all = new ArrayList<>(written.all());
+            for (Watched<Networks> file : files) {
+                Networks more = file.now();
+                if (more != null) {
+                    all.addAll(more.all());
+                }
+            }
+            return new Networks(all);
+        }
+    }
+
+    /// Reads the files, which blocks.
+    Peers(ProxyConfig config, FileWatch files) {
+        this.config = config;
+        trusted = lists("proxy.trusted_proxies", config.trustedProxies(), files);
+        accepted = lists("proxy.accept_from", config.acceptFrom(), files);
+        senders = lists("proxy.proxy_protocol", config.proxyProtocol(), files);
+        sendersNow = senders.all();
+    }
+
+    private Lists lists(String key, ProxyConfig.Networks written, FileWatch files) {
+        Networks networks = new Networks(written.entries().stream()
+                .flatMap(entry -> Objects.requireNonNullElse(Network.parse(entry), List.<Network>of()).stream())
+                .toList());
+        return new Lists(
+                networks,
+                written.files().stream()
+                        .map(file -> files.open(key, file, ENTRIES, this::tell))
+                        .toList());
+    }
+
+    private void tell() {
+        Runnable hint = changed;
+        // Null while the files are read for the first time.
+        if (hint != null) {
+            sendersNow = senders.all();
+            hint.run();
+        }
+    }
+
+    /// What holds now. Where a list was written and none of it is known yet, nobody may connect.
+    ///
+    /// @param certificates what TLS goes by
+    Settings settings(@Nullable Certificates certificates) {
+        Networks accept = accepted.all();
+        boolean everybody = config.acceptFrom().isEmpty();
+        return new Settings(
+                trusted.all(),
+                everybody || !accept.isEmpty() ? accept : Networks.NOBODY,
+                config.assumeHttps(),
+                config.healthRequires(),
+                certificates);
+    }
+
+    /// From whom a PROXY header is due now.
+    Networks senders() {
+        return sendersNow;
+    }
+
+    /// @param hint gets what holds each time that it changes
+    void onChange(@Nullable Certificates certificates, Consumer<Settings> hint) {
+        changed = () -> hint.accept(settings(certificates));
+        tell();
+    }
+}
