@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,8 +154,15 @@ class HostDrainTest {
         Vertx vertx = Vertx.vertx();
         AtomicReference<Shared> shared = new AtomicReference<>(
                 new Shared(RouteTable.EMPTY, Served.PLAIN, () -> true, false, new Shared.Drain(Duration.ZERO)));
+        AtomicReference<Probe> told = new AtomicReference<>();
+        ProxyListener listener = new ProxyListener() {
+            @Override
+            public void probe(Probe probe) {
+                told.set(probe);
+            }
+        };
         Worker worker = new Worker(
-                shared, ProxyListener.NONE, served.ticker, RandomGenerator.getDefault(), Duration.ofMillis(250));
+                shared, listener, served.ticker, RandomGenerator.getDefault(), Duration.ofMillis(250));
         wait(vertx.deployVerticle(worker, new DeploymentOptions()));
         int port = wait(worker.open(
                 "http",
@@ -175,6 +183,9 @@ class HostDrainTest {
                 .statusCode();
         assertEquals(503, status);
         assertTrue(away.await(20, TimeUnit.SECONDS));
+        Probe probe = Await.until("it is told", told::get, Objects::nonNull);
+        assertEquals("127.0.0.1 HTTP/2 host drains", "%s %s %s"
+                .formatted(probe.sender().peer(), probe.version(), probe.why()));
         wait(vertx.close());
     }
 
