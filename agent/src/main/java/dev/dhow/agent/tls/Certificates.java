@@ -34,9 +34,9 @@ public final class Certificates implements AutoCloseable {
     private final PairWatch files;
     private final @Nullable AcmeOrders orders;
     private final Tokens tokens = new Tokens();
-    private final Pair selfSigned;
-    private final HandshakeKeys keys =
-            new HandshakeKeys(this::choose, alias -> inForce().byAlias().get(alias));
+    /// Null: nobody needed it yet. It costs a second of CPU and 12 MB, which a host without TLS shall not pay.
+    private volatile @Nullable Pair selfSigned;
+    private final HandshakeKeys keys = new HandshakeKeys(this::choose, this::byAlias);
     private final ClientCas clients;
     private final Semaphore woken = new Semaphore(0);
     private volatile InForce inForce;
@@ -65,7 +65,6 @@ public final class Certificates implements AutoCloseable {
         this.ticker = ticker;
         this.files = new PairWatch(config.directory(), ticker);
         this.clients = new ClientCas(ticker);
-        this.selfSigned = SelfSigned.make(ticker.wall());
         CertificatesConfig.Acme acme = config.acme();
         if (acme == null) {
             this.orders = null;
@@ -75,13 +74,7 @@ public final class Certificates implements AutoCloseable {
                     store, new AcmeAuthority(acme, store, ticker), ticker, random, listener, tokens, woken::release);
         }
         Table empty = new Table(Wants.NOTHING, config.directory(), PairWatch.Found.NOTHING, Map.of(), ticker.wall());
-        this.inForce = new InForce(
-                Wants.NOTHING,
-                PairWatch.Found.NOTHING,
-                Map.of(),
-                empty,
-                Map.of(selfSigned.alias(), selfSigned),
-                ticker.now());
+        this.inForce = new InForce(Wants.NOTHING, PairWatch.Found.NOTHING, Map.of(), empty, Map.of(), ticker.now());
     }
 
     /// Reads the directory once, which blocks, then watches it.
@@ -115,8 +108,11 @@ public final class Certificates implements AutoCloseable {
         return clients.of(file);
     }
 
-    /// For an SSLContext, which can be kept for good.
-    public X509ExtendedKeyManager keyManager() {
+    /// For an SSLContext, which can be kept for good. Blocks the first time, for a second or so.
+    public synchronized X509ExtendedKeyManager keyManager() {
+        if (selfSigned == null) {
+            selfSigned = SelfSigned.make(ticker.wall());
+        }
         return keys;
     }
 
@@ -204,18 +200,21 @@ public final class Certificates implements AutoCloseable {
         Table table = new Table(newWants, config.directory(), newFound, acme, wall);
         Map<String, Pair> byAlias = new HashMap<>(old.table().byAlias());
         byAlias.putAll(table.byAlias());
-        byAlias.put(selfSigned.alias(), selfSigned);
         inForce = new InForce(newWants, newFound, acme, table, byAlias, ticker.now());
     }
 
-    private InForce inForce() {
-        return inForce;
+    private @Nullable Pair byAlias(String alias) {
+        Pair last = selfSigned;
+        return last != null && last.alias().equals(alias)
+                ? last
+                : inForce.byAlias().get(alias);
     }
 
     private @Nullable Pair choose(@Nullable String serverName, String keyType) {
         List<Held> answers = inForce.table().answers(serverName, ticker.wall());
         if (answers.isEmpty()) {
-            return selfSigned.keyType().equals(keyType) ? selfSigned : null;
+            Pair last = selfSigned;
+            return last != null && last.keyType().equals(keyType) ? last : null;
         }
         return answers.stream()
                 .map(Held::pair)

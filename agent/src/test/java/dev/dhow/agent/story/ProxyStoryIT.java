@@ -156,7 +156,8 @@ class ProxyStoryIT {
 
     @Test
     void routesFollowTheFileAndHealthFollowsTheRoutes() throws Exception {
-        assertEquals(200, get("/.dhow/health"), "nothing is served, and nothing is missing");
+        // Nothing is served, and nothing is missing, once the agent knows so.
+        Await.until("healthy", () -> get("/.dhow/health") == 200);
         site.drop("p2", Site.file("p2", web, "web", "proxy: {hosts: [localhost]}"))
                 .settled("p2");
         assertEquals(200, named("localhost", "/up"));
