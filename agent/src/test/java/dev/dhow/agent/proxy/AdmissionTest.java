@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class AdmissionTest {
                 + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
-    private void allow(List<String> listed, Path file) {
+    private void allow(List<String> listed, @Nullable Path file) {
         bench.by(Bench.spec(new Access(listed, file == null ? null : file.toString(), null, null)))
                 .container("a", first.port());
     }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,11 @@ final class Bench implements AutoCloseable {
         proxy = Proxy.start(
                 vertx,
                 loops,
-                new Settings(new Networks(Network.parse("loopback")), Networks.NONE, false, List.of()),
+                new Settings(
+                        new Networks(Objects.requireNonNull(Network.parse("loopback"))),
+                        Networks.NONE,
+                        false,
+                        List.of()),
                 () -> true,
                 new ProxyListener() {
                     @Override
@@ -211,9 +216,13 @@ final class Bench implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         proxy.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
         files.close();
         logins.close();
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class PauseTest {
         return new ProxySpec(List.of("a"), false, "/", true, null, ProxySpec.Tls.OFF, ProxySpec.Access.ANYONE, serving);
     }
 
-    private static TrafficStatus maintenance(String message) {
+    private static TrafficStatus maintenance(@Nullable String message) {
         return new TrafficStatus(State.MAINTENANCE, message, AT);
     }
 
@@ -68,8 +70,7 @@ class PauseTest {
 
     private static Reply end(Socket socket) throws IOException {
         try (socket) {
-            return Bench.reply(
-                    new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1));
+            return Bench.reply(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -238,7 +239,7 @@ class PauseTest {
                 assertTrue(Bench.head(client.getInputStream()).startsWith("HTTP/1.1 101 "));
                 bench.proxy.traffic("shop", PAUSED);
                 Bench.write(client, "ping");
-                assertEquals("ping", new String(client.getInputStream().readNBytes(4)));
+                assertEquals("ping", new String(client.getInputStream().readNBytes(4), StandardCharsets.US_ASCII));
 
                 Socket waits = begin("/");
                 waiting(1);

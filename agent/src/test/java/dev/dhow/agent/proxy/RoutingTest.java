@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class RoutingTest {
         return new ProxySpec(List.of(hosts), false, "/", true, null);
     }
 
-    private static ProxySpec sent(Tls tls, String canonical, String... hosts) {
+    private static ProxySpec sent(Tls tls, @Nullable String canonical, String... hosts) {
         return new ProxySpec(
                 List.of(hosts),
                 false,

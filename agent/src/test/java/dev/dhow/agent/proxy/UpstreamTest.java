@@ -8,6 +8,7 @@ import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.ManualTicker;
 import dev.dhow.api.spec.ProxySpec.Serving;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -283,14 +284,14 @@ class UpstreamTest {
                 Bench.head(socket.getInputStream());
                 assertEquals(
                         "9\r\ndata: 1\n\n\r\n",
-                        new String(socket.getInputStream().readNBytes(14)));
+                        new String(socket.getInputStream().readNBytes(14), StandardCharsets.US_ASCII));
                 ticker.advance(Duration.ofMinutes(10));
                 next[0].countDown();
                 assertEquals(
                         "9\r\ndata: 2\n\n\r\n",
-                        new String(socket.getInputStream().readNBytes(14)));
+                        new String(socket.getInputStream().readNBytes(14), StandardCharsets.US_ASCII));
                 next[1].countDown();
-                assertEquals("0\r\n\r\n", new String(socket.getInputStream().readNBytes(5)));
+                assertEquals("0\r\n\r\n", new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
             }
         }
     }
