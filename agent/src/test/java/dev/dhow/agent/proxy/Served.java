@@ -57,7 +57,7 @@ final class Served implements AutoCloseable {
                 visits.add(visit);
             }
         };
-        entrance = new Entrance(senders, told);
+        entrance = new Entrance(() -> senders, told);
         vertx = Vertx.builder().withTransport(entrance).build();
         proxy = Proxy.start(vertx, 1, settings, () -> started, told, ticker, RandomGenerator.getDefault());
         backend = new Backends("shop");
