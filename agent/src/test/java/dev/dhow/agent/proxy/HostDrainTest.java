@@ -161,8 +161,8 @@ class HostDrainTest {
                 told.set(probe);
             }
         };
-        Worker worker = new Worker(
-                shared, listener, served.ticker, RandomGenerator.getDefault(), Duration.ofMillis(250));
+        Worker worker =
+                new Worker(shared, listener, served.ticker, RandomGenerator.getDefault(), Duration.ofMillis(250));
         wait(vertx.deployVerticle(worker, new DeploymentOptions()));
         int port = wait(worker.open(
                 "http",
@@ -184,8 +184,9 @@ class HostDrainTest {
         assertEquals(503, status);
         assertTrue(away.await(20, TimeUnit.SECONDS));
         Probe probe = Await.until("it is told", told::get, Objects::nonNull);
-        assertEquals("127.0.0.1 HTTP/2 host drains", "%s %s %s"
-                .formatted(probe.sender().peer(), probe.version(), probe.why()));
+        assertEquals(
+                "127.0.0.1 HTTP/2 host drains",
+                "%s %s %s".formatted(probe.sender().peer(), probe.version(), probe.why()));
         wait(vertx.close());
     }
 
