@@ -8,6 +8,7 @@ import dev.dhow.agent.status.AgentControl.Answer;
 import dev.dhow.api.status.HostStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +48,7 @@ final class HostDrain {
         if (since != null) {
             return new Answer.Accepted("the host drains already");
         }
-        Instant now = ticker.wall();
+        Instant now = ticker.wall().truncatedTo(ChronoUnit.SECONDS);
         since = now;
         proxy.drainHost(grace);
         log.atInfo().addKeyValue("grace", grace).log("host drains");

@@ -2,6 +2,7 @@ package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.state.Ticker;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,7 +35,7 @@ public final class ProbeLog implements ProxyListener {
     @Override
     public void probe(Probe probe) {
         Source source = new Source(probe.listener(), probe.sender().peer());
-        Entry entry = new Entry(ticker.wall(), shortened(probe));
+        Entry entry = new Entry(ticker.wall().truncatedTo(ChronoUnit.MILLIS), shortened(probe));
         synchronized (this) {
             Deque<Entry> known = asking.get(source);
             if (known == null) {
