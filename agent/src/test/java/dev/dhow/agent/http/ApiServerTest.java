@@ -106,7 +106,8 @@ class ApiServerTest {
     void servicesAreListedAndShownAlone() throws IOException {
         String shop =
                 "{\"service\":\"shop\",\"revision\":\"3f2a9c10\",\"observed_revision\":\"3f2a9c10\",\"content\":null,"
-                        + "\"phase\":\"Running\",\"conditions\":[],\"roles\":[],\"rollout\":null,\"warnings\":[]}";
+                        + "\"phase\":\"Running\",\"conditions\":[],\"roles\":[],\"rollout\":null,\"warnings\":[],"
+                        + "\"traffic\":null}";
         assertEquals(
                 "{\"services\":[" + shop + "]}\n", socket.get("/v1/services").body());
         Reply alone = socket.get("/v1/services/shop");

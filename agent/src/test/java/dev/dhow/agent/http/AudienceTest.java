@@ -52,6 +52,9 @@ class AudienceTest {
             Map.entry(Route.RESTART, new Expected(202, 403, 403)),
             Map.entry(Route.HOLD, new Expected(202, 403, 403)),
             Map.entry(Route.UNHOLD, new Expected(202, 403, 403)),
+            Map.entry(Route.PAUSE, new Expected(202, 403, 403)),
+            Map.entry(Route.RESUME, new Expected(202, 403, 403)),
+            Map.entry(Route.MAINTENANCE, new Expected(400, 403, 403)),
             Map.entry(Route.VALIDATE, new Expected(200, 403, 403)),
             Map.entry(Route.PLAN_TEXT, new Expected(422, 403, 403)),
             Map.entry(Route.CONFIRM_REMOVAL, new Expected(409, 403, 403))));
