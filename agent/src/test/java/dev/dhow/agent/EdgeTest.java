@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.agent.access.FileWatch;
 import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.config.ProxyConfig.Listener;
 import dev.dhow.agent.history.StateDir;
@@ -45,6 +46,7 @@ class EdgeTest {
     /// One life of the agent's proxy.
     private final class Life implements AutoCloseable {
         final StateDir state;
+        final FileWatch watch;
         final Edge edge;
         final Vertx vertx;
         final Proxy proxy;
@@ -52,7 +54,8 @@ class EdgeTest {
 
         Life(ProxyConfig config) throws Exception {
             state = StateDir.open(directory.resolve("state"));
-            edge = new Edge("web-1", config, state, ticker, Networks.NONE, List.of());
+            watch = new FileWatch(Watching.DISK, ticker, Watching.POLL);
+            edge = new Edge("web-1", config, state, ticker, new Peers(config, watch), List.of());
             vertx = Vertx.builder().withTransport(edge.entrance()).build();
             proxy = Proxy.start(
                     vertx,
@@ -85,6 +88,7 @@ class EdgeTest {
             } catch (Exception e) {
                 throw new IOException(e);
             }
+            watch.close();
             state.close();
         }
     }
