@@ -50,17 +50,8 @@ final class Answers {
         }
         Future<Void> ended =
                 request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(body));
-        if (request.version() == HttpVersion.HTTP_2) {
-            ended.onComplete(_ -> unread(request));
-        } else if (close) {
-            ended.onComplete(_ -> Leftover.discard(request, true));
-        }
-    }
-
-    /// Lets a client of HTTP/2 stop to send what nobody will read (RFC 9113 §8.1).
-    private static void unread(HttpServerRequest request) {
-        if (!request.isEnded() && !"0".equals(request.headers().get(HttpHeaders.CONTENT_LENGTH))) {
-            request.response().reset(0);
+        if (close || request.version() == HttpVersion.HTTP_2) {
+            ended.onComplete(_ -> Leftover.discard(request, close));
         }
     }
 }

@@ -307,7 +307,7 @@ final class Exchange {
                 Heads.trailers(from.trailers(), response.trailers());
             }
             Future<Void> ended = response.end();
-            if (body && !request.isEnded()) {
+            if (upload != null && !upload.whole()) {
                 // It answered without wanting the rest.
                 abandon();
                 ended.onComplete(_ -> Leftover.discard(request, false));
@@ -409,7 +409,10 @@ final class Exchange {
         }
         if (to != null) {
             to.reset();
-            Connection.sever(to.connection());
+            // Where both ends have passed, another request may have the connection by now.
+            if (headTook < 0 || (passing != null && !passing.whole())) {
+                Connection.sever(to.connection());
+            }
         }
     }
 

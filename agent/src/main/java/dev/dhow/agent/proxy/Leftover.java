@@ -2,6 +2,7 @@ package dev.dhow.agent.proxy;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
@@ -12,12 +13,19 @@ import io.vertx.core.http.HttpVersion;
 /// answer may be lost with it (RFC 9112 §9.6).
 final class Leftover {
     private static final long MILLIS = 2_000;
-    private static final long CANCEL = 8;
+    private static final long NO_ERROR = 0;
 
     private Leftover() {}
 
     /// @param close whether the connection ends with the request; else only where the rest does not come in time
     static void discard(HttpServerRequest request, boolean close) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            // Lets the client stop to send, and keep the answer (RFC 9113 §8.1).
+            if (!request.isEnded() && !"0".equals(request.headers().get(HttpHeaders.CONTENT_LENGTH))) {
+                request.response().reset(NO_ERROR);
+            }
+            return;
+        }
         Context loop = Vertx.currentContext();
         if (request.isEnded() || loop == null) {
             end(request, close);
@@ -35,12 +43,7 @@ final class Leftover {
     }
 
     private static void end(HttpServerRequest request, boolean close) {
-        if (!close) {
-            return;
-        }
-        if (request.version() == HttpVersion.HTTP_2) {
-            request.response().reset(CANCEL);
-        } else {
+        if (close) {
             request.connection().close();
         }
     }

@@ -15,6 +15,7 @@ final class Upload {
     private final Flow flow;
     private long received;
     private boolean ended;
+    private boolean whole;
 
     /// Hears how it goes; once it has heard of an end it hears no more.
     interface Listener {
@@ -60,6 +61,7 @@ final class Upload {
         from.endHandler(_ -> {
             if (!ended) {
                 ended = true;
+                whole = true;
                 to.end();
                 listener.whole();
             }
@@ -75,6 +77,11 @@ final class Upload {
     /// Whether the container takes nothing for longer than that.
     boolean stuck(long now, Duration most) {
         return !ended && flow.stuck(now, most);
+    }
+
+    /// Whether the container's connection has all of it.
+    boolean whole() {
+        return whole;
     }
 
     /// Passes nothing on any more.

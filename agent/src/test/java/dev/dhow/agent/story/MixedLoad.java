@@ -1,6 +1,7 @@
 package dev.dhow.agent.story;
 
 import dev.dhow.agent.testing.RawHttp;
+import dev.dhow.agent.testing.TlsClient;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -25,6 +26,11 @@ final class MixedLoad implements AutoCloseable {
     private static final int UPLOAD = 50_000_000;
 
     private final int port;
+    private final int tls;
+    private final HttpClient http2 = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_2)
+            .sslContext(TlsClient.anonymous().context())
+            .build();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, AtomicInteger> asked = new TreeMap<>();
     private final Queue<String> failed = new ConcurrentLinkedQueue<>();
@@ -38,13 +44,17 @@ final class MixedLoad implements AutoCloseable {
     }
 
     /// @param port where the proxy listens
-    MixedLoad(int port) {
+    /// @param tls where it listens for TLS
+    MixedLoad(int port, int tls) {
         this.port = port;
+        this.tls = tls;
         run("kept connection", () -> expect("ok", get("/")));
-        run("kept connection 2", () -> expect("ok", get("/")));
+        run("HTTP/2", () -> expect("ok", answer(http2, secure("/"))));
+        run("HTTP/2, answer of two seconds", () -> expect("slow", answer(http2, secure("/slow"))));
+        run("HTTP/2, upload of 50 MB", () -> upload(http2, secure("/upload")));
         run("connection each", () -> expect("ok", RawHttp.tcp(port).get("/").body()));
         run("answer of two seconds", () -> expect("slow", get("/slow")));
-        run("upload of 50 MB", this::upload);
+        run("upload of 50 MB", () -> upload(client, uri("/upload")));
         run(
                 "events",
                 () -> expect(10, (int) get("/events")
@@ -78,8 +88,11 @@ final class MixedLoad implements AutoCloseable {
     }
 
     private String get(String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri(path)).build();
-        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        return answer(client, uri(path));
+    }
+
+    private static String answer(HttpClient client, URI uri) throws Exception {
+        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
         return answer.statusCode() == 200 ? answer.body() : answer.statusCode() + " " + answer.body();
     }
 
@@ -87,8 +100,12 @@ final class MixedLoad implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    private String upload() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri("/upload"))
+    private URI secure(String path) {
+        return URI.create("https://localhost:" + tls + path);
+    }
+
+    private static String upload(HttpClient client, URI uri) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri)
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(Zeros::new), UPLOAD))
                 .build();
         return expect(
@@ -148,6 +165,7 @@ final class MixedLoad implements AutoCloseable {
     public void close() {
         over = true;
         client.close();
+        http2.close();
     }
 
     /// As many octets as one asks for.

@@ -122,38 +122,6 @@ class ProxyStoryIT {
         assertEquals(List.of(), List.copyOf(failed), "of " + asked);
     }
 
-    /// `-Ddhow.test.rollouts=100` is the long form.
-    @Test
-    void rolloutsUnderMixedLoadLoseNoRequest() throws Exception {
-        site.drop("p4", version(0)).settled("p4");
-        try (MixedLoad load = new MixedLoad(port)) {
-            int rounds = Integer.getInteger("dhow.test.rollouts", 5);
-            for (int round = 1; round <= rounds; round++) {
-                List<String> before = site.running();
-                site.drop("p4", version(round));
-                Await.until(
-                        "all are new",
-                        site::running,
-                        now -> now.size() == 2 && now.stream().noneMatch(before::contains));
-                site.settled("p4");
-            }
-            Await.until(
-                    "each kind was asked", () -> load.asked().values().stream().allMatch(count -> count.get() > 1));
-            assertEquals(List.of(), load.end(), "of " + load.asked());
-        }
-    }
-
-    private String version(int number) {
-        return Site.file(
-                "p4",
-                site.engine.images().app(),
-                "web",
-                "replicas: 2",
-                "proxy: {default: true}",
-                "rollout: {monitor: 0s}",
-                "environment: {A: '" + number + "'}");
-    }
-
     @Test
     void routesFollowTheFileAndHealthFollowsTheRoutes() throws Exception {
         // Nothing is served, and nothing is missing, once the agent knows so.
