@@ -4,11 +4,7 @@ import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.tls.Certificates;
 import dev.dhow.api.status.TrafficStatus;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,31 +28,27 @@ import org.jspecify.annotations.Nullable;
 /// The reverse proxy. What it serves is said through [Traffic], by the threads of the services; each change is one new
 /// [Shared] in one reference, which all event loops read.
 public final class Proxy implements Traffic, AutoCloseable {
-    private static final Duration SWEEP = Duration.ofMillis(250);
-    private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Duration ENDING = Duration.ofSeconds(10);
 
-    private final Vertx vertx;
+    private final Loops loops;
     private final ProxyListener listener;
     private final Ticker ticker;
     private final AtomicReference<Shared> shared;
-    private final List<Worker> workers = new ArrayList<>();
     /// By service; guarded by `this`, as every change is.
     private final Map<String, ServiceRoutes> services = new TreeMap<>();
     private volatile Runnable changed = () -> {};
     private volatile Consumer<String> forgotten = _ -> {};
     private final Map<String, Standing> standings = new ConcurrentHashMap<>();
     private Rulebook rulebook = new Rulebook(null);
-    private int opened;
     private Duration restoredUntil = Duration.ZERO;
     /// Targets that get no request any more and may still have some, by container id.
     private final Map<String, Endpoint> leaving = new ConcurrentHashMap<>();
 
-    private Proxy(Vertx vertx, Settings settings, BooleanSupplier started, ProxyListener listener, Ticker ticker) {
-        this.vertx = vertx;
+    private Proxy(Loops loops, AtomicReference<Shared> shared, ProxyListener listener, Ticker ticker) {
+        this.loops = loops;
+        this.shared = shared;
         this.listener = listener;
         this.ticker = ticker;
-        shared = new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started, false, null));
     }
 
     /// Starts a proxy that listens nowhere yet.
@@ -72,47 +64,30 @@ public final class Proxy implements Traffic, AutoCloseable {
             Ticker ticker,
             RandomGenerator random)
             throws InterruptedException {
-        Proxy proxy = new Proxy(vertx, settings, started, listener, ticker);
-        for (int i = 0; i < loops; i++) {
-            Worker worker = new Worker(proxy.shared, listener, ticker, random, SWEEP);
-            await(vertx.deployVerticle(worker, new DeploymentOptions()), CLOSING);
-            proxy.workers.add(worker);
-        }
-        return proxy;
+        AtomicReference<Shared> shared =
+                new AtomicReference<>(new Shared(RouteTable.EMPTY, settings, started, false, null));
+        return new Proxy(Loops.start(vertx, loops, shared, listener, ticker, random), shared, listener, ticker);
     }
 
     /// Opens a plain listener.
     ///
     /// @return the port
     /// @throws IllegalStateException when the address cannot be had, with why
-    public synchronized int listen(String name, InetSocketAddress address) throws InterruptedException {
-        return open(name, Listening.plain(), address);
+    public int listen(String name, InetSocketAddress address) throws InterruptedException {
+        return loops.open(name, Listening.plain(), address);
     }
 
     /// Opens a listener for TLS.
     ///
     /// @return the port
     /// @throws IllegalStateException when the address cannot be had, with why
-    public synchronized int listenTls(String name, InetSocketAddress address) throws InterruptedException {
+    public int listenTls(String name, InetSocketAddress address) throws InterruptedException {
         Certificates certificates = shared.get().settings().certificates();
         if (certificates == null) {
             throw new IllegalStateException("there are no certificates");
         }
         Handshakes handshakes = new Handshakes(name, certificates, listener, ticker::now);
-        return open(name, Listening.tls(handshakes, certificates.keyManager()), address);
-    }
-
-    private int open(String name, HttpServerOptions options, InetSocketAddress address) throws InterruptedException {
-        String host = address.getHostString();
-        // All loops share one port, also where the system chooses it.
-        SocketAddress shared = address.getPort() == 0
-                ? SocketAddress.sharedRandomPort(++opened, host)
-                : SocketAddress.inetSocketAddress(address.getPort(), host);
-        int port = 0;
-        for (Worker worker : workers) {
-            port = await(worker.open(name, options, shared), CLOSING);
-        }
-        return port;
+        return loops.open(name, Listening.tls(handshakes, certificates.keyManager()), address);
     }
 
     /// Lets this host's health fail from now on, and its connections end after a while. Listeners stay open and every
@@ -131,7 +106,7 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     /// Requests that are under way.
     public int inFlight() {
-        return workers.stream().mapToInt(Worker::inFlight).sum();
+        return loops.inFlight();
     }
 
     /// Whether any role takes requests.
@@ -148,7 +123,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// Gives routes what guards them. Before, and without it, what asks for a file or a login admits nobody.
     public synchronized void guardedBy(Guards guards) {
         rulebook = new Rulebook(guards);
-        workers.forEach(worker -> worker.loginsBy(guards.logins()));
+        loops.loginsBy(guards.logins());
         swap();
     }
 
@@ -162,9 +137,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// @param status null: they do
     public void traffic(String service, @Nullable TrafficStatus status) throws InterruptedException {
         standing(service).set(status);
-        for (Worker worker : workers) {
-            await(worker.wake(service), CLOSING);
-        }
+        loops.wake(service);
     }
 
     /// How many requests wait for a service that is paused.
@@ -294,7 +267,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             }
         }
         if (found.isPresent()) {
-            end(found.get(), Exchange::upgraded);
+            loops.end(found.get(), Exchange::upgraded);
         }
     }
 
@@ -308,26 +281,9 @@ public final class Proxy implements Traffic, AutoCloseable {
         try {
             drained.get(most.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            end(target, _ -> true);
+            loops.end(target, _ -> true);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a drain does not fail", e);
-        }
-    }
-
-    private void end(Endpoint target, Predicate<Exchange> which) throws InterruptedException {
-        for (Worker worker : workers) {
-            await(worker.end(target, which), CLOSING);
-        }
-    }
-
-    private static <T> T await(Future<T> future, Duration most) throws InterruptedException {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(most.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException(String.valueOf(cause.getMessage()), cause);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("an event loop did not answer within %d s".formatted(most.toSeconds()), e);
         }
     }
 
@@ -340,13 +296,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// @param most how long requests may take until they are cut
     void close(Duration most) {
         try {
-            List<Future<Void>> ending =
-                    workers.stream().map(worker -> worker.shut(most)).toList();
-            await(Future.join(ending), most.plus(CLOSING));
-            for (Worker worker : workers) {
-                await(vertx.undeploy(worker.deploymentID()), CLOSING);
-            }
-            workers.clear();
+            loops.close(most);
         } catch (InterruptedException e) {
             // Vert.x ends them when it is closed itself.
             Thread.currentThread().interrupt();
