@@ -1,8 +1,11 @@
 package dev.dhow.agent.proxy;
 
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -112,9 +115,18 @@ final class Endpoint {
         return claims.get() < 0;
     }
 
-    /// Done when it is closed and its last request has ended.
-    CompletionStage<Void> drained() {
-        return drained;
+    /// Waits until it is closed and its last request has ended.
+    ///
+    /// @return false: it takes longer than that
+    boolean drained(Duration most) throws InterruptedException {
+        try {
+            drained.get(most.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException _) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a drain does not fail", e);
+        }
     }
 
     /// Requests on it.

@@ -13,11 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -274,16 +270,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public void drain(String service, String id, Duration most) throws InterruptedException {
         Endpoint target = leaving.remove(id);
-        if (target == null) {
-            return;
-        }
-        CompletableFuture<Void> drained = target.drained().toCompletableFuture();
-        try {
-            drained.get(most.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
+        if (target != null && !target.drained(most)) {
             loops.end(target, _ -> true);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a drain does not fail", e);
         }
     }
 
