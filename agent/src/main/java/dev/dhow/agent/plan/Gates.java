@@ -107,11 +107,31 @@ final class Gates {
         if (!serves) {
             return Optional.empty();
         }
+        return turn(crew, slot, order)
+                ? Optional.empty()
+                : Optional.of(wait(slot, "waits for another replica to be ready"));
+    }
+
+    /// Whether the slot has its turn among the replicas; then it counts from now on.
+    boolean turn(Crew crew, Slot slot, Order order) {
         if (changing(crew, slot, order) >= crew.role().rollout().parallelism()) {
-            return Optional.of(wait(slot, "waits for another replica to be ready"));
+            return false;
         }
         begun.merge(crew.role().name(), 1, Integer::sum);
-        return Optional.empty();
+        return true;
+    }
+
+    /// What a slot still has to go back to, where a newer revision came before that was done: what is in force is
+    /// stopped, and what failed is at work.
+    Optional<ObservedContainer> goneBackTo(RoleSpec role, Slot slot) {
+        Proven proven = Proven.of(input.chronicle(), role.name());
+        ObservedContainer old = slot.old();
+        return old == null || !old.alive() || !proven.goneBackFrom(old)
+                ? Optional.empty()
+                : slot.kept().stream()
+                        .filter(c -> c.startedAt() != null && proven.inForce(c))
+                        .filter(c -> !input.chronicle().renew().contains(c.id()))
+                        .findFirst();
     }
 
     /// Whether another slot, whose old container serves, has one that is not at work yet and waits for its turn:
