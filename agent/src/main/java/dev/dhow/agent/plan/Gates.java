@@ -275,14 +275,13 @@ final class Gates {
         if (open || goal.way() == Goal.Way.PAUSED || goal.way() == Goal.Way.CONDEMNED) {
             return List.of();
         }
-        int retain = role.retain();
         // What failed is kept for a look at it, whatever the number.
-        int most = goal.way() == Goal.Way.ROLLED_BACK ? Math.max(1, retain) : retain;
-        List<ObservedContainer> useful =
-                slot.kept().stream().filter(c -> c.startedAt() != null).toList();
+        String failed = goal.way() == Goal.Way.ROLLED_BACK ? goal.fileRevision() : "";
+        Set<String> useful = Proven.of(input.chronicle(), role.name()).worthKeeping(slot.kept(), role.retain(), failed);
         return slot.kept().stream()
-                .filter(c -> c.startedAt() == null && !c.owner().revision().equals(goal.fileRevision())
-                        || useful.indexOf(c) >= most)
+                .filter(c -> c.startedAt() == null
+                        ? !c.owner().revision().equals(goal.fileRevision())
+                        : !useful.contains(c.id()))
                 .toList();
     }
 }
