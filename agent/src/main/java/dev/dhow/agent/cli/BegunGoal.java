@@ -27,11 +27,13 @@ final class BegunGoal implements Goal {
         }
         ServiceStatus status = now.get();
         RolloutStatus rollout = status.rollout();
-        if (waited.compareTo(QUIET) >= 0 && Goal.held(status).isPresent()) {
-            return Goal.held(status).get();
-        }
+        Optional<Verdict> held = waited.compareTo(QUIET) >= 0 ? Goal.held(status) : Optional.empty();
         if (rollout != null && !Goal.same(rollout, before)) {
-            return Goal.outcome(status, rollout);
+            Verdict verdict = Goal.outcome(status, rollout);
+            return verdict instanceof Verdict.Open ? held.orElse(verdict) : verdict;
+        }
+        if (held.isPresent()) {
+            return held.get();
         }
         if (waited.compareTo(QUIET) >= 0 && Goal.because(status, Type.ImageAvailable, "UpdateGivenUp")) {
             return Verdict.bad(Exit.ERROR, Goal.trouble(status));

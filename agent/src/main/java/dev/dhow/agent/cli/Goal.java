@@ -30,22 +30,41 @@ interface Goal {
             case AVAILABLE ->
                 Verdict.good("%s: revision %s is available (%s)"
                         .formatted(service.service(), rollout.revision(), message(service, Type.Available)));
-            case ROLLED_BACK, PAUSED ->
-                new Verdict.Over(
-                        Exit.ROLLED_BACK,
-                        "%s: revision %s %s%s"
-                                .formatted(
-                                        service.service(),
-                                        rollout.revision(),
-                                        failure(rollout),
-                                        hint(service, rollout)),
-                        rollout);
+            case ROLLED_BACK ->
+                goingBack(service)
+                        ? new Verdict.Open(
+                                "revision %s failed; the old version is put back".formatted(rollout.revision()),
+                                failed(
+                                        service,
+                                        rollout,
+                                        "; the old version is not ready yet (%s); \"dhow wait %s\" follows that"
+                                                .formatted(message(service, Type.Available), service.service())))
+                        : failed(service, rollout, "");
+            case PAUSED -> failed(service, rollout, "");
             case SUPERSEDED ->
                 Verdict.bad(
                         Exit.ERROR,
                         "%s: revision %s was superseded by a newer one; \"dhow wait %s\" follows that"
                                 .formatted(service.service(), rollout.revision(), service.service()));
         };
+    }
+
+    private static Verdict.Over failed(ServiceStatus service, RolloutStatus rollout, String more) {
+        return new Verdict.Over(
+                Exit.ROLLED_BACK,
+                "%s: revision %s %s%s%s"
+                        .formatted(
+                                service.service(), rollout.revision(), failure(rollout), hint(service, rollout), more),
+                rollout);
+    }
+
+    /// Whether a rollback is still under way: what was before is not ready again, or has not its place yet.
+    private static boolean goingBack(ServiceStatus service) {
+        boolean available = service.condition(Type.Available)
+                .filter(c -> c.status() != Status.True)
+                .isEmpty();
+        boolean moving = service.is(Type.Progressing) && !because(service, Type.Progressing, "Watching");
+        return (!available || moving) && !because(service, Type.Progressing, "Held");
     }
 
     private static String failure(RolloutStatus rollout) {

@@ -14,6 +14,7 @@ import dev.dhow.api.status.RolloutStatus.Outcome;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,28 @@ class GoalTest {
         Verdict.Over over = over(Exit.ROLLED_BACK, applied(), mine(outcome));
         assertNotNull(over.failed());
         assertTrue(over.message().contains("dhow retry shop"), over.message());
+    }
+
+    @Test
+    void aRollbackIsFollowedUntilTheOldVersionIsReadyAgain() {
+        for (Goal goal : List.of(applied(), new BegunGoal(BEFORE.rollout()), new RestGoal())) {
+            Shop going = mine(Outcome.ROLLED_BACK).is(Type.Available, Status.False, "NotAllReady");
+            open(goal, going);
+            open(goal, mine(Outcome.ROLLED_BACK).well().is(Type.Progressing, Status.True, "Steps"));
+            open(goal, mine(Outcome.ROLLED_BACK).is(Type.Available, Status.Unknown, "NotChecked"));
+            over(
+                    Exit.ROLLED_BACK,
+                    goal,
+                    mine(Outcome.ROLLED_BACK).well().is(Type.Progressing, Status.True, "Watching"));
+            over(Exit.ROLLED_BACK, goal, mine(Outcome.ROLLED_BACK).well());
+            over(Exit.ROLLED_BACK, goal, going.is(Type.Progressing, Status.False, "Held"));
+            over(
+                    Exit.ROLLED_BACK,
+                    goal,
+                    mine(Outcome.PAUSED)
+                            .is(Type.Available, Status.False, "NotAllReady")
+                            .is(Type.Progressing, Status.True, "Gate"));
+        }
     }
 
     @Test
