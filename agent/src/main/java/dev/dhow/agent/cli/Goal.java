@@ -89,12 +89,13 @@ interface Goal {
     }
 
     /// How a wait ends for a service that is left alone; empty: it is not.
-    static Optional<Verdict> held(ServiceStatus service) {
+    ///
+    /// @param words what that means, of the service's name
+    static Optional<Verdict> held(ServiceStatus service, String words) {
         return service.condition(Type.Progressing)
                 .filter(c -> c.reason().equals("Held"))
                 .map(c -> Verdict.bad(
-                        Exit.NOT_AVAILABLE,
-                        "%s is left alone, so nothing comes of this: %s".formatted(service.service(), c.message())));
+                        Exit.NOT_AVAILABLE, "%s: %s".formatted(words.formatted(service.service()), c.message())));
     }
 
     /// Whether that condition is there with that reason.
@@ -124,7 +125,8 @@ interface Goal {
                 .formatted(condition.type(), condition.status(), condition.reason(), condition.message());
     }
 
-    private static String message(ServiceStatus service, Type type) {
+    /// What a condition says; empty: it is not there.
+    static String message(ServiceStatus service, Type type) {
         return service.condition(type).map(Condition::message).orElse("");
     }
 }
