@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 
-/// One line per transition, for logs and pipes: `shop/web/1 starting`. That is the newest container in its place; those
-/// that it replaces, which a restart makes of the same revision, are told by name, from their first change on.
+/// One line per transition, for logs and pipes: `shop/web/1 starting`. That is the newest container in its place.
+/// Those that it replaces, which a restart makes of the same revision, are told by name, from their first change on.
 final class TransitionLines implements Progress {
     private final Consumer<String> lines;
     private final Map<String, String> told = new LinkedHashMap<>();
