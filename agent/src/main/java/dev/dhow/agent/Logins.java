@@ -36,7 +36,8 @@ final class Logins implements Tools.LoginKeeper {
         AgentConfig config = config(file);
         if (!Files.isDirectory(config.secretsDir())) {
             throw new IOException(
-                    "there is no directory %s; make it as the README's installation does, or set `secrets_dir` in agent.yaml"
+                    ("there is no directory %s; make it as the README's installation does, or set `secrets_dir` in"
+                                    + " agent.yaml; for an agent with its own agent.yaml, name that with --config")
                             .formatted(config.secretsDir()));
         }
         String host = new KeptLogins(config.secretsDir()).keep(registry, username, password);

@@ -42,7 +42,8 @@ final class Secrets implements Tools.SecretKeeper {
         Path directory = config.secretsDir();
         if (!Files.isDirectory(directory)) {
             throw new IOException(
-                    "there is no directory %s; make it as the README's installation does, or set `secrets_dir` in agent.yaml"
+                    ("there is no directory %s; make it as the README's installation does, or set `secrets_dir` in"
+                                    + " agent.yaml; for an agent with its own agent.yaml, name that with --config")
                             .formatted(directory));
         }
         try {

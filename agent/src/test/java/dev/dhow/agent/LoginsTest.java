@@ -75,5 +75,6 @@ final class LoginsTest {
                         IOException.class, () -> new Logins().login(elsewhere, "r", "u", new Secret("p")))
                 .getMessage());
         assertTrue(message.startsWith("there is no directory /nowhere/secrets; make it"), message);
+        assertTrue(message.endsWith("; for an agent with its own agent.yaml, name that with --config"), message);
     }
 }

@@ -71,7 +71,8 @@ class SecretsTest {
         assertTrue(path.startsWith("1 error: \"../A\" is no name of a secret"), path);
         assertFalse(path.contains("canary"), path);
         Files.writeString(Path.of(config), "secrets_dir: %s/gone\n".formatted(temp));
-        assertTrue(run("x", "secret", "set", "shop", "A", "--config", config).contains("there is no directory"));
+        assertTrue(run("x", "secret", "set", "shop", "A", "--config", config)
+                .contains("; for an agent with its own agent.yaml, name that with --config\n"));
         assertTrue(run("", "secret").startsWith("1 Usage: dhow secret"));
     }
 }

@@ -123,9 +123,9 @@ class ServiceReaderTest {
                 sysctls: {kernel.panic: 1}
             """.formatted(srv);
         assertEquals("""
-            shop.yaml:11:9: roles.bot.volumes[3]: %s/link/shadow, which is /etc/shadow, is outside of bind_roots (%s), which the agent's policy does not allow; allow it in agent.yaml with: policy: {allow: {shop: [gpu, "bind:/etc/shadow"]}}
-            shop.yaml:12:22: roles.bot.cap_add[1]: the capability NET_ADMIN is more than Docker gives to every container, which the agent's policy does not allow; allow it in agent.yaml with: policy: {allow: {shop: [gpu, "cap:NET_ADMIN"]}}
-            shop.yaml:14:14: roles.bot.sysctls: the kernel parameter kernel.panic is the host's too, which the agent's policy does not allow; allow it in agent.yaml with: policy: {allow: {shop: [gpu, "sysctl:kernel.panic"]}}\
+            shop.yaml:11:9: roles.bot.volumes[3]: %s/link/shadow, which is /etc/shadow, is outside of bind_roots (%s), which the agent's policy does not allow; allow it in agent.yaml and restart the agent: policy: {allow: {shop: [gpu, "bind:/etc/shadow"]}}
+            shop.yaml:12:22: roles.bot.cap_add[1]: the capability NET_ADMIN is more than Docker gives to every container, which the agent's policy does not allow; allow it in agent.yaml and restart the agent: policy: {allow: {shop: [gpu, "cap:NET_ADMIN"]}}
+            shop.yaml:14:14: roles.bot.sysctls: the kernel parameter kernel.panic is the host's too, which the agent's policy does not allow; allow it in agent.yaml and restart the agent: policy: {allow: {shop: [gpu, "sysctl:kernel.panic"]}}\
             """.formatted(srv, srv), problems(read(policy, keys)));
     }
 

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A file that was written is in force, and its rollout is over.
 final class AppliedGoal implements Goal {
+    private static final String HELD =
+            "%s: the file is in place, but the service is left alone, so nothing of it begins until that ends";
+
     private final String service;
     private final String content;
     private final @Nullable String contentBefore;
@@ -36,7 +39,7 @@ final class AppliedGoal implements Goal {
         if (content.equals(inForce)) {
             seen = true;
             Verdict verdict = mine(status);
-            return verdict instanceof Verdict.Open ? Goal.held(status).orElse(verdict) : verdict;
+            return verdict instanceof Verdict.Open ? Goal.held(status, HELD).orElse(verdict) : verdict;
         }
         boolean old = inForce == null || inForce.equals(contentBefore);
         return seen || !old

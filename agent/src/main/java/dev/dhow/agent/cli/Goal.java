@@ -30,22 +30,41 @@ interface Goal {
             case AVAILABLE ->
                 Verdict.good("%s: revision %s is available (%s)"
                         .formatted(service.service(), rollout.revision(), message(service, Type.Available)));
-            case ROLLED_BACK, PAUSED ->
-                new Verdict.Over(
-                        Exit.ROLLED_BACK,
-                        "%s: revision %s %s%s"
-                                .formatted(
-                                        service.service(),
-                                        rollout.revision(),
-                                        failure(rollout),
-                                        hint(service, rollout)),
-                        rollout);
+            case ROLLED_BACK ->
+                goingBack(service)
+                        ? new Verdict.Open(
+                                "revision %s failed; the old version is put back".formatted(rollout.revision()),
+                                failed(
+                                        service,
+                                        rollout,
+                                        "; the old version is not ready yet (%s); \"dhow wait %s\" follows that"
+                                                .formatted(message(service, Type.Available), service.service())))
+                        : failed(service, rollout, "");
+            case PAUSED -> failed(service, rollout, "");
             case SUPERSEDED ->
                 Verdict.bad(
                         Exit.ERROR,
                         "%s: revision %s was superseded by a newer one; \"dhow wait %s\" follows that"
                                 .formatted(service.service(), rollout.revision(), service.service()));
         };
+    }
+
+    private static Verdict.Over failed(ServiceStatus service, RolloutStatus rollout, String more) {
+        return new Verdict.Over(
+                Exit.ROLLED_BACK,
+                "%s: revision %s %s%s%s"
+                        .formatted(
+                                service.service(), rollout.revision(), failure(rollout), hint(service, rollout), more),
+                rollout);
+    }
+
+    /// Whether a rollback is still under way: what was before is not ready again, or has not its place yet.
+    private static boolean goingBack(ServiceStatus service) {
+        boolean available = service.condition(Type.Available)
+                .filter(c -> c.status() != Status.True)
+                .isEmpty();
+        boolean moving = service.is(Type.Progressing) && !because(service, Type.Progressing, "Watching");
+        return (!available || moving) && !because(service, Type.Progressing, "Held");
     }
 
     private static String failure(RolloutStatus rollout) {
@@ -70,12 +89,13 @@ interface Goal {
     }
 
     /// How a wait ends for a service that is left alone; empty: it is not.
-    static Optional<Verdict> held(ServiceStatus service) {
+    ///
+    /// @param words what that means, of the service's name
+    static Optional<Verdict> held(ServiceStatus service, String words) {
         return service.condition(Type.Progressing)
                 .filter(c -> c.reason().equals("Held"))
                 .map(c -> Verdict.bad(
-                        Exit.NOT_AVAILABLE,
-                        "%s is left alone, so nothing comes of this: %s".formatted(service.service(), c.message())));
+                        Exit.NOT_AVAILABLE, "%s: %s".formatted(words.formatted(service.service()), c.message())));
     }
 
     /// Whether that condition is there with that reason.
@@ -105,7 +125,8 @@ interface Goal {
                 .formatted(condition.type(), condition.status(), condition.reason(), condition.message());
     }
 
-    private static String message(ServiceStatus service, Type type) {
+    /// What a condition says; empty: it is not there.
+    static String message(ServiceStatus service, Type type) {
         return service.condition(type).map(Condition::message).orElse("");
     }
 }

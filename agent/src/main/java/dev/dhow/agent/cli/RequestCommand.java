@@ -3,7 +3,6 @@ package dev.dhow.agent.cli;
 import dev.dhow.agent.cli.Exchange.Request;
 import dev.dhow.api.http.ActionBody;
 import dev.dhow.api.http.Paths;
-import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,8 +40,7 @@ abstract class RequestCommand extends ClientCommand {
 
     /// Asks and follows what it begins.
     int requestAndWait(AgentClient client, Duration timeout) throws Refusal, InterruptedException, IOException {
-        RolloutStatus before =
-                read(client.get(Paths.service(service)), ServiceStatus.class).rollout();
+        ServiceStatus before = read(client.get(Paths.service(service)), ServiceStatus.class);
         session().note(line(client.send(request(), AgentClient.SLOW)));
         return new Waiter(this, client).until(new BegunGoal(before), service, timeout);
     }

@@ -25,7 +25,9 @@ final class RestGoal implements Goal {
             return Goal.outcome(status, rollout);
         }
         boolean good = !underWay(status) && status.is(Type.Available) && !status.is(Type.Degraded);
-        Optional<Verdict> held = waited.compareTo(LETTING_GO) >= 0 ? Goal.held(status) : Optional.empty();
+        Optional<Verdict> held = waited.compareTo(LETTING_GO) >= 0
+                ? Goal.held(status, "%s is left alone, so nothing begins until that ends")
+                : Optional.empty();
         return good
                 ? Verdict.good("%s is available (%s)"
                         .formatted(

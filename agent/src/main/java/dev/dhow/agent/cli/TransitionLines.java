@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 
-/// One line per transition, for logs and pipes: `shop/web/1 starting`. The containers that a rollout replaces are told
-/// by name, from their first change on.
+/// One line per transition, for logs and pipes: `shop/web/1 starting`. That is the newest container in its place.
+/// Those that it replaces, which a restart makes of the same revision, are told by name, from their first change on.
 final class TransitionLines implements Progress {
     private final Consumer<String> lines;
     private final Map<String, String> told = new LinkedHashMap<>();
     private final Map<String, ReplicaWord> seen = new LinkedHashMap<>();
+    /// The newest container of each place, by its subject.
+    private final Map<String, String> newest = new LinkedHashMap<>();
     private String image = "";
     private String cause = "";
 
@@ -31,10 +34,11 @@ final class TransitionLines implements Progress {
         image(now);
         Set<String> there = new TreeSet<>();
         List<ReplicaWord> words = ReplicaWord.of(now);
+        place(words);
         for (ReplicaWord replica : words) {
             there.add(replica.container());
             ReplicaWord before = seen.put(replica.container(), replica);
-            if (replica.current()) {
+            if (replica.current() && replica.container().equals(newest.get(replica.subject()))) {
                 tell(replica.subject(), replica.word());
             } else if (before != null) {
                 tell(replica.subject() + " " + replica.container(), before.word(), replica.word());
@@ -43,10 +47,39 @@ final class TransitionLines implements Progress {
         seen.values().removeIf(replica -> {
             boolean gone = !there.contains(replica.container());
             if (gone) {
-                tell(replica.subject() + " " + replica.container(), "removed");
+                gone(replica);
             }
             return gone;
         });
+    }
+
+    /// Finds who is the newest in its place: who came since the last look, started last where several did.
+    private void place(List<ReplicaWord> words) {
+        Map<String, ReplicaWord> came = new LinkedHashMap<>();
+        for (ReplicaWord replica : words) {
+            ReplicaWord before = seen.get(replica.container());
+            boolean vacant =
+                    words.stream().noneMatch(w -> w.current() && w.container().equals(newest.get(replica.subject())));
+            if (replica.current() && (vacant || before == null || !before.current())) {
+                came.merge(replica.subject(), replica, BinaryOperator.maxBy(ReplicaWord.BY_START));
+            }
+        }
+        came.forEach((subject, replica) -> {
+            if (!replica.container().equals(newest.put(subject, replica.container()))) {
+                told.remove(subject);
+            }
+        });
+    }
+
+    /// A status does not tell whether a container that left it is kept for a way back or removed; only what never ran
+    /// is not kept.
+    private void gone(ReplicaWord replica) {
+        String subject = replica.subject() + " " + replica.container();
+        if (replica.word().equals("created")) {
+            tell(subject, "removed");
+        } else if (!replica.word().equals("exited")) {
+            tell(subject, "stopped");
+        }
     }
 
     private void invalid(ServiceStatus now) {

@@ -8,7 +8,12 @@ sealed interface Verdict {
     /// Not yet.
     ///
     /// @param why for people; empty: the status says enough
-    record Open(String why) implements Verdict {}
+    /// @param decided what it comes to, whatever happens now, while its end is still waited for; null: it is open
+    record Open(String why, @Nullable Over decided) implements Verdict {
+        Open(String why) {
+            this(why, null);
+        }
+    }
 
     /// It is over.
     ///

@@ -11,8 +11,8 @@ import picocli.CommandLine.TypeConversionException;
 final class WaitOptions {
     @Option(
             names = "--wait",
-            description = "Follow it to its end: exits with 0 when it is available, 5 when it was rolled back, 6 when"
-                    + " the time is over.")
+            description = "Follow it to its end: exits with 0 when it is available, 5 when it was rolled back and the"
+                    + " old version is ready again, 6 when the time is over.")
     private boolean wait;
 
     @Option(

@@ -21,6 +21,7 @@ final class Waiter {
     private final Pace pace;
     private String lastFailure = "";
     private String lastJson = "";
+    private Verdict.@Nullable Over decided;
 
     Waiter(ClientCommand command, AgentClient client) {
         this.client = client;
@@ -42,7 +43,7 @@ final class Waiter {
                 Look look = look(service);
                 Duration waited = pace.now().minus(begun);
                 if (look.answered()) {
-                    Verdict verdict = goal.judge(Optional.ofNullable(look.status()), waited);
+                    Verdict verdict = judged(goal.judge(Optional.ofNullable(look.status()), waited));
                     why = verdict instanceof Verdict.Open open ? open.why() : "";
                     last = look.status();
                     if (last != null) {
@@ -63,7 +64,19 @@ final class Waiter {
         }
     }
 
+    /// What was decided stays so, whatever comes while its end is waited for, such as a newer file.
+    private Verdict judged(Verdict now) {
+        Verdict.Over before = decided;
+        decided = now instanceof Verdict.Open open ? open.decided() : null;
+        boolean same =
+                now instanceof Verdict.Over over ? before != null && over.code() == before.code() : decided != null;
+        return before == null || same ? now : before;
+    }
+
     private Verdict.Over late(Goal goal, String service, Duration timeout, @Nullable ServiceStatus last, String why) {
+        if (decided != null) {
+            return decided;
+        }
         String state = lastFailure;
         if (state.isEmpty()) {
             state = last == null || !why.isEmpty() ? why : Goal.trouble(last);

@@ -25,6 +25,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// Watches containers: sends probes on a Vert.x context of its own, keeps in memory what they found, and answers
 /// [#judge] from there.
@@ -190,15 +191,31 @@ public final class HealthMonitor implements Health {
         }
     }
 
-    private static void tell(Watched.Change change) {
+    static void tell(Watched.Change change) {
         ObservedContainer container = change.container();
-        log.atInfo()
+        Verdict before = change.before();
+        Verdict after = change.after();
+        LoggingEventBuilder line = log.atInfo()
                 .addKeyValue("service", container.owner().service())
                 .addKeyValue("role", container.owner().role())
-                .addKeyValue("container", container.name())
-                .addKeyValue("from", change.before().health().label())
-                .addKeyValue("to", change.after().health().label())
-                .addKeyValue("cause", change.after().message())
-                .log("health changed");
+                .addKeyValue("container", container.name());
+        if (before.health() == after.health()) {
+            line.addKeyValue("health", after.health().label())
+                    .addKeyValue("cause", after.message())
+                    .log(consequence(before, after));
+        } else {
+            line.addKeyValue("from", before.health().label())
+                    .addKeyValue("to", after.health().label())
+                    .addKeyValue("cause", after.message())
+                    .log("health changed");
+        }
+    }
+
+    /// What comes of a change that leaves the health as it was.
+    private static String consequence(Verdict before, Verdict after) {
+        if (before.wantsRestart() != after.wantsRestart()) {
+            return after.wantsRestart() ? "container asks for a restart" : "container asks for no restart any more";
+        }
+        return after.failed() ? "container will not become ready by itself" : "container may become ready again";
     }
 }

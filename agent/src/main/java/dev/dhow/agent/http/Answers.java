@@ -159,7 +159,7 @@ final class Answers {
     }
 
     static void unknown(RoutingContext context, String name) {
-        Answer.error(context, 404, "unknown service \"%s\"; GET /v1/services lists all".formatted(name));
+        Answer.error(context, 404, "unknown service \"%s\"; \"dhow status\" lists all".formatted(name));
     }
 
     /// A plan with its count, for readers that want no list.

@@ -31,7 +31,9 @@ final class LineLayout extends LayoutBase<ILoggingEvent> {
         escape(event.getFormattedMessage(), line);
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         if (pairs != null) {
-            pairs.forEach(pair -> value(pair.key, String.valueOf(pair.value), line));
+            pairs.stream()
+                    .filter(pair -> pair.value != null)
+                    .forEach(pair -> value(pair.key, pair.value.toString(), line));
         }
         failure(event.getThrowableProxy(), line);
         return line.append('\n').toString();

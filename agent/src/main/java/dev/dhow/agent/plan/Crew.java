@@ -25,8 +25,10 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
 
     static List<Crew> of(PassInput input, Goal goal) {
         UnderWay underWay = new UnderWay(input.past().underWay());
+        boolean known = Goal.resolved(input, goal.spec(), goal.images()).size()
+                == goal.spec().roles().size();
         return goal.spec().roles().stream()
-                .map(role -> new Sorting(input, goal, role, underWay).crew())
+                .map(role -> new Sorting(input, goal, role, underWay, known).crew())
                 .toList();
     }
 
@@ -55,12 +57,16 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
         private final UnderWay underWay;
         private final List<ObservedContainer> containers;
         private final Optional<String> imageId;
+        private final Proven proven;
+        private final boolean known;
 
-        Sorting(PassInput input, Goal goal, RoleSpec role, UnderWay underWay) {
+        Sorting(PassInput input, Goal goal, RoleSpec role, UnderWay underWay, boolean known) {
             this.input = input;
             this.goal = goal;
             this.role = role;
             this.underWay = underWay;
+            this.known = known;
+            proven = Proven.of(input.chronicle(), role.name());
             List<ObservedContainer> all = Planner.ofRole(input, role.name());
             imageId = Resolution.imageId(
                     role, all, input.observed(), goal.images().get(role.name()));
@@ -90,6 +96,8 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
                     .filter(c -> c.owner().replica() == replica)
                     .sorted(best())
                     .forEach(c -> (match(c) == Match.DIFFERENT ? other : same).add(c));
+            // What failed comes last, however it does now: what is in force may just be starting again.
+            other.sort(Comparator.comparing(proven::failed));
             ObservedContainer current = same.isEmpty() ? null : same.getFirst();
             ObservedContainer old = old(current, other).orElse(null);
             List<ObservedContainer> rest =
@@ -122,8 +130,7 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
         /// is not it.
         private Optional<ObservedContainer> latest(List<ObservedContainer> stopped) {
             return stopped.stream()
-                    .filter(c -> c.startedAt() != null
-                            && !input.chronicle().failed(c.owner().revision()))
+                    .filter(c -> c.startedAt() != null && !proven.failed(c))
                     .min(newestFirst());
         }
 
@@ -141,6 +148,10 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
 
         private Match match(ObservedContainer container) {
             if (input.chronicle().renew().contains(container.id()) || condemned(container)) {
+                return Match.DIFFERENT;
+            }
+            if (!known && proven.failed(container)) {
+                // A revision begins once all its images are known, and what failed serves nobody until then.
                 return Match.DIFFERENT;
             }
             String accepted = goal.hashes().get(role.name());

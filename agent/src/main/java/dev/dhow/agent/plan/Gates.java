@@ -107,11 +107,31 @@ final class Gates {
         if (!serves) {
             return Optional.empty();
         }
+        return turn(crew, slot, order)
+                ? Optional.empty()
+                : Optional.of(wait(slot, "waits for another replica to be ready"));
+    }
+
+    /// Whether the slot has its turn among the replicas; then it counts from now on.
+    boolean turn(Crew crew, Slot slot, Order order) {
         if (changing(crew, slot, order) >= crew.role().rollout().parallelism()) {
-            return Optional.of(wait(slot, "waits for another replica to be ready"));
+            return false;
         }
         begun.merge(crew.role().name(), 1, Integer::sum);
-        return Optional.empty();
+        return true;
+    }
+
+    /// What a slot still has to go back to, where a newer revision came before that was done: what is in force is
+    /// stopped, and what failed is at work.
+    Optional<ObservedContainer> goneBackTo(RoleSpec role, Slot slot) {
+        Proven proven = Proven.of(input.chronicle(), role.name());
+        ObservedContainer old = slot.old();
+        return old == null || !old.alive() || !proven.goneBackFrom(old)
+                ? Optional.empty()
+                : slot.kept().stream()
+                        .filter(c -> c.startedAt() != null && proven.inForce(c))
+                        .filter(c -> !input.chronicle().renew().contains(c.id()))
+                        .findFirst();
     }
 
     /// Whether another slot, whose old container serves, has one that is not at work yet and waits for its turn:
@@ -255,14 +275,13 @@ final class Gates {
         if (open || goal.way() == Goal.Way.PAUSED || goal.way() == Goal.Way.CONDEMNED) {
             return List.of();
         }
-        int retain = role.retain();
         // What failed is kept for a look at it, whatever the number.
-        int most = goal.way() == Goal.Way.ROLLED_BACK ? Math.max(1, retain) : retain;
-        List<ObservedContainer> useful =
-                slot.kept().stream().filter(c -> c.startedAt() != null).toList();
+        String failed = goal.way() == Goal.Way.ROLLED_BACK ? goal.fileRevision() : "";
+        Set<String> useful = Proven.of(input.chronicle(), role.name()).worthKeeping(slot.kept(), role.retain(), failed);
         return slot.kept().stream()
-                .filter(c -> c.startedAt() == null && !c.owner().revision().equals(goal.fileRevision())
-                        || useful.indexOf(c) >= most)
+                .filter(c -> c.startedAt() == null
+                        ? !c.owner().revision().equals(goal.fileRevision())
+                        : !useful.contains(c.id()))
                 .toList();
     }
 }

@@ -31,6 +31,8 @@ final class RolePlanner {
     private final Order order;
     private final Set<String> names = new HashSet<>();
     private final ImageGate image;
+    private final Mending mending;
+    private final Meanwhile meanwhile;
 
     RolePlanner(PassInput input, Draft draft, Goal goal, Crew crew, Gates gates) {
         this.input = input;
@@ -44,6 +46,8 @@ final class RolePlanner {
         order = Order.of(role);
         Planner.ofRole(input, role.name()).forEach(c -> names.add(c.name()));
         image = new ImageGate(input, draft, crew);
+        mending = new Mending(input, draft, crew, gates, making);
+        meanwhile = new Meanwhile(input, draft, crew, gates, mending);
     }
 
     void plan() {
@@ -65,8 +69,7 @@ final class RolePlanner {
             if (slot.current() != null) {
                 keep(slot, slot.current());
             } else if ((!makeable || !fill(slot)) && slot.old() != null) {
-                // As long as nothing can take its place, it is looked after as if it were wanted.
-                draft.lane(repair(slot, slot.old()));
+                meanwhile.tend(slot, slot.old(), false);
             }
         }
     }
@@ -88,7 +91,7 @@ final class RolePlanner {
             draft.leaving(twin);
             draft.lane(retiring.discard(twin, "another container has its place"));
         }
-        boolean served = ready(slot.current()) || ready(slot.old());
+        boolean served = serves(slot.current()) || serves(slot.old());
         for (ObservedContainer extra : slot.extra()) {
             draft.leaving(extra);
             if (served || !Planner.notBad(input.verdict(extra))) {
@@ -99,8 +102,9 @@ final class RolePlanner {
         gates.tooMany(role, slot).forEach(c -> draft.lane(retiring.discard(c, "no longer kept")));
     }
 
-    private boolean ready(@Nullable ObservedContainer container) {
-        return container != null && input.verdict(container).ready();
+    /// Whether it does its work, and gets the requests for that.
+    private boolean serves(@Nullable ObservedContainer container) {
+        return container != null && input.verdict(container).ready() && !input.unrouted(role, container);
     }
 
     /// The slot has no container made from what the goal says.
@@ -155,27 +159,14 @@ final class RolePlanner {
         if (goesOn && input.verdict(current).ready() && takesOver(slot, current, old)) {
             return;
         }
-        if (old == null && !order.stopFirst() && !Planner.notBad(input.verdict(current))) {
-            // What served went down by another's doing, such as with its Engine: it serves on until this one is proven.
-            gates.before(role, slot).ifPresent(before -> draft.lane(repair(slot, before)));
-        }
-        List<Step> repair = repair(slot, current);
+        meanwhile.beside(slot, current, old);
+        List<Step> repair = mending.steps(slot, current);
         if (!repair.isEmpty() && repair.getLast() instanceof Step.Start && !draft.ground(role)) {
             return;
         }
         if (!draft.lane(repair) && order.stopFirst() && current.state() == RunState.CREATED) {
-            standIn(slot);
+            meanwhile.standIn(slot);
         }
-    }
-
-    /// The new container cannot start for now, and the one that stopped for it can.
-    private void standIn(Slot slot) {
-        slot.kept().stream()
-                .filter(c -> c.startedAt() != null
-                        && !input.chronicle().failed(c.owner().revision()))
-                .findFirst()
-                .ifPresent(before -> draft.lane(List.of(new Step.Start(
-                        slot.subject(), before.name(), before.id(), "until the one after it can start"))));
     }
 
     /// The right container is made and does not run: one that was just made, or one that was kept and is gone back to.
@@ -183,7 +174,7 @@ final class RolePlanner {
         Optional<Wait> gate = gates.begin(crew, slot, order);
         if (gate.isPresent()) {
             draft.wait(gate.get());
-            draft.lane(repair(slot, old));
+            meanwhile.tend(slot, old, false);
             return;
         }
         Memory.Attempts starts = input.memory().starts(slot.subject());
@@ -195,7 +186,7 @@ final class RolePlanner {
                     "",
                     "started after a while: exited with " + current.exitCode(),
                     due));
-            draft.lane(repair(slot, old));
+            meanwhile.tend(slot, old, true);
             return;
         }
         if (!draft.ground(role)) {
@@ -208,7 +199,7 @@ final class RolePlanner {
         }
         lane.add(new Step.Start(slot.subject(), current.name(), current.id(), cause));
         if (!draft.lane(lane)) {
-            draft.lane(repair(slot, old));
+            meanwhile.tend(slot, old, true);
         }
     }
 
@@ -228,40 +219,6 @@ final class RolePlanner {
             lane.addAll(retiring.stop(old, "replaced by " + current.name()));
         }
         return draft.lane(lane);
-    }
-
-    /// What a container needs that is to stay.
-    private List<Step> repair(Slot slot, ObservedContainer container) {
-        String subject = slot.subject();
-        String name = container.name();
-        String id = container.id();
-        return switch (Repair.of(container, verdict(container), input.memory(), input.now())) {
-            case Repair.Leave _ -> List.of();
-            case Repair.Start start -> {
-                List<Step> lane = new ArrayList<>();
-                if (container.equals(slot.current())) {
-                    // An old one was made from something else, which says other networks.
-                    lane.addAll(making.complete(container, start.cause()));
-                }
-                lane.add(new Step.Start(subject, name, id, start.cause()));
-                yield lane;
-            }
-            case Repair.Unpause _ -> List.of(new Step.Unpause(subject, name, id, "paused"));
-            case Repair.Restart restart ->
-                List.of(new Step.Restart(subject, name, id, Defaults.stopGracePeriod(role), restart.cause()));
-            case Repair.Remove remove -> List.of(new Step.Remove(subject, name, id, remove.cause()));
-            case Repair.Later later -> {
-                draft.wait(new Wait(subject, later.kind(), "", later.message(), later.until()));
-                yield List.of();
-            }
-        };
-    }
-
-    /// Nothing is restarted for a failing check where the rollout's own judgement comes first, or where another replica
-    /// of the role is down already.
-    private Verdict verdict(ObservedContainer container) {
-        Verdict verdict = input.verdict(container);
-        return verdict.wantsRestart() && !gates.mayRestart(crew, container) ? verdict.withoutRestart() : verdict;
     }
 
     /// A name that no container of the role has, or gets in this pass.

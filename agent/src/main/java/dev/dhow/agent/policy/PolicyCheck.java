@@ -177,7 +177,7 @@ public final class PolicyCheck {
                     role,
                     "image",
                     -1,
-                    "images from %s are not allowed by the agent's policy; allow it in agent.yaml with: policy: {registries: [%s]}"
+                    "images from %s are not allowed by the agent's policy; allow it in agent.yaml and restart the agent: policy: {registries: [%s]}"
                             .formatted(image.host(), String.join(", ", all)));
         }
         if (policy.requireDigest() && !image.digest()) {
@@ -203,7 +203,7 @@ public final class PolicyCheck {
                 role,
                 key,
                 index,
-                "%s, which the agent's policy does not allow; allow it in agent.yaml with: policy: {allow: {%s: [%s]}}"
+                "%s, which the agent's policy does not allow; allow it in agent.yaml and restart the agent: policy: {allow: {%s: [%s]}}"
                         .formatted(
                                 what,
                                 service,

@@ -6,7 +6,9 @@ import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,9 @@ final class Observer implements AutoCloseable {
     private Needs answered = Needs.NONE;
     /// What the reading that goes on looks up, or the last one; written by its thread alone.
     private volatile Needs reading = Needs.NONE;
+    /// What those ask for who wait: a service that needs less meanwhile, or is gone, must not leave them without an
+    /// answer.
+    private final List<Needs> waiting = new ArrayList<>();
     /// Somebody needs what neither the last reading nor the one that goes on looks up.
     private boolean more;
 
@@ -95,6 +101,7 @@ final class Observer implements AutoCloseable {
         Needs asked = all();
         lock.lockInterruptibly();
         try {
+            waiting.add(asked);
             more |= !answered.cover(asked) && !reading.cover(asked);
             if (wanted.compareTo(moment) < 0) {
                 wanted = moment;
@@ -111,6 +118,7 @@ final class Observer implements AutoCloseable {
             }
             return java.util.Objects.requireNonNull(latest);
         } finally {
+            waiting.remove(asked);
             lock.unlock();
         }
     }
@@ -144,7 +152,7 @@ final class Observer implements AutoCloseable {
                 changed.await();
             }
             more = false;
-            reading = all();
+            reading = withWaiting(all());
             return !closed;
         } finally {
             lock.unlock();
@@ -196,10 +204,18 @@ final class Observer implements AutoCloseable {
         }
     }
 
+    private Needs withWaiting(Needs all) {
+        return union(Stream.concat(Stream.of(all), waiting.stream()));
+    }
+
     private Needs all() {
+        return union(needs.values().stream());
+    }
+
+    private static Needs union(Stream<Needs> needs) {
         Set<String> images = new HashSet<>();
         Set<String> containers = new HashSet<>();
-        needs.values().forEach(n -> {
+        needs.forEach(n -> {
             images.addAll(n.images());
             containers.addAll(n.containers());
         });

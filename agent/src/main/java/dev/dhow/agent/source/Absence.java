@@ -39,14 +39,17 @@ final class Absence {
     /// @param known services that have, or had, one and were not removed
     /// @param orphans services that have containers and of which no file is known: a lost state directory makes all
     ///     that have none now such
-    Judgement listed(Reading.Listing reading, Set<String> present, Set<String> known, Set<String> orphans) {
+    /// @param stakes the services that the brake looks after; others go without being counted
+    Judgement listed(
+            Reading.Listing reading, Set<String> present, Set<String> known, Set<String> orphans, Stakes stakes) {
         SortedSet<String> absent =
                 known.stream().filter(s -> !present.contains(s)).collect(Collectors.toCollection(TreeSet::new));
         DirectoryId from = trusted;
         if (from == null || !from.is(reading.directory())) {
             broken();
-            if (from != null && !brake.allConfirmed(absent)) {
-                return new Judgement(absent, Set.of(), absent, true);
+            SortedSet<String> losing = new TreeSet<>(stakes.possible(absent));
+            if (from != null && !brake.allConfirmed(losing)) {
+                return new Judgement(absent, Set.of(), losing, true);
             }
             from = reading.directory();
         }
@@ -57,7 +60,9 @@ final class Absence {
         Set<String> due = absent.stream()
                 .filter(service -> passed(missedSince.getOrDefault(service, reading.ended()), reading))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> removed = brake.release(present, absent, due, reading.ended());
+        Set<String> removed = new TreeSet<>(due);
+        removed.removeAll(stakes.possible(due));
+        removed.addAll(brake.release(present, stakes.possible(absent), stakes.possible(due), stakes, reading.ended()));
         absent.removeAll(removed);
         return new Judgement(absent, removed, brake.held(), false);
     }

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Holds back the removal of more than half of the services at once, because that is how a wrong branch, a wrong
-/// host's files or a broken deploy look. Pure.
+/// host's files or a broken deploy look. Pure. Services here are those that have something to lose, by [Stakes].
 ///
 /// "At once" is counted over what is missing at the same time, however many readings it took, and over what went in the
 /// last [#TOGETHER]: tools delete one file after another. All that counts together, also what was removed in between,
@@ -35,15 +35,15 @@ final class Brake {
 
     /// Takes a reading.
     ///
-    /// @param present services that have a file
-    /// @param absent services that had one, or have containers, and were not removed
+    /// @param present services that have a file; what it is worth is for `stakes` to say
+    /// @param absent services that may have something to lose, and no file, and were not removed
     /// @param due those of them whose absence would count now
     /// @param now monotonic
     /// @return those of `due` that may go
-    Set<String> release(Set<String> present, Set<String> absent, Set<String> due, Duration now) {
+    Set<String> release(Set<String> present, Set<String> absent, Set<String> due, Stakes stakes, Duration now) {
         if (before.isEmpty()) {
             // Nobody remembers what there was: what there is is all there is to count by.
-            before.addAll(present);
+            before.addAll(stakes.sure(present));
         }
         confirmed.retainAll(absent);
         held.retainAll(absent);
@@ -61,7 +61,7 @@ final class Brake {
         boolean quiet = went == null || now.minus(went).compareTo(TOGETHER) >= 0;
         if (quiet && released.containsAll(absent)) {
             before.clear();
-            before.addAll(present);
+            before.addAll(stakes.sure(present));
         }
         return released;
     }

@@ -147,8 +147,10 @@ public final class DirectorySource {
         }
         // After the window, whoever still writes a file holds up that service only.
         listed |= settled || reading.begun().minus(firstEnded).compareTo(Settling.WINDOW) >= 0;
-        orphans = orphans();
-        Absence.Judgement judgement = absence.listed(reading, present.keySet(), files.keySet(), orphans);
+        // Asked once: what is an orphan must have something to lose.
+        Optional<Set<String>> shown = containers.known();
+        orphans = orphans(shown);
+        Absence.Judgement judgement = absence.listed(reading, present.keySet(), files.keySet(), orphans, stakes(shown));
         Absence.Remembered remembered = absence.remembered();
         if (remembered.trusted() != null) {
             kept.remember(remembered);
@@ -157,7 +159,7 @@ public final class DirectorySource {
         if (!listed) {
             return new SourceSnapshot(false, snapshot.services(), judgement.held(), null);
         }
-        String replaced = judgement.replaced() ? replaced(judgement.missing()) : null;
+        String replaced = judgement.replaced() ? replaced(judgement.held()) : null;
         return new SourceSnapshot(
                 true, services(present.keySet(), judgement.held(), replaced, others), judgement.held(), replaced);
     }
@@ -224,12 +226,24 @@ public final class DirectorySource {
     }
 
     /// Until Docker's list was read, those whose removal is held back are taken to be still there.
-    private Set<String> orphans() {
-        Set<String> orphans =
-                new TreeSet<>(containers.known().orElse(absence.remembered().held()));
+    private Set<String> orphans(Optional<Set<String>> shown) {
+        Set<String> orphans = new TreeSet<>(shown.orElse(absence.remembered().held()));
         orphans.removeAll(files.keySet());
         orphans.removeAll(removed);
         return orphans;
+    }
+
+    private Stakes stakes(Optional<Set<String>> shown) {
+        Set<String> known = new TreeSet<>(kept.services());
+        shown.ifPresent(known::addAll);
+        // What is accepted with this very reading counts too; what was refused by the last one does not.
+        files.forEach((service, file) -> {
+            boolean refused = snapshot.services().get(service) instanceof Desired.Invalid;
+            if (file.accepted() instanceof Outcome.Valid && !refused) {
+                known.add(service);
+            }
+        });
+        return new Stakes(known, shown.isPresent());
     }
 
     private void remove(String service) {

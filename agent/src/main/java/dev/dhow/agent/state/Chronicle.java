@@ -158,6 +158,11 @@ public record Chronicle(
         return entries.stream().anyMatch(e -> e.revision().equals(revision) && (e.released() || e.available()));
     }
 
+    /// What is in force: the newest that became available.
+    public Optional<Entry> inForce() {
+        return entries.reversed().stream().filter(Entry::available).findFirst();
+    }
+
     /// The newest revision that became available, other than this one.
     public Optional<Entry> availableBeside(String revision) {
         return entries.reversed().stream()

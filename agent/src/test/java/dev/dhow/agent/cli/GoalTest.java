@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.ReplicaStatus.Health;
 import dev.dhow.api.status.RolloutStatus.Outcome;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,28 @@ class GoalTest {
         Verdict.Over over = over(Exit.ROLLED_BACK, applied(), mine(outcome));
         assertNotNull(over.failed());
         assertTrue(over.message().contains("dhow retry shop"), over.message());
+    }
+
+    @Test
+    void aRollbackIsFollowedUntilTheOldVersionIsReadyAgain() {
+        for (Goal goal : List.of(applied(), new BegunGoal(BEFORE), new RestGoal())) {
+            Shop going = mine(Outcome.ROLLED_BACK).is(Type.Available, Status.False, "NotAllReady");
+            open(goal, going);
+            open(goal, mine(Outcome.ROLLED_BACK).well().is(Type.Progressing, Status.True, "Steps"));
+            open(goal, mine(Outcome.ROLLED_BACK).is(Type.Available, Status.Unknown, "NotChecked"));
+            over(
+                    Exit.ROLLED_BACK,
+                    goal,
+                    mine(Outcome.ROLLED_BACK).well().is(Type.Progressing, Status.True, "Watching"));
+            over(Exit.ROLLED_BACK, goal, mine(Outcome.ROLLED_BACK).well());
+            over(Exit.ROLLED_BACK, goal, going.is(Type.Progressing, Status.False, "Held"));
+            over(
+                    Exit.ROLLED_BACK,
+                    goal,
+                    mine(Outcome.PAUSED)
+                            .is(Type.Available, Status.False, "NotAllReady")
+                            .is(Type.Progressing, Status.True, "Gate"));
+        }
     }
 
     @Test
@@ -145,7 +169,7 @@ class GoalTest {
 
     @Test
     void aRequestIsFollowedByTheNextRollout() {
-        Goal goal = new BegunGoal(BEFORE.rollout());
+        Goal goal = new BegunGoal(BEFORE);
         open(goal, shop().rollout("aaaa1111", Outcome.AVAILABLE, AT));
         open(goal, shop().rollout("00000000", Outcome.AVAILABLE, AT));
         open(goal, shop().rollout("aaaa1111", Outcome.PROGRESSING, LATER));
@@ -157,18 +181,61 @@ class GoalTest {
 
     @Test
     void aRequestThatChangesNothingIsGoodOnceTheServiceWasQuietForAWhile() {
-        Goal goal = new BegunGoal(BEFORE.rollout());
+        Goal goal = new BegunGoal(BEFORE);
         Shop well = shop().rollout("aaaa1111", Outcome.AVAILABLE, AT).well();
         open(goal, well);
         waited = BegunGoal.QUIET;
         over(Exit.GOOD, goal, well);
+        goal = new BegunGoal(well.status());
+        assertEquals(
+                "shop is as wanted; there was nothing to do",
+                over(Exit.GOOD, goal, well).message());
         open(goal, shop().rollout("aaaa1111", Outcome.AVAILABLE, AT));
         open(goal, shop().well().is(Type.Degraded, Status.True, "Fails"));
     }
 
     @Test
+    void workThatNeededNoNewRolloutIsNotCalledNothing() {
+        Shop well = shop().rollout("aaaa1111", Outcome.AVAILABLE, AT).well();
+        Goal before = new BegunGoal(shop().rollout("aaaa1111", Outcome.AVAILABLE, AT)
+                .is(Type.Available, Status.False, "NotAllReady")
+                .status());
+        Goal meanwhile = new BegunGoal(well.status());
+        open(
+                meanwhile,
+                shop().rollout("aaaa1111", Outcome.AVAILABLE, AT).well().is(Type.Progressing, Status.True, "Steps"));
+        Goal made = new BegunGoal(shop().rollout("aaaa1111", Outcome.AVAILABLE, AT)
+                .replica("old", "aaaa1111", "running", Health.READY, AT)
+                .well()
+                .status());
+        waited = BegunGoal.QUIET;
+        for (Goal goal : List.of(before, meanwhile, made)) {
+            assertEquals(
+                    "shop is as wanted again (the message of AllReady)",
+                    over(Exit.GOOD, goal, well).message());
+        }
+    }
+
+    @Test
+    void theRolloutThatWasUnderWayWhenItWasAskedForIsFollowed() {
+        Goal goal = new BegunGoal(
+                shop().rollout("aaaa1111", Outcome.PROGRESSING, AT).status());
+        open(goal, shop().rollout("aaaa1111", Outcome.PROGRESSING, AT));
+        over(
+                Exit.ROLLED_BACK,
+                goal,
+                shop().rollout("aaaa1111", Outcome.ROLLED_BACK, AT).well());
+        waited = BegunGoal.QUIET;
+        Verdict.Over over = over(
+                Exit.GOOD,
+                goal,
+                shop().rollout("aaaa1111", Outcome.AVAILABLE, AT).well());
+        assertEquals("shop: revision aaaa1111 is available (the message of AllReady)", over.message());
+    }
+
+    @Test
     void anUpdateOfWhatNoRegistryHasIsAnError() {
-        Goal goal = new BegunGoal(BEFORE.rollout());
+        Goal goal = new BegunGoal(BEFORE);
         Shop gone = shop().well().is(Type.ImageAvailable, Status.False, "UpdateGivenUp");
         open(goal, gone);
         waited = BegunGoal.QUIET;
@@ -197,17 +264,22 @@ class GoalTest {
     void whatIsLeftAloneIsNotWaitedFor() {
         Shop held = mine(Outcome.PROGRESSING).is(Type.Progressing, Status.False, "Held");
         Verdict.Over over = over(Exit.NOT_AVAILABLE, applied(), held);
-        assertEquals("shop is left alone, so nothing comes of this: the message of Held", over.message());
+        assertEquals(
+                "shop: the file is in place, but the service is left alone, so nothing of it begins until that ends:"
+                        + " the message of Held",
+                over.message());
         over(Exit.NOT_AVAILABLE, applied(), shop().wants("bbbb2222", "new").is(Type.Progressing, Status.False, "Held"));
         over(Exit.GOOD, applied(), mine(Outcome.AVAILABLE).is(Type.Progressing, Status.False, "Held"));
         open(applied(), shop().wants("aaaa1111", "old").is(Type.Progressing, Status.False, "Held"));
         Goal rest = new RestGoal();
-        Goal begun = new BegunGoal(BEFORE.rollout());
+        Goal begun = new BegunGoal(BEFORE);
         open(rest, held);
         open(begun, held);
         waited = BegunGoal.QUIET;
         over(Exit.NOT_AVAILABLE, rest, held);
-        over(Exit.NOT_AVAILABLE, begun, held);
+        assertEquals(
+                "shop is left alone, so nothing begins until that ends: the message of Held",
+                over(Exit.NOT_AVAILABLE, begun, held).message());
         over(Exit.GOOD, rest, shop().well().is(Type.Progressing, Status.False, "Held"));
     }
 

@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A rollout as it is shown while it lasts.
@@ -47,9 +48,54 @@ class ProgressTest {
                         "shop/web/1 created",
                         "shop/web/1 starting",
                         "shop/web/1 ready",
-                        "shop/web/1 shop-web-aaaa1111-1 exited",
-                        "shop/web/1 shop-web-aaaa1111-1 removed"),
+                        "shop/web/1 shop-web-aaaa1111-1 exited"),
                 lines);
+    }
+
+    @Test
+    void aContainerThatIsNotToldAnyMoreIsSaidToBeStoppedForItMayBeKept() {
+        assertEquals(
+                List.of("shop/web/1 ready", "shop/web/1 shop-web-aaaa1111-1 stopped"),
+                lines(
+                        rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "running", Health.READY),
+                        rolling().replica(1, NEW, "running", Health.READY)));
+        assertEquals(
+                List.of("shop/web/1 created", "shop/web/1 shop-web-bbbb2222-1 removed"),
+                lines(rolling().replica(1, NEW, "created", Health.STARTING), rolling()));
+    }
+
+    @Test
+    void aRestartsContainersAreToldApartThoughTheyAreOfOneRevision() {
+        Shop both = rolling()
+                .replica("shop-web-bbbb2222-1", NEW, "running", Health.READY, AT)
+                .replica("shop-web-bbbb2222-1b", NEW, "running", Health.STARTING, AT.plusSeconds(60));
+        Shop ready = rolling()
+                .replica("shop-web-bbbb2222-1", NEW, "running", Health.READY, AT)
+                .replica("shop-web-bbbb2222-1b", NEW, "running", Health.READY, AT.plusSeconds(60));
+        Shop drained = rolling()
+                .replica("shop-web-bbbb2222-1", NEW, "exited", Health.UNREADY, AT)
+                .replica("shop-web-bbbb2222-1b", NEW, "running", Health.READY, AT.plusSeconds(60));
+        Shop after = rolling().replica("shop-web-bbbb2222-1b", NEW, "running", Health.READY, AT.plusSeconds(60));
+        List<String> story =
+                List.of("shop/web/1 starting", "shop/web/1 ready", "shop/web/1 shop-web-bbbb2222-1 exited");
+        assertEquals(story, lines(both, both, both, ready, ready, drained, after));
+        Shop before = rolling().replica("shop-web-bbbb2222-1", NEW, "running", Health.READY, AT);
+        assertEquals(
+                Stream.concat(Stream.of("shop/web/1 ready"), story.stream()).toList(),
+                lines(before, both, both, ready, drained, after));
+        Shop first = rolling()
+                .replica("shop-web-bbbb2222-0", NEW, "created", Health.STARTING, null)
+                .replica("shop-web-bbbb2222-1", NEW, "running", Health.READY, AT);
+        assertEquals(List.of("shop/web/1 created"), lines(first, first));
+    }
+
+    private static List<String> lines(Shop... story) {
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        for (Shop moment : story) {
+            progress.show(moment.status(), "", Duration.ZERO);
+        }
+        return lines;
     }
 
     @Test

@@ -71,6 +71,12 @@ final class Shop {
         return this;
     }
 
+    /// One more container of replica 1.
+    Shop replica(String container, String of, String state, Health health, @Nullable Instant startedAt) {
+        replicas.add(new ReplicaStatus(1, container, "id", of, state, health, startedAt, 0, null, null));
+        return this;
+    }
+
     ServiceStatus status() {
         return new ServiceStatus(
                 "shop",

@@ -17,7 +17,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,50 @@ class WaitingCommandsTest {
                   | bye
             """, run.err());
         assertEquals("", run.out());
+    }
+
+    private static Shop goingBack() {
+        return shop().wants(NEW, "new")
+                .rollout(NEW, Outcome.ROLLED_BACK, AT.plusSeconds(60))
+                .replica(1, "aaaa1111", "running", Health.STARTING)
+                .is(Type.Available, Status.False, "NotAllReady");
+    }
+
+    @Test
+    void aRollbackIsFollowedUntilTheOldVersionIsReady() {
+        tells(BEFORE, mine(Outcome.PROGRESSING, Health.STARTING), goingBack(), goingBack());
+        tells(mine(Outcome.ROLLED_BACK, Health.READY));
+        CliRun run = run("apply", "-f", file, "--wait", "-o", "json");
+        assertEquals(5, run.code());
+        assertEquals(mine(Outcome.ROLLED_BACK, Health.READY).json() + "\n", run.out());
+    }
+
+    @Test
+    void aRollbackThatIsNotOverInTimeIsExitCode5AllTheSame() {
+        tells(BEFORE, goingBack());
+        for (String[] command : new String[][] {{"apply", "-f", file, "--wait"}, {"wait", "shop"}}) {
+            CliRun run = CliRun.of(TestTools.PLAIN, agent.env(), false, timed(command));
+            assertEquals(5, run.code(), run.err());
+            assertTrue(
+                    run.err()
+                            .contains("was rolled back; it is not tried again by itself: change the file, or run"
+                                    + " \"dhow retry shop\"; the old version is not ready yet (the message of"
+                                    + " NotAllReady); \"dhow wait shop\" follows that\n"),
+                    run.err());
+            assertTrue(run.err().contains("  revision bbbb2222 was rolled back: "), run.err());
+        }
+    }
+
+    private static String[] timed(String... command) {
+        return Stream.concat(Arrays.stream(command), Stream.of("--timeout", "5s"))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void aNewerFileDuringTheRollbackDoesNotHideThatItWasRolledBack() {
+        tells(BEFORE, goingBack(), shop().wants("cccc3333", "newer"));
+        CliRun run = run("apply", "-f", file, "--wait");
+        assertEquals(5, run.code(), run.err());
     }
 
     @Test

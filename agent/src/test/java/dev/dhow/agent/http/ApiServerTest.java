@@ -119,7 +119,7 @@ class ApiServerTest {
     void anUnknownServiceIs404() throws IOException {
         Reply reply = socket.get("/v1/services/%22blog");
         assertEquals(404, reply.status());
-        assertEquals("{\"error\":\"unknown service \\\"\\\"blog\\\"; GET /v1/services lists all\"}\n", reply.body());
+        assertEquals("{\"error\":\"unknown service \\\"\\\"blog\\\"; \\\"dhow status\\\" lists all\"}\n", reply.body());
         assertEquals(404, socket.get("/v1/plan?service=blog").status());
     }
 

@@ -42,6 +42,13 @@ class LogTest {
     }
 
     @Test
+    void aValueThatIsNotThereIsNotTold() {
+        assertEquals(
+                HEAD + "rollout ended result=available\n",
+                line("rollout ended", null, new KeyValuePair("cause", null), new KeyValuePair("result", "available")));
+    }
+
+    @Test
     void aValueCannotForgeALineOrAColour() {
         assertEquals(
                 HEAD + "check failed body=\"a\\nERROR x \\\"y\\\" \\\\ \\u001b[31m é\"\n",

@@ -5,11 +5,13 @@ import static dev.dhow.agent.plan.RolloutTest.made;
 import static dev.dhow.agent.plan.RolloutTest.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.RoleSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +77,30 @@ class GoingBackTest {
         }
         assertEquals(after, house.chronicle);
         assertEquals(before, atWork(house));
+    }
+
+    /// What a rollback would start again is worth more than what failed.
+    @Test
+    void failedContainersDoNotUseUpWhatIsKept() throws Exception {
+        House house = running(WEB);
+        for (String value : List.of("a", "b", "c")) {
+            house.want(PlannerTest.environment(WEB, "A", value)).settle();
+        }
+        List<String> good = house.runtime.names();
+        assertEquals(4, good.size(), "one at work and three kept");
+        for (String value : List.of("d", "e", "f")) {
+            house.want(PlannerTest.environment(WEB, "A", value));
+            house.pass();
+            String made = made(house, "web", 1);
+            house.failing(made, "exited with 7");
+            house.settle();
+            assertEquals("ROLLED_BACK", house.outcome());
+            assertTrue(house.runtime.names().containsAll(good), value);
+            assertTrue(house.runtime.names().contains(made), "kept for a look at it");
+            assertEquals(5, house.runtime.names().size(), "only the last one that failed");
+        }
+        house.want(PlannerTest.environment(WEB, "A", "g")).settle();
+        assertEquals(4, house.runtime.names().size());
+        assertTrue(house.runtime.names().containsAll(good.subList(1, 4)), "the newest good ones");
     }
 }

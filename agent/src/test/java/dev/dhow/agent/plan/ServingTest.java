@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
+import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.spec.ContainerSpec;
@@ -20,8 +21,11 @@ import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.RolloutSpec.OnFailure;
 import dev.dhow.api.status.ReplicaStatus.Health;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// P3: what serves goes on serving until something else is proven, however the file changes.
@@ -228,6 +232,131 @@ class ServingTest {
         house.advance(Duration.ofMinutes(10));
         house.settle();
         assertEquals(Set.of(made), atWork(house));
+    }
+
+    /// What is gone back to, and still starts, is not given up for what failed when a newer file comes.
+    @Test
+    void newerFileDuringAWayBackLeavesNothingToTheFailedRevision() throws Exception {
+        RoleSpec next = TestRoles.plain("bot", "registry.test/bot:3");
+        for (RoleSpec newer : List.of(next, TestRoles.plain("bot", "shop:2"))) {
+            House house = failedWhileWatched();
+            Set<String> bad = new HashSet<>(atWork(house));
+            Set<String> good = good(house);
+            house.pass();
+            good.forEach(house::starting);
+            house.runtime.addRemoteImage("registry.test/bot:3", false);
+            house.runtime.addRemoteImage("registry.test/web:3", false);
+            house.runtime.failAlways("pull", "registry.test/bot:3", RuntimeFailure.Kind.UNAVAILABLE);
+            house.runtime.failAlways("pull", "registry.test/web:3", RuntimeFailure.Kind.UNAVAILABLE);
+            // The second one wants the failed bot as it is.
+            house.want(TestRoles.proxied("web", "registry.test/web:3"), newer);
+            for (int i = 0; i < 3; i++) {
+                house.pass();
+                assertTrue(atWork(house).containsAll(good), newer.image());
+                assertTrue(atWork(house).containsAll(bad), "it serves until the good one does");
+            }
+            good.forEach(house::ready);
+            for (int i = 0; i < 5; i++) {
+                house.pass();
+            }
+            assertTrue(atWork(house).containsAll(good), newer.image());
+            assertFalse(atWork(house).contains(failedWeb(bad)), "the good one serves");
+        }
+    }
+
+    /// Its requests go back as well, and only then does what failed lose them.
+    @Test
+    void requestsGoBackWhileANewerFileWaitsForItsImage() throws Exception {
+        House house = new House(WEB);
+        house.traffic.install();
+        house.runtime.addImage("shop:2");
+        house.settle();
+        String good = made(house, "web", 1);
+        house.want(NEW_WEB);
+        for (int i = 0; i < 3; i++) {
+            house.pass();
+        }
+        String bad = made(house, "web", 1);
+        house.unhealthy(bad, "GET /up: 500");
+        house.pass();
+        assertEquals("ROLLED_BACK", house.outcome());
+        house.starting(good);
+        house.ready(bad);
+        house.runtime.addRemoteImage("registry.test/web:3", false);
+        house.runtime.failAlways("pull", "registry.test/web:3", RuntimeFailure.Kind.UNAVAILABLE);
+        house.want(TestRoles.proxied("web", "registry.test/web:3"));
+        house.pass();
+        house.restartAgent();
+        house.pass();
+        assertEquals(Set.of(good, bad), atWork(house));
+        house.ready(good);
+        house.advance(Duration.ofSeconds(1));
+        String plan = house.pass();
+        assertTrue(plan.contains("route " + good) && !plan.contains("unroute"), plan);
+        plan = house.pass();
+        assertTrue(plan.contains("unroute " + bad), plan);
+        assertEquals(Set.of(good), atWork(house));
+    }
+
+    /// Also where what served before was stopped already, and was not started again yet.
+    @Test
+    void newerFileBeforeAWayBackBeganStartsWhatServedBefore() throws Exception {
+        for (boolean stopFirst : new boolean[] {false, true}) {
+            RoleSpec role = TestRoles.replicas(BOT, 2);
+            RoleSpec first = stopFirst ? TestRoles.stopFirst(role) : role;
+            House house = running(first);
+            Set<String> good = atWork(house);
+            RoleSpec second = TestRoles.replicas(TestRoles.plain("bot", "shop:2"), 2);
+            house.want(stopFirst ? TestRoles.stopFirst(second) : second);
+            for (int i = 0; i < 10 && !Collections.disjoint(atWork(house), good); i++) {
+                house.pass();
+            }
+            house.pass();
+            Set<String> bad = atWork(house);
+            bad.forEach(name -> house.unhealthy(name, "exited with 7"));
+            house.chronicle = house.input().chronicle();
+            assertEquals("ROLLED_BACK", house.outcome());
+            bad.forEach(house::ready);
+            house.runtime.addRemoteImage("registry.test/bot:3", false);
+            house.runtime.failAlways("pull", "registry.test/bot:3", RuntimeFailure.Kind.UNAVAILABLE);
+            RoleSpec third = TestRoles.replicas(TestRoles.plain("bot", "registry.test/bot:3"), 2);
+            house.want(stopFirst ? TestRoles.stopFirst(third) : third);
+            for (int i = 0; i < 10; i++) {
+                house.pass();
+                assertTrue(atWork(house).size() >= (stopFirst ? 1 : 2), "one after the other");
+            }
+            assertEquals(good, atWork(house));
+        }
+    }
+
+    /// Both roles on the second version, of which the web failed while it was watched.
+    private static House failedWhileWatched() throws Exception {
+        House house = running(WEB, BOT);
+        Set<String> good = atWork(house);
+        house.want(NEW_WEB, TestRoles.plain("bot", "shop:2"));
+        for (int i = 0; i < 10 && !Collections.disjoint(atWork(house), good); i++) {
+            house.pass();
+        }
+        house.pass();
+        String web = made(house, "web", 1);
+        house.unhealthy(web, "GET /up: 500");
+        house.chronicle = house.input().chronicle();
+        assertEquals("ROLLED_BACK", house.outcome());
+        house.ready(web);
+        return house;
+    }
+
+    private static String failedWeb(Set<String> bad) {
+        return bad.stream().filter(name -> name.contains("-web-")).findFirst().orElseThrow();
+    }
+
+    /// The containers of the revision in force.
+    private static Set<String> good(House house) throws Exception {
+        String revision = house.chronicle.availableBeside("").orElseThrow().revision();
+        return house.input().containers().stream()
+                .filter(c -> c.owner().revision().equals(revision))
+                .map(ObservedContainer::name)
+                .collect(Collectors.toSet());
     }
 
     /// A new role that needs the port of a dropped one gets it, and the dropped one is kept until that is proven.

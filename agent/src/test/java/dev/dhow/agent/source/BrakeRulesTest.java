@@ -196,6 +196,100 @@ class BrakeRulesTest {
         assertMissing("", rig.after(WINDOW), "a");
     }
 
+    private void junk(int count) {
+        for (int i = 0; i < count; i++) {
+            rig.put("junk" + i + ".yaml", "x: 1");
+        }
+    }
+
+    @Test
+    void F15_filesThatWereNeverUsableDoNotMakeTheShareLess() {
+        junk(10);
+        known("a", "b", "c", "d", "e");
+        SourceSnapshot held = vanish("a", "b", "c", "d", "e");
+        assertEquals(Set.of("a", "b", "c", "d", "e"), held.held());
+        assertMissing("1", held, "a");
+    }
+
+    @Test
+    void filesThatWereNeverUsableDoNotMakeTheShareLessAfterARestart() {
+        junk(10);
+        known("a", "b");
+        rig.containers = null;
+        rig.restart();
+        rig.settle();
+        assertEquals(Set.of("a", "b"), vanish("a", "b").held());
+    }
+
+    @Test
+    void filesThatWereNeverUsableGoAndHoldNothing() {
+        junk(11);
+        known("a", "b", "c", "d");
+        delete("a", "b");
+        rig.files.keySet().removeIf(name -> name.startsWith("junk"));
+        rig.read();
+        SourceSnapshot gone = rig.after(WINDOW);
+        assertEquals(Set.of(), gone.held());
+        assertRemoved(gone, "junk10");
+        assertRemoved(gone, "a");
+    }
+
+    @Test
+    void filesThatWereNeverUsableGoWhileOthersAreHeld() {
+        junk(2);
+        known("a", "b");
+        delete("a", "b");
+        rig.files.keySet().removeIf(name -> name.startsWith("junk"));
+        rig.read();
+        SourceSnapshot held = rig.after(WINDOW);
+        assertEquals(Set.of("a", "b"), held.held());
+        assertRemoved(held, "junk0");
+    }
+
+    @Test
+    void aFileThatIsNoLongerUsableStillCountsForWhatItWas() {
+        known("a", "b", "c");
+        put("d");
+        rig.put("a.yaml", "x: 1");
+        rig.put("b.yaml", "x: 1");
+        rig.settle();
+        assertEquals(Set.of("a", "b", "c"), vanish("a", "b", "c").held());
+    }
+
+    @Test
+    void containersCountThoughTheirFileWasNeverUsable() {
+        rig.containers = Set.of("junk0", "junk1");
+        junk(2);
+        rig.settle();
+        rig.files.clear();
+        rig.read();
+        assertEquals(Set.of("junk0", "junk1"), rig.after(WINDOW).held());
+    }
+
+    @Test
+    void filesThatWereRefusedForWhatOthersClaimDoNotMakeTheShareLess() {
+        for (String service : Set.of("a", "b")) {
+            rig.put(service + ".yaml", "image=1 host=%s end".formatted(service));
+        }
+        rig.settle();
+        for (int i = 0; i < 5; i++) {
+            rig.put("late%d.yaml".formatted(i), "image=1 host=a end");
+        }
+        rig.settle();
+        rig.read();
+        assertEquals(Set.of("a", "b"), vanish("a", "b").held());
+    }
+
+    @Test
+    void aReplacedDirectoryNeedsNotTheFilesThatWereNeverUsable() {
+        junk(2);
+        known("a");
+        rig.inode = 8;
+        rig.files.keySet().removeIf(name -> name.startsWith("junk"));
+        assertNull(rig.read().directoryProblem());
+        assertRemoved(rig.after(WINDOW), "junk0");
+    }
+
     @Test
     void otherServicesFilesInTheirPlaceDoNotMakeItLess() {
         known("a", "b");
