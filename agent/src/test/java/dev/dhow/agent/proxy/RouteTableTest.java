@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.api.spec.ProxySpec;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -94,15 +96,16 @@ class RouteTableTest {
         endpoint.close();
         assertFalse(endpoint.claim());
         endpoint.release();
-        assertFalse(endpoint.drained().toCompletableFuture().isDone());
+        assertFalse(drained(endpoint));
         endpoint.release();
-        assertTrue(endpoint.drained().toCompletableFuture().isDone());
+        assertTrue(drained(endpoint));
         assertEquals(0, endpoint.inFlight());
     }
 
     /// However claims and the closing fall together, each claim is either refused or waited for.
     @Test
     void noClaimSlipsPastTheClosing() throws Exception {
+        AtomicBoolean early = new AtomicBoolean();
         for (int round = 0; round < 200; round++) {
             Endpoint endpoint = new Endpoint(
                     "a",
@@ -112,7 +115,7 @@ class RouteTableTest {
             List<Thread> clients = IntStream.range(0, 3)
                     .mapToObj(_ -> Thread.ofPlatform().start(() -> {
                         for (int i = 0; i < 200 && endpoint.claim(); i++) {
-                            assertFalse(endpoint.drained().toCompletableFuture().isDone());
+                            early.compareAndSet(false, drained(endpoint));
                             endpoint.release();
                         }
                     }))
@@ -121,8 +124,17 @@ class RouteTableTest {
             for (Thread client : clients) {
                 client.join();
             }
-            assertTrue(endpoint.drained().toCompletableFuture().isDone());
+            assertTrue(drained(endpoint));
             assertEquals(0, endpoint.inFlight());
+        }
+        assertFalse(early.get(), "done while a request was on it");
+    }
+
+    private static boolean drained(Endpoint endpoint) {
+        try {
+            return endpoint.drained(Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
