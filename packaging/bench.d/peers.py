@@ -65,13 +65,13 @@ https://127.0.0.1:{tls}, https://localhost:{tls} {{
 
 
 class Peers:
-    """`with Peers(engine, backend) as peers:` has all of them listening in the Engine's network namespace."""
+    """`with Peers(engine, backend, pair) as peers:` has all of them listening in the Engine's network namespace."""
 
-    def __init__(self, engine, backend):
+    def __init__(self, engine, backend, pair):
         self.engine = engine
         self.folder = tempfile.mkdtemp(prefix="dhow-bench-peers-")
         os.chmod(self.folder, 0o755)
-        self.values = {"folder": self.folder, "backend": backend, **pair(self.folder)}
+        self.values = {"folder": self.folder, "backend": backend, **pair}
         self.processes = {}
         self.cpu = {}
 

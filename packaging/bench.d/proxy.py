@@ -3,19 +3,22 @@ import ctypes
 import http.client
 import os
 import re
+import shutil
 import socket
 import statistics
 import subprocess
+import tempfile
 import threading
 import time
 
 from agent import Agent
 from engine import API
-from peers import PORTS, Peers, await_port, rss_mb
+from peers import PORTS, Peers, await_port, pair, rss_mb
 from web import FAST, SLOW, import_fast, import_slow
 
 DHOW = (8101, 8201)
 NAMES = ("haproxy", "nginx", "caddy")
+CLOSE = ("Connection: close",)
 SERVICE = "version: 1\nservice: web\nimage: {image}\nretain: 0\nroles:\n  web:\n    proxy: {proxy}\n"
 
 
@@ -28,14 +31,17 @@ class Stage:
 
     def __enter__(self):
         import_fast(self.engine)
-        listeners = f"http: '127.0.0.1:{DHOW[0]}'"
+        self.folder = tempfile.mkdtemp(prefix="dhow-bench-certs-")
+        files = pair(self.folder)
+        listeners = f"http: '127.0.0.1:{DHOW[0]}', https: '127.0.0.1:{DHOW[1]}', certs: {self.folder}"
         self.agent = Agent(self.engine, self.bench.dhow, proxy=listeners)
         self.agent.__enter__()
         try:
-            self.agent.drop(SERVICE.format(image=FAST, proxy="true"), "web")
+            role = f"{{default: true, redirect_https: false, tls: {{certificate: {files['certificate']}, key: {files['key']}}}}}"
+            self.agent.drop(SERVICE.format(image=FAST, proxy=role), "web")
             await_answer(self.agent, DHOW[0], "/1k")
             self.backend = address(self.bench, "web")
-            self.peers = Peers(self.engine, f"{self.backend}:80")
+            self.peers = Peers(self.engine, f"{self.backend}:80", files)
             self.peers.__enter__()
         except BaseException:
             self.agent.__exit__()
@@ -46,6 +52,7 @@ class Stage:
         self.peers.__exit__()
         self.bench.clear(self.agent)
         self.agent.__exit__()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def port(self, who, tls=False):
         return (DHOW if who == "dhow" else PORTS[who])[tls]
@@ -116,18 +123,20 @@ def proxy(bench):
     """Requests per second, CPU per request and latency of four proxies and of none, interleaved."""
     with Stage(bench) as stage:
         for who in ("dhow", *NAMES):
-            for path in ("/1k", "/100k"):
-                # The JVM compiles what is used; a proxy in service is warm.
-                wrk(stage, who, path, 10 if who == "dhow" else 1)
-        for title, path, headers in (("1 KB keep-alive", "/1k", ()), ("100 KB keep-alive", "/100k", ()),
-                                     ("1 KB, a connection each", "/1k", ("Connection: close",))):
-            throughput(stage, title, path, headers)
+            # The JVM compiles what is used; a proxy in service is warm.
+            seconds = 10 if who == "dhow" else 1
+            for path, headers, tls in (("/1k", (), False), ("/100k", (), False), ("/1k", CLOSE, False), ("/1k", (), True), ("/1k", CLOSE, True)):
+                wrk(stage, who, path, seconds, headers, tls)
+        for title, path, headers, tls, goal in (("1 KB keep-alive", "/1k", (), False, 1.3), ("100 KB keep-alive", "/100k", (), False, 1.3),
+                                                ("1 KB, a connection each", "/1k", CLOSE, False, None),
+                                                ("TLS 1 KB keep-alive", "/1k", (), True, 1.3), ("TLS handshake + 1 KB", "/1k", CLOSE, True, 1.0)):
+            throughput(stage, title, path, headers, tls, goal)
         latency(stage)
         for who in ("dhow", *NAMES):
             bench.report.add(f"{who} after load", "MB PSS", [stage.memory_mb(who)])
 
 
-def throughput(stage, title, path, headers, tls=False, goal=1.3):
+def throughput(stage, title, path, headers, tls, goal):
     rates, cpus = {}, {}
     for _ in range(stage.bench.rounds):
         for who in ("direct", "dhow", *NAMES):
