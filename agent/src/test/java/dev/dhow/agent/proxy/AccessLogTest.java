@@ -119,6 +119,7 @@ class AccessLogTest {
         log.close();
     }
 
+    /// K62
     @Test
     void everyRequestButThoseForHealthIsLogged() throws Exception {
         List<String> seen = new ArrayList<>();
