@@ -64,7 +64,9 @@ interface Goal {
                 .filter(c -> c.status() != Status.True)
                 .isEmpty();
         boolean moving = service.is(Type.Progressing) && !because(service, Type.Progressing, "Watching");
-        return (!available || moving) && !because(service, Type.Progressing, "Held");
+        // Nobody knows any more what was before, or somebody keeps the agent's hands off: nothing is put back.
+        boolean left = because(service, Type.UpToDate, "RolloutFailed") || because(service, Type.Progressing, "Held");
+        return (!available || moving) && !left;
     }
 
     private static String failure(RolloutStatus rollout) {

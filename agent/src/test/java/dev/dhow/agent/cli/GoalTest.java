@@ -93,6 +93,12 @@ class GoalTest {
             over(
                     Exit.ROLLED_BACK,
                     goal,
+                    mine(Outcome.ROLLED_BACK)
+                            .is(Type.Available, Status.False, "NotAllReady")
+                            .is(Type.UpToDate, Status.False, "RolloutFailed"));
+            over(
+                    Exit.ROLLED_BACK,
+                    goal,
                     mine(Outcome.PAUSED)
                             .is(Type.Available, Status.False, "NotAllReady")
                             .is(Type.Progressing, Status.True, "Gate"));
