@@ -3,8 +3,6 @@ package dev.dhow.agent.plan;
 import dev.dhow.agent.runtime.ContainerRequest;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.RunState;
-import dev.dhow.agent.state.Verdict;
-import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -46,7 +46,8 @@ class FailedRevisionPropertyTest {
                 if (random.nextInt(4) == 0) {
                     RoleSpec[] roles = roles(random);
                     house.want(roles);
-                    story.add("want " + List.of(roles).stream().map(RoleSpec::image).toList());
+                    story.add("want "
+                            + List.of(roles).stream().map(RoleSpec::image).toList());
                 }
                 story.add(check(house, random));
                 pass(house, random);
