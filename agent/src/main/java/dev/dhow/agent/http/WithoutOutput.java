@@ -50,7 +50,9 @@ final class WithoutOutput {
                 rollout.endedAt(),
                 rollout.cause(),
                 check(rollout.lastCheck()),
-                exit(rollout.lastExit()));
+                exit(rollout.lastExit()),
+                rollout.container(),
+                List.of());
     }
 
     private static RoleStatus role(RoleStatus role) {
