@@ -76,7 +76,8 @@ final class WithoutOutput {
                 replica.startedAt(),
                 replica.restarts(),
                 check(replica.lastCheck()),
-                exit(replica.lastExit()));
+                exit(replica.lastExit()),
+                replica.image());
     }
 
     private static @Nullable CheckResult check(@Nullable CheckResult check) {
