@@ -99,9 +99,9 @@ final class Control implements AgentControl {
         return desk.chronicle(service).map(chronicle -> body(service, chronicle, show));
     }
 
-    private HistoryBody body(String service, Chronicle chronicle, @Nullable String show) {
-        String inForce = desk.goal(service).orElse("");
-        Optional<Chronicle.Entry> current = chronicle.of(inForce);
+    /// The star is on what serves, whatever is worked towards and whether it failed.
+    static HistoryBody body(String service, Chronicle chronicle, @Nullable String show) {
+        Optional<Chronicle.Entry> current = chronicle.inForce();
         List<HistoryBody.Entry> entries = chronicle.entries().reversed().stream()
                 .map(e -> new HistoryBody.Entry(
                         e.rollout(),

@@ -20,8 +20,17 @@ final class Evidence {
             case PROGRESSING, AVAILABLE, SUPERSEDED -> "is " + rollout.outcome().label();
         };
         String cause = rollout.cause().isEmpty() ? "" : ": " + rollout.cause();
-        return Text.indent("revision %s %s%s".formatted(rollout.revision(), what, cause), margin)
-                + below(rollout.lastCheck(), rollout.lastExit(), margin + "  ");
+        StringBuilder text = new StringBuilder();
+        text.append(Text.indent("revision %s %s%s".formatted(rollout.revision(), what, cause), margin));
+        if (rollout.container() != null) {
+            text.append(Text.indent("container " + rollout.container(), margin + "  "));
+        }
+        text.append(below(rollout.lastCheck(), rollout.lastExit(), margin + "  "));
+        if (!rollout.log().isEmpty()) {
+            text.append(Text.indent("its last lines", margin + "  "));
+            rollout.log().forEach(line -> text.append(Text.indent(line, margin + "    | ")));
+        }
+        return text.toString();
     }
 
     /// The last check and the last exit, where there are.

@@ -46,13 +46,15 @@ final class StatusText {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("SERVICE", "PHASE", "REVISION", "ROLE", "READY", "AGE", "IMAGE"));
         for (ServiceStatus s : services) {
-            List<String> first = List.of(s.service(), s.phase().name(), revision(s));
             if (s.roles().isEmpty()) {
+                List<String> first = List.of(s.service(), s.phase().name(), revision(s));
                 rows.add(row(first, "-", "-", "-", "-"));
                 phases.add(s.phase());
             }
             for (RoleStatus role : s.roles()) {
-                rows.add(row(first, role.role(), role.ready() + "/" + role.desired(), age(role), or(role.image())));
+                List<String> first = List.of(s.service(), s.phase().name(), Served.revision(s, role, revision(s)));
+                String ready = role.ready() + "/" + role.desired();
+                rows.add(row(first, role.role(), ready, age(role), or(Served.image(role))));
                 phases.add(s.phase());
             }
         }

@@ -122,7 +122,9 @@ public final class Journal {
                 rollout.endedAt(),
                 rollout.cause(),
                 check == null ? null : check.withoutBody(),
-                exit == null ? null : new LastExit(exit.code(), exit.oomKilled(), exit.at(), List.of()));
+                exit == null ? null : new LastExit(exit.code(), exit.oomKilled(), exit.at(), List.of()),
+                rollout.container(),
+                List.of());
     }
 
     /// Forgets a service that is gone for good.

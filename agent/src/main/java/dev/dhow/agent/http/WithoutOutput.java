@@ -50,7 +50,9 @@ final class WithoutOutput {
                 rollout.endedAt(),
                 rollout.cause(),
                 check(rollout.lastCheck()),
-                exit(rollout.lastExit()));
+                exit(rollout.lastExit()),
+                rollout.container(),
+                List.of());
     }
 
     private static RoleStatus role(RoleStatus role) {
@@ -74,7 +76,8 @@ final class WithoutOutput {
                 replica.startedAt(),
                 replica.restarts(),
                 check(replica.lastCheck()),
-                exit(replica.lastExit()));
+                exit(replica.lastExit()),
+                replica.image());
     }
 
     private static @Nullable CheckResult check(@Nullable CheckResult check) {

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// @param cause for people
 /// @param check the result that decided; null: none did
 /// @param exit how its process ended; null: it did not, or nobody knows
+/// @param container the name of the one that decided; null: none did
 record Failing(
         RoleSpec role,
         String cause,
         @Nullable CheckResult check,
-        @Nullable LastExit exit) {
+        @Nullable LastExit exit,
+        @Nullable String container) {
     /// The first reason, in the order of the file.
     ///
     static Optional<Failing> of(PassInput input, Trial trial, List<Crew> crews) {
@@ -53,7 +55,8 @@ record Failing(
                 role,
                 "%s: %s".formatted(container.subject(), message),
                 verdict.lastCheck(),
-                input.past().lastExits().get(container.id()));
+                input.past().lastExits().get(container.id()),
+                container.name());
     }
 
     /// @param watched whether all of the revision was ready already
@@ -80,7 +83,7 @@ record Failing(
                 .filter(f -> concerns(input, goal, role, f) && (lacks || !f.ofPull()))
                 .filter(f -> f.count() >= enough(f.kind()))
                 .findFirst()
-                .map(f -> new Failing(role, "%s: %s".formatted(f.subject(), f.message()), null, null));
+                .map(f -> new Failing(role, "%s: %s".formatted(f.subject(), f.message()), null, null, null));
     }
 
     /// Whether a step that failed was one of that role in that revision.

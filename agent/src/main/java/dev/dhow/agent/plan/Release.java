@@ -121,8 +121,8 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
         Optional<String> problem = made.state() == RunState.EXITED
                 ? problem(made)
                 : overdue(input, made) ? Optional.of(late(command)) : Optional.empty();
-        return problem.map(words ->
-                new Failing(crew.role(), made.subject() + ": the release command " + words, null, exit(input, made)));
+        return problem.map(words -> new Failing(
+                crew.role(), made.subject() + ": the release command " + words, null, exit(input, made), made.name()));
     }
 
     private static @Nullable LastExit exit(PassInput input, ObservedContainer made) {

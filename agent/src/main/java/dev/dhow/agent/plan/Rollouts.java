@@ -204,7 +204,9 @@ public final class Rollouts {
                 input.wall(),
                 failing.cause(),
                 failing.check(),
-                failing.exit())));
+                failing.exit(),
+                failing.container(),
+                List.of())));
         // A restart or a way back that fails leaves what served before it.
         return ended.withRenew(Set.of()).withBack(null);
     }

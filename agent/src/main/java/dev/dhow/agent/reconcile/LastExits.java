@@ -2,8 +2,10 @@ package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.runtime.ContainerRuntime;
 import dev.dhow.agent.runtime.RuntimeFailure;
+import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
+import dev.dhow.api.status.RolloutStatus;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,24 @@ final class LastExits {
         now.keySet().retainAll(ids);
         containers.stream().filter(this::isNew).forEach(container -> now.put(container.id(), exit(container)));
         exits = Map.copyOf(now);
+    }
+
+    /// The same, with the last lines of the container by which the newest rollout failed: one that is never ready has
+    /// no
+    /// end that would tell them.
+    Chronicle told(Chronicle before, Chronicle after, List<ObservedContainer> containers) {
+        RolloutStatus now = after.last().map(Chronicle.Entry::rollout).orElse(null);
+        if (now == null
+                || !now.outcome().failed()
+                || now.lastExit() != null
+                || after.last().equals(before.last())) {
+            return after;
+        }
+        return containers.stream()
+                .filter(c -> c.name().equals(now.container()))
+                .findFirst()
+                .map(c -> after.changeLast(entry -> entry.with(now.withLog(tail(c)))))
+                .orElse(after);
     }
 
     private boolean isNew(ObservedContainer container) {

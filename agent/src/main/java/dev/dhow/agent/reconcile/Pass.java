@@ -125,9 +125,11 @@ final class Pass {
         }
         judged = judged.with(Planner.refreshed(judged));
         Rollouts.Judged end = Rollouts.judge(judged);
-        report.rolledOut(remembered.chronicle(), end.chronicle());
-        Rollouts.Judged noted = Occasions.look(judged.with(end.chronicle()).with(end.memory()));
-        report.ran(end.chronicle(), noted.chronicle());
+        Chronicle told = lastExits.told(
+                remembered.chronicle(), end.chronicle(), judged.world().containers());
+        report.rolledOut(remembered.chronicle(), told);
+        Rollouts.Judged noted = Occasions.look(judged.with(told).with(end.memory()));
+        report.ran(told, noted.chronicle());
         remembered.keep(noted.chronicle());
         return judged.with(noted.chronicle()).with(noted.memory());
     }
@@ -170,12 +172,6 @@ final class Pass {
             memory = reply.memory();
         }
         return reply;
-    }
-
-    /// The revision that the last pass worked towards.
-    Optional<String> goal() {
-        PassInput input = last;
-        return input == null ? Optional.empty() : Goal.of(input).map(Goal::revision);
     }
 
     /// What is remembered of the service.

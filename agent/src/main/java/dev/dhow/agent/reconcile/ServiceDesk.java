@@ -77,11 +77,6 @@ public final class ServiceDesk {
         return worker(service).map(Worker::chronicle);
     }
 
-    /// The revision that a service's passes work towards.
-    public Optional<String> goal(String service) {
-        return worker(service).flatMap(Worker::goal);
-    }
-
     /// The images, by reference or id, that services need: those they run, work towards, and may go back to. Empty
     /// while that is not known.
     public Optional<Set<String>> neededImages() {

@@ -7,7 +7,6 @@ import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,11 +104,6 @@ final class Worker {
     /// What is remembered of the service.
     Chronicle chronicle() {
         return pass.chronicle();
-    }
-
-    /// The revision that its passes work towards; empty: nothing usable is known.
-    Optional<String> goal() {
-        return pass.goal();
     }
 
     /// Runs one pass and says how long to wait at most until the next; negative ends the worker.

@@ -158,7 +158,7 @@ public record Chronicle(
         return entries.stream().anyMatch(e -> e.revision().equals(revision) && (e.released() || e.available()));
     }
 
-    /// What is in force: the newest that became available.
+    /// What is in force: the newest that became available; empty: nobody knows of any.
     public Optional<Entry> inForce() {
         return entries.reversed().stream().filter(Entry::available).findFirst();
     }

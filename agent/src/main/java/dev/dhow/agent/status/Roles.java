@@ -52,6 +52,7 @@ final class Roles {
                 container.startedAt(),
                 container.restartCount() + byDhow,
                 verdict.lastCheck(),
-                input.lastExits().get(container.id()));
+                input.lastExits().get(container.id()),
+                container.owner().image());
     }
 }

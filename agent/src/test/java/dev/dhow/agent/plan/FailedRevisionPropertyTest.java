@@ -25,7 +25,7 @@ class FailedRevisionPropertyTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void whatFailedNeverHasThePlaceOfWhatIsInForce(long seed) throws Exception {
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 4; i++) {
             history(new Random(seed * 1000 + i));
         }
     }

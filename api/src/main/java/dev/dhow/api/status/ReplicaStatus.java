@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param state Docker's word, lower case
 /// @param health `ready`, `starting`, `unready` or `unknown`
 /// @param restarts how often Docker restarted it by its policy, and Dhow beside that
+/// @param image the reference that it was made from; null: an earlier version did not tell
 public record ReplicaStatus(
         int replica,
         String container,
@@ -20,7 +21,23 @@ public record ReplicaStatus(
         @Nullable Instant startedAt,
         int restarts,
         @Nullable CheckResult lastCheck,
-        @Nullable LastExit lastExit) {
+        @Nullable LastExit lastExit,
+        @Nullable String image) {
+    /// One whose image nobody tells.
+    public ReplicaStatus(
+            int replica,
+            String container,
+            String id,
+            String revision,
+            String state,
+            Health health,
+            @Nullable Instant startedAt,
+            int restarts,
+            @Nullable CheckResult lastCheck,
+            @Nullable LastExit lastExit) {
+        this(replica, container, id, revision, state, health, startedAt, restarts, lastCheck, lastExit, null);
+    }
+
     /// Whether a container does its work.
     public enum Health {
         /// Its checks pass.

@@ -2,6 +2,7 @@ package dev.dhow.api.status;
 
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cause why it ended as it did; empty: nothing to tell
 /// @param lastCheck the check that decided; null: none did
 /// @param lastExit how the process ended that decided; null: none did
+/// @param container the name of the container that decided; null: none did
+/// @param log the last lines that it wrote, where it did not end
 public record RolloutStatus(
         String revision,
         String reason,
@@ -23,7 +26,33 @@ public record RolloutStatus(
         @Nullable Instant endedAt,
         String cause,
         @Nullable CheckResult lastCheck,
-        @Nullable LastExit lastExit) {
+        @Nullable LastExit lastExit,
+        @Nullable String container,
+        List<String> log) {
+    /// Copies the list; what an earlier version told has none.
+    public RolloutStatus {
+        log = log == null ? List.of() : List.copyOf(log);
+    }
+
+    /// One that no container decided.
+    public RolloutStatus(
+            String revision,
+            String reason,
+            Outcome outcome,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            String cause,
+            @Nullable CheckResult lastCheck,
+            @Nullable LastExit lastExit) {
+        this(revision, reason, outcome, startedAt, endedAt, cause, lastCheck, lastExit, null, List.of());
+    }
+
+    /// The same with the last lines that its container wrote.
+    public RolloutStatus withLog(List<String> lines) {
+        return new RolloutStatus(
+                revision, reason, outcome, startedAt, endedAt, cause, lastCheck, lastExit, container, lines);
+    }
+
     /// Where it stands.
     public enum Outcome {
         /// Steps, gates or the time of watching are open.

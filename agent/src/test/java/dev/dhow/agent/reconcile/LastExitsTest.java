@@ -1,0 +1,34 @@
+package dev.dhow.agent.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.dhow.agent.plan.House;
+import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.status.RolloutStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The last words of a version that failed.
+class LastExitsTest {
+    @Test
+    void versionThatIsNeverReadyTellsItsContainerAndItsLastLines() throws Exception {
+        House house = new House(TestRoles.proxied("web", "shop:1"));
+        house.runtime.addImage("shop:2");
+        house.settle();
+        house.want(TestRoles.proxied("web", "shop:2"));
+        house.pass();
+        String made = "shop-web-%s-1".formatted(house.revision());
+        house.runtime.docker().log(house.runtime.id(made), "starting", "no database");
+        Chronicle before = house.chronicle;
+        house.failing(made, "not ready in 30s");
+        Chronicle after = house.input().chronicle();
+        LastExits exits = new LastExits(house.runtime);
+        Chronicle told = exits.told(before, after, house.input().world().containers());
+        RolloutStatus failed = told.last().orElseThrow().rollout();
+        assertEquals(RolloutStatus.Outcome.ROLLED_BACK, failed.outcome());
+        assertEquals(made, failed.container());
+        assertEquals(List.of("starting", "no database"), failed.log());
+        assertEquals(after, exits.told(after, after, List.of()), "once");
+    }
+}
