@@ -18,7 +18,8 @@ final class Served {
         String wanted = service.revision();
         List<String> revisions =
                 ready(role).map(ReplicaStatus::revision).distinct().toList();
-        boolean settled = service.is(Condition.Type.UpToDate) || service.condition(Condition.Type.UpToDate).isEmpty();
+        boolean settled = service.is(Condition.Type.UpToDate)
+                || service.condition(Condition.Type.UpToDate).isEmpty();
         boolean goneBack = !Objects.equals(wanted, service.observedRevision());
         return wanted == null || settled || goneBack || revisions.isEmpty() || revisions.contains(wanted)
                 ? otherwise

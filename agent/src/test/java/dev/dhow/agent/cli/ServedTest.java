@@ -48,8 +48,7 @@ class ServedTest {
                 null,
                 image);
         RoleStatus role = new RoleStatus("web", "app:nosuch", 1, 1, 1, List.of(replica));
-        Condition condition =
-                new Condition(Condition.Type.UpToDate, upToDate, "Told", "", Instant.EPOCH, "bbbb2222");
+        Condition condition = new Condition(Condition.Type.UpToDate, upToDate, "Told", "", Instant.EPOCH, "bbbb2222");
         return new StatusText(false, Instant.EPOCH)
                 .render(List.of(new ServiceStatus(
                         "shop",
