@@ -75,7 +75,9 @@ final class RoleKeys {
     static final Key<Values> ROLLOUT =
             Key.role("rollout", ROLLOUT_SECTION, "How containers are replaced.").or(Map.of());
     static final Key<Integer> RETAIN = Key.role(
-                    "retain", Forms.integer(0, 100), "How many old containers are kept, stopped, for rollback: good ones first.")
+                    "retain",
+                    Forms.integer(0, 100),
+                    "How many old containers are kept, stopped, for rollback: good ones first.")
             .or(Defaults.RETAIN);
     static final Key<Integer> METRICS_PORT = Key.inside("port", Forms.PORT, "The container's port.");
     static final Key<String> METRICS_PATH =

@@ -1,5 +1,6 @@
 package dev.dhow.agent.proxy;
 
+import java.time.Duration;
 import java.util.List;
 
 /// Tells several what one hears.
@@ -52,6 +53,13 @@ public final class Several implements ProxyListener {
     public void probed(String listener, int code) {
         for (ProxyListener one : all) {
             one.probed(listener, code);
+        }
+    }
+
+    @Override
+    public void handshake(String listener, String result, String version, Duration took) {
+        for (ProxyListener one : all) {
+            one.handshake(listener, result, version, took);
         }
     }
 
