@@ -47,7 +47,13 @@ class Client:
 
     def call(self, method, path, body=None, content_type="application/json"):
         data = body if body is None or isinstance(body, (bytes, bytearray)) else json.dumps(body).encode()
-        self.connection.request(method, path, data, {"Content-Type": content_type} if data is not None else {})
+        fields = {"Content-Type": content_type} if data is not None else {}
+        try:
+            self.connection.request(method, path, data, fields)
+        except BrokenPipeError:
+            # The other side ended what idled for minutes; nothing was sent.
+            self.connection.close()
+            self.connection.request(method, path, data, fields)
         answer = self.connection.getresponse()
         text = answer.read()
         if answer.status >= 400:
