@@ -42,13 +42,9 @@ final class Observer implements AutoCloseable {
     private Duration wanted = NEVER;
     private Duration answeredFor = NEVER;
     private Needs answered = Needs.NONE;
-    /// What the reading that goes on looks up, or the last one; written by its thread alone.
-    private volatile Needs reading = Needs.NONE;
     /// What those ask for who wait: a service that needs less meanwhile, or is gone, must not leave them without an
     /// answer.
     private final List<Needs> waiting = new ArrayList<>();
-    /// Somebody needs what neither the last reading nor the one that goes on looks up.
-    private boolean more;
 
     private @Nullable Observed latest;
     private @Nullable RuntimeFailure failure;
@@ -102,7 +98,6 @@ final class Observer implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             waiting.add(asked);
-            more |= !answered.cover(asked) && !reading.cover(asked);
             if (wanted.compareTo(moment) < 0) {
                 wanted = moment;
             }
@@ -137,41 +132,43 @@ final class Observer implements AutoCloseable {
 
     private void run() {
         try {
-            while (awaitWanted()) {
-                read();
+            for (Optional<Needs> next = awaitWanted(); next.isPresent(); next = awaitWanted()) {
+                read(next.get());
             }
         } catch (InterruptedException e) {
             log.atDebug().log("observer ends");
         }
     }
 
-    private boolean awaitWanted() throws InterruptedException {
+    /// What the next reading looks up, once somebody waits for one; empty: the agent stops.
+    private Optional<Needs> awaitWanted() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!closed && !more && wanted.compareTo(answeredFor) <= 0) {
+            while (!closed
+                    && wanted.compareTo(answeredFor) <= 0
+                    && waiting.stream().allMatch(answered::cover)) {
                 changed.await();
             }
-            more = false;
-            reading = withWaiting(all());
-            return !closed;
+            return closed ? Optional.empty() : Optional.of(union(Stream.concat(Stream.of(all()), waiting.stream())));
         } finally {
             lock.unlock();
         }
     }
 
-    private void read() throws InterruptedException {
+    private void read(Needs looked) throws InterruptedException {
         Duration began = ticker.now();
         try {
-            Observed observed = runtime.observe(reading);
-            answer(began, observed, null);
+            Observed observed = runtime.observe(looked);
+            answer(began, looked, observed, null);
             tell(observed);
         } catch (RuntimeFailure e) {
-            answer(began, null, e);
+            answer(began, looked, null, e);
         } catch (RuntimeException e) {
             // A bug in one reading must not end the loop for good.
             log.atError().setCause(e).log("reading docker ended by a bug");
             answer(
                     began,
+                    looked,
                     null,
                     new RuntimeFailure(RuntimeFailure.Kind.OTHER, "reading Docker ended by a bug: " + e, e));
         }
@@ -186,7 +183,7 @@ final class Observer implements AutoCloseable {
         }
     }
 
-    private void answer(Duration began, @Nullable Observed observed, @Nullable RuntimeFailure failed) {
+    private void answer(Duration began, Needs looked, @Nullable Observed observed, @Nullable RuntimeFailure failed) {
         lock.lock();
         try {
             if (failed != null && failure == null) {
@@ -195,17 +192,13 @@ final class Observer implements AutoCloseable {
                 log.atInfo().log("docker can be read again");
             }
             answeredFor = began;
-            answered = reading;
+            answered = looked;
             failure = failed;
             latest = observed == null ? latest : observed;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-    }
-
-    private Needs withWaiting(Needs all) {
-        return union(Stream.concat(Stream.of(all), waiting.stream()));
     }
 
     private Needs all() {
