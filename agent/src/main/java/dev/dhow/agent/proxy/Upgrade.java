@@ -87,7 +87,7 @@ final class Upgrade {
     }
 
     private void pass(NetSocket from, NetSocket into) {
-        from.handler(part -> Pump.pass(part, from, into));
+        from.handler(new Flow(from, into, exchange.worker()::nanos)::pass);
         from.exceptionHandler(_ -> from.close());
         from.closeHandler(_ -> {
             into.close();

@@ -196,9 +196,12 @@ final class Worker extends VerticleBase {
         exchanges.remove(exchange);
         inFlight = exchanges.size();
         HttpServerRequest request = exchange.request();
+        if (request.response().ended()) {
+            return;
+        }
+        // A stream of HTTP/2 that was reset: the end of its answer will not be heard of.
         Connection connection = connections.get(request.connection());
-        if (connection != null && !request.response().ended()) {
-            // A stream of HTTP/2 that was reset: the end of its answer will not be heard of.
+        if (connection != null) {
             connection.done(ticker.now());
         }
     }
