@@ -1,5 +1,6 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,8 @@ public final class AccessLog implements ProxyListener, AutoCloseable {
                 }
                 some.add(first);
                 waiting.drainTo(some, AT_ONCE - 1);
-                some.forEach(visit -> AccessLine.append(text, visit));
+                some.forEach(
+                        visit -> text.append(Json.write(AccessLine.of(visit))).append('\n'));
                 put(text.toString().getBytes(StandardCharsets.UTF_8), some.size());
                 text.setLength(0);
                 some.clear();
