@@ -10,7 +10,6 @@ import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +48,8 @@ final class Peers {
     }
 
     private Lists lists(String key, ProxyConfig.Networks written, FileWatch files) {
-        Networks networks = new Networks(written.entries().stream()
-                .flatMap(entry -> Objects.requireNonNullElse(Network.parse(entry), List.<Network>of()).stream())
-                .toList());
         return new Lists(
-                networks,
+                Networks.of(written.entries()),
                 written.files().stream()
                         .map(file -> files.open(key, file, ENTRIES, this::tell))
                         .toList());

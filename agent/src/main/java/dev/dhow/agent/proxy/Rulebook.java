@@ -4,7 +4,6 @@ import dev.dhow.agent.access.AddressFile;
 import dev.dhow.agent.access.Passwords;
 import dev.dhow.agent.access.Reading;
 import dev.dhow.agent.access.Watched;
-import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.api.spec.ProxySpec;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -98,11 +96,9 @@ final class Rulebook {
         if (access.allowFrom().isEmpty() && file == null) {
             return null;
         }
-        Networks listed = new Networks(access.allowFrom().stream()
-                .flatMap(entry -> Objects.requireNonNullElse(Network.parse(entry), List.<Network>of()).stream())
-                .toList());
         return new Rules.Addresses(
-                listed, file == null ? null : lists.at(new Name(service, role, "allow_from", Path.of(file))));
+                Networks.of(access.allowFrom()),
+                file == null ? null : lists.at(new Name(service, role, "allow_from", Path.of(file))));
     }
 
     private Rules.@Nullable Users users(String service, String role, ProxySpec.Access access) {

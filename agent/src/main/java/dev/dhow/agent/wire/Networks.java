@@ -1,6 +1,7 @@
 package dev.dhow.agent.wire;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Some networks.
@@ -14,6 +15,14 @@ public record Networks(List<Network> all) {
     /// Copies the list.
     public Networks {
         all = List.copyOf(all);
+    }
+
+    /// What a list of addresses, networks and named sets means. It was checked when it was read: what means nothing is
+    /// none.
+    public static Networks of(List<String> entries) {
+        return new Networks(entries.stream()
+                .flatMap(entry -> Objects.requireNonNullElse(Network.parse(entry), List.<Network>of()).stream())
+                .toList());
     }
 
     /// Whether one of them has the address.
