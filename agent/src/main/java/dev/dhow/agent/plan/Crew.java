@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,9 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
 
     static List<Crew> of(PassInput input, Goal goal) {
         UnderWay underWay = new UnderWay(input.past().underWay());
-        boolean known = Goal.resolved(input, goal.spec(), goal.images()).size()
-                == goal.spec().roles().size();
+        Map<String, String> imageIds = Goal.resolved(input, goal.spec(), goal.images());
         return goal.spec().roles().stream()
-                .map(role -> new Sorting(input, goal, role, underWay, known).crew())
+                .map(role -> new Sorting(input, goal, role, underWay, imageIds).crew())
                 .toList();
     }
 
@@ -60,17 +60,16 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
         private final Proven proven;
         private final boolean known;
 
-        Sorting(PassInput input, Goal goal, RoleSpec role, UnderWay underWay, boolean known) {
+        /// @param imageIds what each role's image means here; one that is not known yet is missing
+        Sorting(PassInput input, Goal goal, RoleSpec role, UnderWay underWay, Map<String, String> imageIds) {
             this.input = input;
             this.goal = goal;
             this.role = role;
             this.underWay = underWay;
-            this.known = known;
+            known = imageIds.size() == goal.spec().roles().size();
             proven = Proven.of(input.chronicle(), role.name());
-            List<ObservedContainer> all = Planner.ofRole(input, role.name());
-            imageId = Resolution.imageId(
-                    role, all, input.observed(), goal.images().get(role.name()));
-            containers = all.stream()
+            imageId = Optional.ofNullable(imageIds.get(role.name()));
+            containers = Planner.ofRole(input, role.name()).stream()
                     .filter(c -> c.state() != RunState.REMOVING && !underWay.leaving(c.id()))
                     .toList();
         }
