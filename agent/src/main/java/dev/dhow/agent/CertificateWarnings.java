@@ -20,16 +20,7 @@ final class CertificateWarnings {
         }
         List<String> warnings = new ArrayList<>(status.warnings());
         warnings.addAll(wrong);
-        return new ServiceStatus(
-                status.service(),
-                status.revision(),
-                status.observedRevision(),
-                status.content(),
-                status.phase(),
-                status.conditions(),
-                status.roles(),
-                status.rollout(),
-                warnings);
+        return status.withWarnings(warnings);
     }
 
     private static String told(CertificateStatus certificate) {

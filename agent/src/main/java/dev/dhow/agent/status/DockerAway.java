@@ -28,7 +28,8 @@ public final class DockerAway {
                         .toList(),
                 folded.roles(),
                 folded.rollout(),
-                folded.warnings());
+                folded.warnings(),
+                folded.traffic());
     }
 
     private static Condition unknown(Condition condition, @Nullable ServiceStatus previous, String why, Instant now) {

@@ -49,6 +49,12 @@ public record ServiceStatus(
                 service, revision, observedRevision, content, phase, conditions, roles, rollout, warnings, traffic);
     }
 
+    /// The same, with other warnings.
+    public ServiceStatus withWarnings(List<String> others) {
+        return new ServiceStatus(
+                service, revision, observedRevision, content, phase, conditions, roles, rollout, others, traffic);
+    }
+
     /// The condition of that type, where there is one.
     public Optional<Condition> condition(Condition.Type type) {
         return conditions.stream().filter(c -> c.type() == type).findFirst();
