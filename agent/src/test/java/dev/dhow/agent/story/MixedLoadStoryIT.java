@@ -3,12 +3,10 @@ package dev.dhow.agent.story;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.FreePort;
 import dev.dhow.agent.testing.TestEngine;
 import dev.dhow.agent.tls.Issuer;
 import dev.dhow.agent.tls.Issuer.Issued;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
@@ -22,8 +20,8 @@ class MixedLoadStoryIT {
     /// `-Ddhow.test.rollouts=100` is the long form.
     @Test
     void rolloutsUnderMixedLoadLoseNoRequest() throws Exception {
-        int port = freePort();
-        int tls = freePort();
+        int port = FreePort.find();
+        int tls = FreePort.find();
         try (Site site = new Site(TestEngine.shared()).proxied(port, tls, null)) {
             Issued pair = Issuer.root("Root").issue(Issuer.ec(), FROM, UNTIL, "localhost");
             Files.writeString(site.certs().resolve("app.pem"), pair.certificates());
@@ -58,12 +56,5 @@ class MixedLoadStoryIT {
                 "proxy: {default: true, redirect_https: false, tls: {certificate: app.pem, key: app.key}}",
                 "rollout: {monitor: 0s}",
                 "environment: {A: '" + number + "'}");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket()) {
-            free.bind(new InetSocketAddress("127.0.0.1", 0));
-            return free.getLocalPort();
-        }
     }
 }

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.FreePort;
 import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.TestEngine;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,10 +33,7 @@ class ProxyStoryIT {
 
     @BeforeEach
     void start() throws Exception {
-        try (ServerSocket free = new ServerSocket()) {
-            free.bind(new InetSocketAddress("127.0.0.1", 0));
-            port = free.getLocalPort();
-        }
+        port = FreePort.find();
         site.proxied(port).start();
     }
 

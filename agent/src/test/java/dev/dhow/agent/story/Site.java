@@ -7,13 +7,13 @@ import dev.dhow.agent.config.Policy;
 import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.json.Json;
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.FreePort;
 import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.Shell;
 import dev.dhow.agent.testing.TestEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,10 +55,7 @@ final class Site implements AutoCloseable {
             services = Files.createDirectory(root.resolve("services.d"));
             Files.createDirectory(root.resolve("certs"));
             state = root.resolve("state");
-            try (ServerSocket free = new ServerSocket()) {
-                free.bind(new InetSocketAddress("127.0.0.1", 0));
-                port = free.getLocalPort();
-            }
+            port = FreePort.find();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

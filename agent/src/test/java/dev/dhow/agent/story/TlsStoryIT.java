@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.json.Json;
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.FreePort;
 import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.TestEngine;
 import dev.dhow.agent.testing.TlsClient;
@@ -15,8 +16,6 @@ import dev.dhow.agent.tls.Issuer;
 import dev.dhow.agent.tls.Issuer.Issued;
 import dev.dhow.agent.tls.Pebble;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,21 +46,12 @@ class TlsStoryIT {
     private final String web = site.engine.images().web();
     private final TlsClient client = TlsClient.anonymous();
     private final Issuer root = Issuer.root("Root");
-    private final int port = freePort();
-    private final int tls = freePort();
+    private final int port = FreePort.find();
+    private final int tls = FreePort.find();
 
     @AfterEach
     void end() {
         site.close();
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket()) {
-            free.bind(new InetSocketAddress("127.0.0.1", 0));
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private Issued put(String name, Issued issued) throws IOException {

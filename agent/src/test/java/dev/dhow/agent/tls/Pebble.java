@@ -2,11 +2,11 @@ package dev.dhow.agent.tls;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.FreePort;
 import dev.dhow.agent.testing.Shell;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,9 +54,9 @@ public final class Pebble implements AutoCloseable {
         });
         web.start();
         this.challenges = port == 0 ? web.getAddress().getPort() : port;
-        this.port = freePort();
-        int dns = freePort();
-        int dnsManagement = freePort();
+        this.port = FreePort.find();
+        int dns = FreePort.find();
+        int dnsManagement = FreePort.find();
         Issuer.Issued own = Issuer.root("Pebble's own")
                 .issue(
                         Issuer.ec(),
@@ -132,12 +132,6 @@ public final class Pebble implements AutoCloseable {
                 return socket.isConnected();
             }
         });
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override
