@@ -62,7 +62,8 @@ final class WithoutOutput {
                 role.desired(),
                 role.running(),
                 role.ready(),
-                role.replicas().stream().map(WithoutOutput::replica).toList());
+                role.replicas().stream().map(WithoutOutput::replica).toList(),
+                role.kept());
     }
 
     private static ReplicaStatus replica(ReplicaStatus replica) {
@@ -77,7 +78,8 @@ final class WithoutOutput {
                 replica.restarts(),
                 check(replica.lastCheck()),
                 exit(replica.lastExit()),
-                replica.image());
+                replica.image(),
+                replica.traffic());
     }
 
     private static @Nullable CheckResult check(@Nullable CheckResult check) {

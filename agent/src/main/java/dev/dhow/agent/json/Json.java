@@ -89,6 +89,7 @@ public final class Json {
     private static SimpleModule words() {
         SimpleModule module = new SimpleModule("words");
         word(module, ReplicaStatus.Health.class);
+        word(module, ReplicaStatus.Traffic.class);
         word(module, CheckResult.Kind.class);
         word(module, RolloutStatus.Outcome.class);
         word(module, Problem.Severity.class);

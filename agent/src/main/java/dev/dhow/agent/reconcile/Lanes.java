@@ -19,18 +19,18 @@ final class Lanes {
     private final Executor executor;
     private final Ticker ticker;
     private final Consumer<Outcome> told;
-    private final Runnable over;
+    private final Runnable moved;
     private final Set<Deque<Step>> running = new LinkedHashSet<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private Duration lastEffect = Duration.ZERO;
 
     /// @param told each outcome as it comes, on the lane's thread
-    /// @param over called when a lane ended, after its outcomes can be taken
-    Lanes(Executor executor, Ticker ticker, Consumer<Outcome> told, Runnable over) {
+    /// @param moved called when a lane ended, or moved traffic, after its outcomes can be taken
+    Lanes(Executor executor, Ticker ticker, Consumer<Outcome> told, Runnable moved) {
         this.executor = executor;
         this.ticker = ticker;
         this.told = told;
-        this.over = over;
+        this.moved = moved;
     }
 
     /// How it stands at one moment. What is not under way here has ended before, so that a reading of the engine which
@@ -79,6 +79,10 @@ final class Lanes {
                     note(outcome);
                 }
                 told.accept(outcome);
+                if (outcome.step() instanceof Step.Unroute || outcome.step() instanceof Step.Drain) {
+                    // Each may be followed by a long wait, and who looks on wants to know.
+                    moved.run();
+                }
             }
 
             @Override
@@ -86,7 +90,7 @@ final class Lanes {
                 synchronized (Lanes.this) {
                     running.remove(lane);
                 }
-                over.run();
+                moved.run();
             }
         });
     }

@@ -22,6 +22,7 @@ import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.status.DockerAway;
+import dev.dhow.agent.status.Drained;
 import dev.dhow.agent.status.StatusFold;
 import dev.dhow.agent.status.StatusInput;
 import dev.dhow.api.spec.RoleSpec;
@@ -51,6 +52,7 @@ final class Pass {
     private final Remembered remembered;
     private final Lanes lanes;
     private volatile Memory memory = Memory.NONE;
+    private volatile Drained drained = Drained.NONE;
     private volatile @Nullable PassInput last;
 
     /// @param over called when steps of an earlier pass ended
@@ -84,9 +86,11 @@ final class Pass {
         if (!standing.outcomes().isEmpty()) {
             memory = memory.after(standing.outcomes(), began, rooms.jitter().getAsDouble());
         }
+        drained = drained.after(standing.outcomes());
         // What this service did itself must be seen, whoever asked for the pass and when.
         Duration moment = mail.moment().compareTo(standing.lastEffect()) < 0 ? standing.lastEffect() : mail.moment();
         Observed observed = rooms.observer().after(moment);
+        drained = drained.among(observed.of(service));
         PassInput input = look(mail.desired(), observed, standing.underWay());
         Sights.of(input).ifPresent(sight -> rooms.traffic().see(service, sight));
         Plan plan = Planner.plan(input);
@@ -147,6 +151,7 @@ final class Pass {
                 input,
                 plan,
                 lastExits.all(),
+                drained,
                 rooms.board().of(service).orElse(null),
                 rooms.ticker().wall()));
     }

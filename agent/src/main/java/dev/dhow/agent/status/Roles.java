@@ -5,6 +5,7 @@ import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.status.KeptStatus;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.RoleStatus;
 import java.util.Comparator;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class Roles {
     private Roles() {}
 
-    static RoleStatus of(StatusInput input, String name, @Nullable RoleSpec spec) {
+    static RoleStatus of(StatusInput input, Standings standings, String name, @Nullable RoleSpec spec) {
         PassInput pass = input.pass();
-        List<ObservedContainer> containers = pass.containers().stream()
+        List<ObservedContainer> all = pass.containers().stream()
                 .filter(c -> c.owner().role().equals(name))
-                .filter(c -> !input.plan().notes().kept().contains(c.id()))
                 .sorted(Comparator.comparing((ObservedContainer c) -> c.owner().replica())
                         .thenComparing(ObservedContainer::name))
                 .toList();
+        List<ObservedContainer> containers =
+                all.stream().filter(standings::present).toList();
         int running =
                 (int) containers.stream().filter(ObservedContainer::running).count();
         int ready =
@@ -33,10 +35,24 @@ final class Roles {
                 spec == null ? 0 : spec.places(),
                 running,
                 ready,
-                containers.stream().map(c -> replica(input, c)).toList());
+                containers.stream().map(c -> replica(input, standings, c)).toList(),
+                all.stream()
+                        .filter(standings::kept)
+                        .map(c -> kept(standings, c))
+                        .toList());
     }
 
-    private static ReplicaStatus replica(StatusInput input, ObservedContainer container) {
+    private static KeptStatus kept(Standings standings, ObservedContainer container) {
+        return new KeptStatus(
+                container.owner().replica(),
+                container.name(),
+                container.id(),
+                container.owner().revision(),
+                container.finishedAt(),
+                standings.traffic(container));
+    }
+
+    private static ReplicaStatus replica(StatusInput input, Standings standings, ObservedContainer container) {
         Verdict verdict = input.pass().verdict(container);
         Memory memory = input.pass().memory();
         Memory.Attempts restarts = memory.restarts().get(container.subject());
@@ -53,6 +69,7 @@ final class Roles {
                 container.restartCount() + byDhow,
                 verdict.lastCheck(),
                 input.lastExits().get(container.id()),
-                container.owner().image());
+                container.owner().image(),
+                standings.traffic(container));
     }
 }

@@ -48,11 +48,12 @@ public final class StatusFold {
         Optional<ServiceSpec> spec = goal == null ? input.pass().desired().inForce() : Optional.of(goal.spec());
         TreeSet<String> unwanted = new TreeSet<>();
         input.pass().containers().forEach(c -> unwanted.add(c.owner().role()));
+        Standings standings = new Standings(input);
         List<RoleSpec> wanted = spec.map(ServiceSpec::roles).orElse(List.of());
         wanted.forEach(role -> unwanted.remove(role.name()));
         return Stream.concat(
-                        wanted.stream().map(role -> Roles.of(input, role.name(), role)),
-                        unwanted.stream().map(name -> Roles.of(input, name, null)))
+                        wanted.stream().map(role -> Roles.of(input, standings, role.name(), role)),
+                        unwanted.stream().map(name -> Roles.of(input, standings, name, null)))
                 .toList();
     }
 

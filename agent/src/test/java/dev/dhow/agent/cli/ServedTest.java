@@ -46,7 +46,8 @@ class ServedTest {
                 0,
                 null,
                 null,
-                image);
+                image,
+                null);
         RoleStatus role = new RoleStatus("web", "app:nosuch", 1, 1, 1, List.of(replica));
         Condition condition = new Condition(Condition.Type.UpToDate, upToDate, "Told", "", Instant.EPOCH, "bbbb2222");
         return new StatusText(false, Instant.EPOCH)

@@ -66,7 +66,7 @@ class JsonTest {
         "started_at":"2026-11-20T10:00:00Z","restarts":2,\
         "last_check":{"kind":"http","ok":false,"at":"2026-11-20T10:00:00Z","url":"http://172.17.0.2:80/up",\
         "status":404,"location":null,"body":"no\\n\\"page\\"","error":null,"hint":"404: set healthcheck.http.path"},\
-        "last_exit":{"code":7,"oom_killed":false,"at":"2026-11-20T10:00:00Z","log":["bye"]},"image":null}]}],"rollout":null,"warnings":[],\
+        "last_exit":{"code":7,"oom_killed":false,"at":"2026-11-20T10:00:00Z","log":["bye"]},"image":null,"traffic":null}],"kept":[]}],"rollout":null,"warnings":[],\
         "traffic":{"state":"maintenance","message":"soon","since":"2026-11-20T10:00:00Z"}}]}\
         """;
 

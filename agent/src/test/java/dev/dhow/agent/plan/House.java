@@ -43,6 +43,7 @@ public final class House {
     public Memory memory = Memory.NONE;
     public Chronicle chronicle = Chronicle.EMPTY;
     public List<Step> underWay = List.of();
+    public final List<Outcome> outcomes = new ArrayList<>();
     public @Nullable HmacKey key = new HmacKey(new byte[32]);
     public Desired desired;
     private final Map<String, ServiceSpec> files = new HashMap<>();
@@ -172,12 +173,13 @@ public final class House {
 
     /// Does steps now, each lane up to its first failure.
     public List<Outcome> execute(List<Step> first, List<List<Step>> lanes) throws InterruptedException {
-        List<Outcome> outcomes = new ArrayList<>();
-        executor.run(first, outcomes::add);
+        List<Outcome> now = new ArrayList<>();
+        executor.run(first, now::add);
         for (List<Step> lane : lanes) {
-            executor.run(lane, outcomes::add);
+            executor.run(lane, now::add);
         }
-        return outcomes;
+        outcomes.addAll(now);
+        return now;
     }
 
     public static String text(Plan plan) {

@@ -1,6 +1,8 @@
 package dev.dhow.agent.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.plan.House;
@@ -8,6 +10,7 @@ import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Planner;
 import dev.dhow.agent.plan.Request;
+import dev.dhow.agent.plan.Step;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
@@ -19,11 +22,15 @@ import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.Condition.Type;
 import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.Problem;
+import dev.dhow.api.status.ReplicaStatus;
+import dev.dhow.api.status.RoleStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,10 +41,14 @@ class StatusFoldTest {
 
     private ServiceStatus status() throws Exception {
         PassInput input = house.input();
-        ServiceStatus now =
-                StatusFold.fold(new StatusInput(input, Planner.plan(input), Map.of(), previous, house.ticker.wall()));
+        ServiceStatus now = StatusFold.fold(
+                new StatusInput(input, Planner.plan(input), Map.of(), drained(), previous, house.ticker.wall()));
         previous = now;
         return now;
+    }
+
+    private Drained drained() {
+        return Drained.NONE.after(house.outcomes);
     }
 
     private static String line(ServiceStatus status, Type type) {
@@ -178,7 +189,8 @@ class StatusFoldTest {
                         Set.of(),
                         Set.of(),
                         Set.of(input.containers().getFirst().id())));
-        ServiceStatus folded = StatusFold.fold(new StatusInput(input, plan, Map.of(), null, house.ticker.wall()));
+        ServiceStatus folded =
+                StatusFold.fold(new StatusInput(input, plan, Map.of(), Drained.NONE, null, house.ticker.wall()));
         assertTrue(line(folded, Type.UpToDate).startsWith("Unknown CannotCompare: shop-web-"));
     }
 
@@ -231,5 +243,105 @@ class StatusFoldTest {
         assertEquals("Unknown DockerAway: no such socket", line(away, Type.Degraded));
         assertEquals("True Valid: its file is in force", line(away, Type.SourceValid));
         assertEquals(folded.roles(), away.roles());
+    }
+
+    private void next(String image) throws Exception {
+        house.runtime.addImage(image);
+        house.want(TestRoles.proxied("web", image));
+    }
+
+    /// Each container with how it stands, the new one last and its revision written as NEW.
+    private List<String> standings() throws Exception {
+        RoleStatus role = status().roles().getFirst();
+        return Stream.concat(
+                        role.replicas().stream().map(r -> "%s %s %s".formatted(r.container(), r.state(), r.traffic())),
+                        role.kept().stream().map(k -> "%s kept %s".formatted(k.container(), k.traffic())))
+                .map(line -> line.replace(String.valueOf(previous.revision()), "NEW"))
+                .sorted(Comparator.comparing(line -> line.contains("NEW")))
+                .toList();
+    }
+
+    @Test
+    void whoHasTheTrafficIsToldThroughoutAReplacementAndLastsWhenItIsOver() throws Exception {
+        house.traffic.install();
+        house.settle();
+        assertEquals(List.of("shop-web-NEW-1 running SERVING"), standings());
+        String old = "shop-web-" + house.revision() + "-1";
+        next("shop:2");
+        house.pass();
+        assertEquals(List.of(old + " running SERVING", "shop-web-NEW-1 running NONE"), standings());
+
+        List<Step> lane = house.plan().lanes().getFirst();
+        assertEquals(
+                List.of("route", "unroute", "drain", "stop"),
+                lane.stream().map(Step::verb).toList());
+        carryOut(lane, 1);
+        assertEquals(
+                List.of(old + " running SERVING", "shop-web-NEW-1 running SERVING"),
+                standings(),
+                "both, until the proxy has taken the old one out");
+        carryOut(lane, 2);
+        assertEquals(List.of(old + " running DRAINING", "shop-web-NEW-1 running SERVING"), standings());
+        carryOut(lane, 3);
+        assertEquals(List.of(old + " running DRAINED", "shop-web-NEW-1 running SERVING"), standings());
+        house.runtime.docker().stop(house.runtime.id(old));
+        assertEquals(
+                List.of(old + " kept DRAINED", "shop-web-NEW-1 running SERVING"),
+                standings(),
+                "before the call that stopped it has returned");
+        carryOut(lane, 4);
+        assertEquals(List.of(old + " kept DRAINED", "shop-web-NEW-1 running SERVING"), standings());
+        assertNotNull(status().roles().getFirst().kept().getFirst().stoppedAt());
+        house.restartAgent();
+        house.outcomes.clear();
+        assertEquals(
+                List.of(old + " kept NONE", "shop-web-NEW-1 running SERVING"),
+                standings(),
+                "an agent that did not see it says nothing of it");
+    }
+
+    /// Has the lane done up to that step; the others are under way.
+    private void carryOut(List<Step> lane, int done) throws Exception {
+        house.execute(List.of(), List.of(List.of(lane.get(done - 1))));
+        house.underWay = lane.subList(done, lane.size());
+    }
+
+    @Test
+    void aKeptContainerThatTakesOverAgainIsNotDrainedAnyMore() throws Exception {
+        house.traffic.install();
+        house.settle();
+        next("shop:2");
+        house.settle();
+        String first = status().roles().getFirst().kept().getFirst().container();
+        house.want(WEB);
+        house.settle();
+        assertEquals(first, status().roles().getFirst().replicas().getFirst().container());
+        assertEquals(
+                ReplicaStatus.Traffic.SERVING,
+                status().roles().getFirst().replicas().getFirst().traffic());
+    }
+
+    @Test
+    void aRoleWithoutProxySaysNothingOfTraffic() throws Exception {
+        house.traffic.install();
+        house.want(TestRoles.plain("bot", "shop:1"));
+        house.settle();
+        house.runtime.addImage("shop:2");
+        house.want(TestRoles.plain("bot", "shop:2"));
+        house.settle();
+        RoleStatus role = status().roles().getFirst();
+        assertNull(role.replicas().getFirst().traffic());
+        assertNull(role.kept().getFirst().traffic());
+    }
+
+    @Test
+    void whatIsAboutToBeRemovedIsNotCalledKept() throws Exception {
+        house.settle();
+        next("shop:2");
+        house.settle();
+        String old = status().roles().getFirst().kept().getFirst().container();
+        String id = house.runtime.id(old);
+        house.underWay = List.of(new Step.Remove("shop/web/1", old, id, "no longer kept"));
+        assertEquals(List.of(old + " exited null", "shop-web-NEW-1 running null"), standings());
     }
 }

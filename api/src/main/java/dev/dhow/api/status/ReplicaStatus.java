@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param health `ready`, `starting`, `unready` or `unknown`
 /// @param restarts how often Docker restarted it by its policy, and Dhow beside that
 /// @param image the reference that it was made from; null: an earlier version did not tell
+/// @param traffic how it stands with the proxy; null: its role has no proxy, or an earlier version did not tell
 public record ReplicaStatus(
         int replica,
         String container,
@@ -22,8 +23,9 @@ public record ReplicaStatus(
         int restarts,
         @Nullable CheckResult lastCheck,
         @Nullable LastExit lastExit,
-        @Nullable String image) {
-    /// One whose image nobody tells.
+        @Nullable String image,
+        @Nullable Traffic traffic) {
+    /// One whose image nobody tells, behind no proxy.
     public ReplicaStatus(
             int replica,
             String container,
@@ -35,7 +37,7 @@ public record ReplicaStatus(
             int restarts,
             @Nullable CheckResult lastCheck,
             @Nullable LastExit lastExit) {
-        this(replica, container, id, revision, state, health, startedAt, restarts, lastCheck, lastExit, null);
+        this(replica, container, id, revision, state, health, startedAt, restarts, lastCheck, lastExit, null, null);
     }
 
     /// Whether a container does its work.
@@ -48,6 +50,23 @@ public record ReplicaStatus(
         UNREADY,
         /// Nobody can tell, which changes nothing.
         UNKNOWN;
+
+        /// The word as it is told.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Whether the proxy sends a container requests.
+    public enum Traffic {
+        /// It had none since it was made, or nobody remembers.
+        NONE,
+        /// New requests go to it.
+        SERVING,
+        /// It gets no new ones, and finishes those it has.
+        DRAINING,
+        /// It gets none, and has finished those it had.
+        DRAINED;
 
         /// The word as it is told.
         public String label() {
