@@ -75,6 +75,7 @@ final class ApplyCommand extends ClientCommand {
         }
         session().note(Text.clean(line));
         return new Waiter(this, client)
+                .since(before)
                 .until(new AppliedGoal(edited.service(), content, before), edited.service(), waiting.timeout());
     }
 

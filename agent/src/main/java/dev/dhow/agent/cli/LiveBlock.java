@@ -5,7 +5,10 @@ import dev.dhow.api.status.ServiceStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A block of lines on a terminal, one per container, drawn over itself.
 final class LiveBlock implements Progress {
@@ -15,6 +18,7 @@ final class LiveBlock implements Progress {
     private static final String WRAP = "\033[?7h";
 
     private final PrintWriter out;
+    private final Set<String> ran = new HashSet<>();
     private String drawn = "";
 
     LiveBlock(PrintWriter out) {
@@ -22,14 +26,17 @@ final class LiveBlock implements Progress {
     }
 
     @Override
+    public void begin(@Nullable ServiceStatus before) {
+        if (before != null) {
+            rows(before);
+        }
+    }
+
+    @Override
     public void show(ServiceStatus now, String why, Duration waited) {
         StringBuilder block = new StringBuilder(head(now, waited));
-        List<List<String>> rows = new ArrayList<>();
-        for (ReplicaWord replica : ReplicaWord.of(now)) {
-            rows.add(List.of(
-                    "  " + replica.subject(), replica.container(), replica.word(), replica.current() ? "" : "old"));
-        }
-        Text.columns(rows).forEach(line -> block.append(line.stripTrailing()).append('\n'));
+        Text.columns(rows(now))
+                .forEach(line -> block.append(line.stripTrailing()).append('\n'));
         String rest = why.isEmpty() ? Goal.trouble(now) : why;
         block.append("  ").append(Text.clean(rest).replace('\n', ' ')).append('\n');
         String text = block.toString();
@@ -39,6 +46,21 @@ final class LiveBlock implements Progress {
             out.flush();
             drawn = text;
         }
+    }
+
+    /// What is kept is shown where it ran while this lasts.
+    private List<List<String>> rows(ServiceStatus now) {
+        List<List<String>> rows = new ArrayList<>();
+        for (ReplicaWord replica : ReplicaWord.of(now)) {
+            if (!replica.kept()) {
+                ran.add(replica.container());
+            }
+            if (ran.contains(replica.container())) {
+                rows.add(List.of(
+                        "  " + replica.subject(), replica.container(), replica.text(), replica.current() ? "" : "old"));
+            }
+        }
+        return rows;
     }
 
     private static String head(ServiceStatus now, Duration waited) {

@@ -2,9 +2,16 @@ package dev.dhow.agent.cli;
 
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Shows a wait while it lasts.
 interface Progress {
+    /// Says how it was before anything began, so that what came meanwhile is told as new. Without it the first moment
+    /// shown is that.
+    ///
+    /// @param before null: there was no such service
+    void begin(@Nullable ServiceStatus before);
+
     /// Shows a moment.
     ///
     /// @param why what is waited for, where the status does not say it; may be empty

@@ -42,7 +42,7 @@ abstract class RequestCommand extends ClientCommand {
     int requestAndWait(AgentClient client, Duration timeout) throws Refusal, InterruptedException, IOException {
         ServiceStatus before = read(client.get(Paths.service(service)), ServiceStatus.class);
         session().note(line(client.send(request(), AgentClient.SLOW)));
-        return new Waiter(this, client).until(new BegunGoal(before), service, timeout);
+        return new Waiter(this, client).since(before).until(new BegunGoal(before), service, timeout);
     }
 
     /// An answer for people.

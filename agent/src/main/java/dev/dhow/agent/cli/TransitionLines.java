@@ -3,24 +3,33 @@ package dev.dhow.agent.cli;
 import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.ReplicaStatus.Traffic;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// One line per transition, for logs and pipes: `shop/web/1 starting`. That is the newest container in its place.
 /// Those that it replaces, which a restart makes of the same revision, are told by name, from their first change on.
+///
+/// A look comes only now and then. What lasts is told though nobody looked while it came: a container that is there was
+/// created, one that has the traffic was ready, and one that is kept was stopped.
 final class TransitionLines implements Progress {
     private final Consumer<String> lines;
-    private final Map<String, String> told = new LinkedHashMap<>();
     private final Map<String, ReplicaWord> seen = new LinkedHashMap<>();
     /// The newest container of each place, by its subject.
     private final Map<String, String> newest = new LinkedHashMap<>();
+    /// Those that were said to be kept.
+    private final Set<String> kept = new LinkedHashSet<>();
+    /// Whether it is known what was there before.
+    private boolean begun;
     private String image = "";
     private String cause = "";
 
@@ -29,21 +38,30 @@ final class TransitionLines implements Progress {
     }
 
     @Override
+    public void begin(@Nullable ServiceStatus before) {
+        begun = true;
+        if (before != null) {
+            List<ReplicaWord> words = ReplicaWord.of(before);
+            place(words);
+            words.forEach(replica -> seen.put(replica.container(), replica));
+        }
+    }
+
+    @Override
     public void show(ServiceStatus now, String why, Duration waited) {
         invalid(now);
         image(now);
-        Set<String> there = new TreeSet<>();
+        if (Goal.because(now, Type.Available, "DockerAway")) {
+            // What it tells of containers is old, or nothing at all.
+            return;
+        }
         List<ReplicaWord> words = ReplicaWord.of(now);
         place(words);
-        for (ReplicaWord replica : words) {
-            there.add(replica.container());
-            ReplicaWord before = seen.put(replica.container(), replica);
-            if (replica.current() && replica.container().equals(newest.get(replica.subject()))) {
-                tell(replica.subject(), replica.word());
-            } else if (before != null) {
-                tell(replica.subject() + " " + replica.container(), before.word(), replica.word());
-            }
-        }
+        words.stream()
+                .collect(Collectors.groupingBy(ReplicaWord::subject, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .forEach(this::tell);
+        Set<String> there = words.stream().map(ReplicaWord::container).collect(Collectors.toSet());
         seen.values().removeIf(replica -> {
             boolean gone = !there.contains(replica.container());
             if (gone) {
@@ -51,6 +69,8 @@ final class TransitionLines implements Progress {
             }
             return gone;
         });
+        words.forEach(replica -> seen.put(replica.container(), replica));
+        begun = true;
     }
 
     /// Finds who is the newest in its place: who came since the last look, started last where several did.
@@ -60,26 +80,96 @@ final class TransitionLines implements Progress {
             ReplicaWord before = seen.get(replica.container());
             boolean vacant =
                     words.stream().noneMatch(w -> w.current() && w.container().equals(newest.get(replica.subject())));
-            if (replica.current() && (vacant || before == null || !before.current())) {
+            boolean here = before != null && before.current() && !before.kept();
+            if (replica.current() && !replica.kept() && (vacant || !here)) {
                 came.merge(replica.subject(), replica, BinaryOperator.maxBy(ReplicaWord.BY_START));
             }
         }
-        came.forEach((subject, replica) -> {
-            if (!replica.container().equals(newest.put(subject, replica.container()))) {
-                told.remove(subject);
-            }
-        });
+        came.forEach((subject, replica) -> newest.put(subject, replica.container()));
     }
 
-    /// A status does not tell whether a container that left it is kept for a way back or removed; only what never ran
-    /// is not kept.
-    private void gone(ReplicaWord replica) {
-        String subject = replica.subject() + " " + replica.container();
-        if (replica.word().equals("created")) {
-            tell(subject, "removed");
-        } else if (!replica.word().equals("exited")) {
-            tell(subject, "stopped");
+    /// Tells of one place, in the order in which it came about: what takes over does so before what it replaces goes,
+    /// except where that had to go first.
+    private void tell(List<ReplicaWord> containers) {
+        containers.stream().filter(this::came).forEach(replica -> say(replica, "created"));
+        List<ReplicaWord> staying =
+                containers.stream().filter(c -> !c.leaving()).toList();
+        List<ReplicaWord> leaving =
+                containers.stream().filter(ReplicaWord::leaving).toList();
+        List<ReplicaWord> first = leaving.stream()
+                .filter(one -> staying.stream().anyMatch(one::endedBefore))
+                .toList();
+        first.forEach(this::changed);
+        staying.forEach(this::changed);
+        leaving.stream().filter(one -> !first.contains(one)).forEach(this::changed);
+    }
+
+    /// Whether it is told by its place alone.
+    private boolean head(ReplicaWord replica) {
+        return replica.current() && replica.container().equals(newest.get(replica.subject()));
+    }
+
+    private boolean came(ReplicaWord replica) {
+        return begun && !seen.containsKey(replica.container());
+    }
+
+    private void changed(ReplicaWord now) {
+        ReplicaWord before = seen.get(now.container());
+        if (before == null && !begun) {
+            if (head(now)) {
+                say(now, now.word());
+            }
+        } else if (now.kept()) {
+            keeping(before, now);
+        } else {
+            running(before, now);
         }
+    }
+
+    private void running(@Nullable ReplicaWord before, ReplicaWord now) {
+        String word = before == null ? "created" : before.kept() ? "exited" : before.word();
+        if (now.is(Traffic.SERVING) && (before == null || !before.is(Traffic.SERVING))) {
+            if (!word.equals("ready")) {
+                say(now, "ready");
+            }
+            say(now, "switched");
+            word = "ready";
+        }
+        if (!now.word().equals(word)) {
+            say(now, now.word());
+        }
+        for (Traffic passing : List.of(Traffic.DRAINING, Traffic.DRAINED)) {
+            if (now.is(passing) && (before == null || !before.is(passing))) {
+                say(now, passing.label());
+            }
+        }
+    }
+
+    private void keeping(@Nullable ReplicaWord before, ReplicaWord now) {
+        if (before != null && before.kept()) {
+            return;
+        }
+        if (now.is(Traffic.DRAINED) && (before == null || !before.is(Traffic.DRAINED))) {
+            say(now, "drained");
+        }
+        say(now, before != null && over(before) ? "kept" : "stopped, kept");
+        kept.add(now.container());
+    }
+
+    private void gone(ReplicaWord replica) {
+        if (!replica.kept()) {
+            say(replica, over(replica) ? "removed" : "stopped, removed");
+        } else if (kept.remove(replica.container())) {
+            say(replica, "removed");
+        }
+    }
+
+    /// Whether no process of it is left to be stopped.
+    private static boolean over(ReplicaWord replica) {
+        return switch (replica.word()) {
+            case "created", "exited", "dead", "removing" -> true;
+            default -> false;
+        };
     }
 
     private void invalid(ServiceStatus now) {
@@ -95,25 +185,21 @@ final class TransitionLines implements Progress {
 
     /// By reason, because the message may count bytes.
     private void image(ServiceStatus now) {
-        Condition missing = now.condition(Type.ImageAvailable)
-                .filter(c -> c.status() == Status.False)
-                .orElse(null);
-        String reason = missing == null ? "" : missing.reason();
-        if (missing != null && !reason.equals(image)) {
-            line("%s %s".formatted(now.service(), missing.message()));
+        Condition condition = now.condition(Type.ImageAvailable).orElse(null);
+        if (condition == null || condition.status() == Status.Unknown) {
+            return;
+        }
+        boolean missing = condition.status() == Status.False;
+        String reason = missing ? condition.reason() : "";
+        if (!reason.equals(image)) {
+            line("%s %s".formatted(now.service(), condition.message()));
         }
         image = reason;
     }
 
-    private void tell(String subject, String first, String word) {
-        told.putIfAbsent(subject, first);
-        tell(subject, word);
-    }
-
-    private void tell(String subject, String word) {
-        if (!word.equals(told.put(subject, word))) {
-            line(subject + " " + word);
-        }
+    private void say(ReplicaWord replica, String word) {
+        String subject = head(replica) ? replica.subject() : replica.subject() + " " + replica.container();
+        line(subject + " " + word);
     }
 
     private void line(String line) {

@@ -19,6 +19,7 @@ final class Waiter {
     private final Session session;
     private final Output output;
     private final Pace pace;
+    private final Progress progress;
     private String lastFailure = "";
     private String lastJson = "";
     private Verdict.@Nullable Over decided;
@@ -28,6 +29,15 @@ final class Waiter {
         session = command.session();
         output = command.output();
         pace = command.pace();
+        progress = Progress.of(session, output);
+    }
+
+    /// Says how the service was before what is waited for began.
+    ///
+    /// @param before null: there was no such service
+    Waiter since(@Nullable ServiceStatus before) {
+        progress.begin(before);
+        return this;
     }
 
     /// Waits.
@@ -35,7 +45,6 @@ final class Waiter {
     /// @return the exit code; what it means was printed
     int until(Goal goal, String service, Duration timeout) throws InterruptedException, IOException {
         Duration begun = pace.now();
-        Progress progress = Progress.of(session, output);
         ServiceStatus last = null;
         String why = "";
         try (CtrlC _ = CtrlC.says(session, service)) {

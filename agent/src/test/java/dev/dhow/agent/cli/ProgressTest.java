@@ -3,14 +3,17 @@ package dev.dhow.agent.cli;
 import static dev.dhow.agent.cli.Shop.AT;
 import static dev.dhow.agent.cli.Shop.shop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.Condition.Type;
 import dev.dhow.api.status.ReplicaStatus.Health;
+import dev.dhow.api.status.ReplicaStatus.Traffic;
 import dev.dhow.api.status.RolloutStatus.Outcome;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,43 +28,172 @@ class ProgressTest {
         return shop().wants(NEW, "new").rollout(NEW, Outcome.PROGRESSING, AT);
     }
 
-    private static final List<Shop> STORY = List.of(
-            rolling().replica(1, OLD, "running", Health.READY).is(Type.ImageAvailable, Status.False, "Pulling"),
-            rolling().replica(1, OLD, "running", Health.READY).is(Type.ImageAvailable, Status.False, "Pulling"),
-            rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "created", Health.STARTING),
-            rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "running", Health.STARTING),
-            rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "running", Health.STARTING),
-            rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "running", Health.READY),
-            rolling().replica(1, OLD, "exited", Health.UNREADY).replica(1, NEW, "running", Health.READY),
-            rolling().replica(1, NEW, "running", Health.READY),
-            rolling().replica(1, NEW, "running", Health.READY));
+    private static final Instant LATER = AT.plusSeconds(60);
 
-    @Test
-    void elsewhereEachTransitionIsOneLineAndNoneIsRepeated() {
-        List<String> lines = new ArrayList<>();
-        TransitionLines progress = new TransitionLines(lines::add);
-        STORY.forEach(shop -> progress.show(shop.status(), "", Duration.ZERO));
-        progress.end();
-        assertEquals(
-                List.of(
-                        "shop the message of Pulling",
-                        "shop/web/1 created",
-                        "shop/web/1 starting",
-                        "shop/web/1 ready",
-                        "shop/web/1 shop-web-aaaa1111-1 exited"),
-                lines);
+    private static Shop pulling() {
+        return rolling().replica(1, OLD, "running", Health.READY).is(Type.ImageAvailable, Status.False, "Pulling");
+    }
+
+    private static Shop beside(String state, Health health) {
+        return rolling()
+                .replica(1, OLD, "running", Health.READY)
+                .replica(1, NEW, state, health)
+                .is(Type.ImageAvailable, Status.True, "OnThisHost");
+    }
+
+    private static Shop alone() {
+        return rolling().replica(1, NEW, "running", Health.READY).keeps(OLD, null, LATER);
     }
 
     @Test
-    void aContainerThatIsNotToldAnyMoreIsSaidToBeStoppedForItMayBeKept() {
+    void elsewhereEachTransitionIsOneLineAndNoneIsRepeated() {
         assertEquals(
-                List.of("shop/web/1 ready", "shop/web/1 shop-web-aaaa1111-1 stopped"),
+                List.of(
+                        "shop the message of Pulling",
+                        "shop the message of OnThisHost",
+                        "shop/web/1 created",
+                        "shop/web/1 starting",
+                        "shop/web/1 ready",
+                        "shop/web/1 shop-web-aaaa1111-1 stopped, kept"),
                 lines(
-                        rolling().replica(1, OLD, "running", Health.READY).replica(1, NEW, "running", Health.READY),
-                        rolling().replica(1, NEW, "running", Health.READY)));
+                        pulling(),
+                        pulling(),
+                        beside("created", Health.STARTING),
+                        beside("running", Health.STARTING),
+                        beside("running", Health.STARTING),
+                        beside("running", Health.READY),
+                        alone(),
+                        alone()));
+    }
+
+    private static final List<String> REPLACED = List.of(
+            "shop/web/1 created",
+            "shop/web/1 ready",
+            "shop/web/1 switched",
+            "shop/web/1 shop-web-aaaa1111-1 drained",
+            "shop/web/1 shop-web-aaaa1111-1 stopped, kept");
+
+    private static Shop before() {
+        return rolling().proxied(OLD, Health.READY, Traffic.SERVING);
+    }
+
+    private static Shop replaced() {
+        return rolling().proxied(NEW, Health.READY, Traffic.SERVING).keeps(OLD, Traffic.DRAINED, LATER);
+    }
+
+    @Test
+    void theTrafficMovesFromTheOldOneToTheNewOne() {
+        List<String> story = lines(
+                before(),
+                before().proxied(NEW, Health.STARTING, Traffic.NONE),
+                before().proxied(NEW, Health.READY, Traffic.NONE),
+                before().proxied(NEW, Health.READY, Traffic.SERVING),
+                rolling().proxied(OLD, Health.READY, Traffic.DRAINING).proxied(NEW, Health.READY, Traffic.SERVING),
+                rolling().proxied(OLD, Health.READY, Traffic.DRAINED).proxied(NEW, Health.READY, Traffic.SERVING),
+                replaced(),
+                replaced());
         assertEquals(
-                List.of("shop/web/1 created", "shop/web/1 shop-web-bbbb2222-1 removed"),
+                REPLACED,
+                story.stream()
+                        .filter(line -> !line.endsWith(" starting") && !line.endsWith(" draining"))
+                        .toList());
+        assertTrue(story.containsAll(List.of("shop/web/1 starting", "shop/web/1 shop-web-aaaa1111-1 draining")));
+    }
+
+    /// Whoever looks four times a second sees little of what takes milliseconds.
+    @Test
+    void whatNobodySawIsToldFromWhatLasts() {
+        assertEquals(REPLACED, lines(before(), replaced()));
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        progress.begin(before().status());
+        progress.show(replaced().status(), "", Duration.ZERO);
+        assertEquals(REPLACED, lines, "the first look came late");
+    }
+
+    @Test
+    void aServiceThatIsNewIsToldFromItsFirstContainerOn() {
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        progress.begin(null);
+        progress.show(rolling().proxied(NEW, Health.READY, Traffic.SERVING).status(), "", Duration.ZERO);
+        assertEquals(List.of("shop/web/1 created", "shop/web/1 ready", "shop/web/1 switched"), lines);
+    }
+
+    @Test
+    void whatWasThereWhenNobodyKnowsSinceWhenIsNoTransition() {
+        assertEquals(List.of("shop/web/1 ready"), lines(replaced(), replaced()));
+    }
+
+    @Test
+    void anOldOneThatHadToGoFirstIsToldFirst() {
+        Shop after = rolling().proxied(NEW, Health.READY, Traffic.SERVING).keeps(OLD, Traffic.DRAINED, AT);
+        assertEquals(
+                List.of(
+                        "shop/web/1 created",
+                        "shop/web/1 shop-web-aaaa1111-1 drained",
+                        "shop/web/1 shop-web-aaaa1111-1 stopped, kept",
+                        "shop/web/1 ready",
+                        "shop/web/1 switched"),
+                lines(before(), after));
+    }
+
+    @Test
+    void aWayBackIsToldOfBoth() {
+        Shop failing = rolling().proxied(NEW, Health.UNREADY, Traffic.SERVING).keeps(OLD, Traffic.DRAINED, LATER);
+        Shop back = rolling().proxied(OLD, Health.READY, Traffic.SERVING).keeps(NEW, Traffic.DRAINED, LATER);
+        assertEquals(
+                List.of(
+                        "shop/web/1 ready",
+                        "shop/web/1 unready",
+                        "shop/web/1 shop-web-aaaa1111-1 ready",
+                        "shop/web/1 shop-web-aaaa1111-1 switched",
+                        "shop/web/1 drained",
+                        "shop/web/1 stopped, kept"),
+                lines(replaced(), failing, back));
+    }
+
+    @Test
+    void aContainerThatEndedByItselfIsNotSaidToBeStopped() {
+        assertEquals(
+                List.of("shop/web/1 starting", "shop/web/1 exited", "shop/web/1 kept"),
+                lines(
+                        rolling().replica(1, NEW, "running", Health.STARTING),
+                        rolling().replica(1, NEW, "exited", Health.UNREADY),
+                        rolling().keeps(NEW, null, LATER)));
+    }
+
+    @Test
+    void whatIsGoneWasRemoved() {
+        assertEquals(
+                List.of("shop/web/1 created", "shop/web/1 removed"),
                 lines(rolling().replica(1, NEW, "created", Health.STARTING), rolling()));
+        assertEquals(
+                List.of("shop/web/1 ready", "shop/web/1 shop-web-aaaa1111-1 stopped, removed"),
+                lines(beside("running", Health.READY), rolling().replica(1, NEW, "running", Health.READY)));
+        assertEquals(
+                List.of(
+                        "shop/web/1 ready",
+                        "shop/web/1 shop-web-aaaa1111-1 stopped, kept",
+                        "shop/web/1 shop-web-aaaa1111-1 removed"),
+                lines(beside("running", Health.READY), alone(), rolling().replica(1, NEW, "running", Health.READY)));
+        assertEquals(
+                List.of("shop/web/1 ready"),
+                lines(alone(), rolling().replica(1, NEW, "running", Health.READY)),
+                "kept since long before");
+    }
+
+    @Test
+    void whileDockerIsAwayNothingIsToldOfContainers() {
+        assertEquals(
+                List.of("shop/web/1 ready"),
+                lines(
+                        alone(),
+                        rolling().is(Type.Available, Status.Unknown, "DockerAway"),
+                        rolling()
+                                .replica(1, OLD, "exited", Health.UNREADY)
+                                .is(Type.Available, Status.Unknown, "DockerAway"),
+                        alone()));
     }
 
     @Test
@@ -72,17 +204,17 @@ class ProgressTest {
         Shop ready = rolling()
                 .replica("shop-web-bbbb2222-1", NEW, "running", Health.READY, AT)
                 .replica("shop-web-bbbb2222-1b", NEW, "running", Health.READY, AT.plusSeconds(60));
-        Shop drained = rolling()
-                .replica("shop-web-bbbb2222-1", NEW, "exited", Health.UNREADY, AT)
+        Shop after = rolling()
+                .keeps(NEW, null, AT.plusSeconds(90))
                 .replica("shop-web-bbbb2222-1b", NEW, "running", Health.READY, AT.plusSeconds(60));
-        Shop after = rolling().replica("shop-web-bbbb2222-1b", NEW, "running", Health.READY, AT.plusSeconds(60));
         List<String> story =
-                List.of("shop/web/1 starting", "shop/web/1 ready", "shop/web/1 shop-web-bbbb2222-1 exited");
-        assertEquals(story, lines(both, both, both, ready, ready, drained, after));
+                List.of("shop/web/1 starting", "shop/web/1 ready", "shop/web/1 shop-web-bbbb2222-1 stopped, kept");
+        assertEquals(story, lines(both, both, both, ready, ready, after));
         Shop before = rolling().replica("shop-web-bbbb2222-1", NEW, "running", Health.READY, AT);
         assertEquals(
-                Stream.concat(Stream.of("shop/web/1 ready"), story.stream()).toList(),
-                lines(before, both, both, ready, drained, after));
+                Stream.concat(Stream.of("shop/web/1 ready", "shop/web/1 created"), story.stream())
+                        .toList(),
+                lines(before, both, both, ready, after));
         Shop first = rolling()
                 .replica("shop-web-bbbb2222-0", NEW, "created", Health.STARTING, null)
                 .replica("shop-web-bbbb2222-1", NEW, "running", Health.READY, AT);
@@ -150,5 +282,34 @@ class ProgressTest {
         screen.getBuffer().setLength(0);
         progress.show(shop().status(), "why", Duration.ZERO);
         assertEquals("\033[?7lshop Progressing, 0s\n  why\n\033[?7h", screen.toString(), "what was drawn stays");
+    }
+
+    @Test
+    void onATerminalTheTrafficStandsBesideAndWhatIsKeptStays() {
+        StringWriter screen = new StringWriter();
+        LiveBlock progress = new LiveBlock(new PrintWriter(screen));
+        Shop draining = rolling()
+                .proxied(OLD, Health.READY, Traffic.DRAINING)
+                .proxied(NEW, Health.READY, Traffic.SERVING)
+                .keeps("99990000", Traffic.DRAINED, AT);
+        progress.show(draining.status(), "", Duration.ZERO);
+        assertEquals("""
+            shop bbbb2222 progressing, 0s
+              shop/web/1  shop-web-aaaa1111-1  ready, draining  old
+              shop/web/1  shop-web-bbbb2222-1  ready, serving
+              nothing is known of it
+            """, plain(screen));
+        screen.getBuffer().setLength(0);
+        progress.show(replaced().keeps("99990000", Traffic.DRAINED, AT).status(), "", Duration.ZERO);
+        assertEquals("""
+            shop bbbb2222 progressing, 0s
+              shop/web/1  shop-web-bbbb2222-1  ready, serving
+              shop/web/1  shop-web-aaaa1111-1  drained, stopped, kept  old
+              nothing is known of it
+            """, plain(screen));
+    }
+
+    private static String plain(StringWriter screen) {
+        return screen.toString().replaceAll("\033\\[[?0-9]*[A-Za-z]|\r", "");
     }
 }

@@ -5,10 +5,12 @@ import dev.dhow.api.status.CheckResult;
 import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.Condition.Type;
+import dev.dhow.api.status.KeptStatus;
 import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.ReplicaStatus.Health;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
+import dev.dhow.api.status.ReplicaStatus.Traffic;
 import dev.dhow.api.status.RoleStatus;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.RolloutStatus.Outcome;
@@ -27,6 +29,7 @@ final class Shop {
     private @Nullable RolloutStatus rollout;
     private final List<Condition> conditions = new ArrayList<>();
     private final List<ReplicaStatus> replicas = new ArrayList<>();
+    private final List<KeptStatus> kept = new ArrayList<>();
 
     static Shop shop() {
         return new Shop();
@@ -77,6 +80,30 @@ final class Shop {
         return this;
     }
 
+    /// A running container of replica 1 and how it stands with the proxy.
+    Shop proxied(String of, Health health, Traffic traffic) {
+        replicas.add(new ReplicaStatus(
+                1,
+                "shop-web-%s-1".formatted(of),
+                "id",
+                of,
+                "running",
+                health,
+                AT.plusSeconds(30),
+                0,
+                null,
+                null,
+                null,
+                traffic));
+        return this;
+    }
+
+    /// A stopped container of replica 1.
+    Shop keeps(String of, @Nullable Traffic traffic, Instant stoppedAt) {
+        kept.add(new KeptStatus(1, "shop-web-%s-1".formatted(of), "id", of, stoppedAt, traffic));
+        return this;
+    }
+
     ServiceStatus status() {
         return new ServiceStatus(
                 "shop",
@@ -85,7 +112,7 @@ final class Shop {
                 content,
                 Phase.Progressing,
                 conditions,
-                List.of(new RoleStatus("web", "shop:1", 1, 1, 1, replicas)),
+                List.of(new RoleStatus("web", "shop:1", 1, 1, 1, replicas, kept)),
                 rollout,
                 List.of());
     }

@@ -86,6 +86,7 @@ class WaitingCommandsTest {
         CliRun run = run("apply", "-f", file, "--wait");
         assertEquals("""
             shop: /s/shop.yaml changed
+            shop/web/1 created
             shop/web/1 starting
             shop/web/1 ready
             """, run.err());
@@ -101,6 +102,7 @@ class WaitingCommandsTest {
         assertEquals(5, run.code());
         assertEquals("""
             shop: /s/shop.yaml changed
+            shop/web/1 created
             shop/web/1 starting
             shop/web/1 unready
             error: shop: revision bbbb2222 was rolled back; it is not tried again by itself: change the\
@@ -276,7 +278,7 @@ class WaitingCommandsTest {
         agent.on("POST /v1/services/shop/" + verb, 202, "{\"service\":\"shop\",\"message\":\"it begins\"}");
         tells(BEFORE, BEFORE, mine(Outcome.PROGRESSING, Health.STARTING), mine(Outcome.AVAILABLE, Health.READY));
         CliRun run = run(verb, "shop", "--wait");
-        assertEquals("shop: it begins\nshop/web/1 starting\nshop/web/1 ready\n", run.err());
+        assertEquals("shop: it begins\nshop/web/1 created\nshop/web/1 starting\nshop/web/1 ready\n", run.err());
         assertEquals(0, run.code());
         assertTrue(agent.asked.contains("POST /v1/services/shop/" + verb), agent.asked.toString());
     }

@@ -1,11 +1,13 @@
 package dev.dhow.agent.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.plan.House;
+import dev.dhow.agent.plan.Outcome;
 import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.plan.Plan;
 import dev.dhow.agent.plan.Planner;
@@ -319,6 +321,13 @@ class StatusFoldTest {
         assertEquals(
                 ReplicaStatus.Traffic.SERVING,
                 status().roles().getFirst().replicas().getFirst().traffic());
+        String id = house.runtime.id(first);
+        assertFalse(drained().ids().contains(id));
+        Outcome done =
+                new Outcome.Done(new Step.Drain("shop/web/1", first, id, Duration.ZERO, "replaced"), Duration.ZERO);
+        Outcome again = new Outcome.Done(new Step.Route("shop/web/1", first, id, WEB, "ready"), Duration.ZERO);
+        assertEquals(Drained.NONE, Drained.NONE.after(List.of(done, again)), "without a start in between");
+        assertEquals(Drained.NONE, Drained.NONE.after(List.of(done)).among(List.of()), "nobody is remembered for ever");
     }
 
     @Test

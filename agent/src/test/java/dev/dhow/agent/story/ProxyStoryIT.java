@@ -3,9 +3,11 @@ package dev.dhow.agent.story;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.FreePort;
 import dev.dhow.agent.testing.RawHttp;
+import dev.dhow.agent.testing.Shell;
 import dev.dhow.agent.testing.TestEngine;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -212,6 +215,86 @@ class ProxyStoryIT {
         assertEquals(202, api.send("POST", path + "resume", "Host: a").status());
         assertEquals(203, waits.get(20, TimeUnit.SECONDS).statusCode());
         assertTrue(site.status("p6").path("traffic").isNull());
+    }
+
+    /// Each replica's way as whoever applies a file sees it, though the moves of traffic take milliseconds.
+    @Test
+    void whoAppliesAFileSeesTheTrafficMove() throws Exception {
+        List<String> first = applied("1");
+        assertEquals(List.of("p7/bot/1 created", "p7/bot/1 ready"), milestones(first, "p7/bot/1"), first::toString);
+        JsonNode before = site.settled("p7");
+        List<String> second = applied("2");
+        for (int replica = 1; replica <= 2; replica++) {
+            String subject = "p7/web/" + replica;
+            String old = subject + " " + container(before, "web", replica);
+            assertEquals(
+                    List.of(
+                            subject + " created",
+                            subject + " ready",
+                            subject + " switched",
+                            old + " drained",
+                            old + " stopped, kept"),
+                    milestones(second, subject),
+                    second::toString);
+        }
+        assertEquals(
+                List.of(
+                        "p7/bot/1 created",
+                        "p7/bot/1 ready",
+                        "p7/bot/1 %s stopped, kept".formatted(container(before, "bot", 1))),
+                milestones(second, "p7/bot/1"),
+                second::toString);
+        JsonNode now = site.settled("p7");
+        assertEquals(
+                "drained", role(now, "web").path("kept").path(0).path("traffic").asText());
+        assertEquals(
+                "serving",
+                role(now, "web").path("replicas").path(0).path("traffic").asText());
+        assertTrue(role(now, "bot").path("kept").path(0).path("traffic").isNull());
+    }
+
+    /// What following a new version to its end prints.
+    private List<String> applied(String version) throws Exception {
+        Path file = Files.writeString(site.root.resolve("p7.yaml"), """
+            version: 1
+            service: p7
+            image: %s
+            environment: {A: '%s'}
+            readiness_delay: 200ms
+            rollout: {monitor: 3s}
+            roles:
+              web: {replicas: 2, proxy: {hosts: [localhost]}}
+              bot: {}
+            """.formatted(web, version));
+        Shell.Result result = site.dhow("apply", "-f", file.toString(), "--wait", "--timeout", "1m");
+        assertEquals(0, result.exitCode(), result.output());
+        return result.output().lines().toList();
+    }
+
+    /// Those lines of a place that do not depend on when somebody looked.
+    private static List<String> milestones(List<String> lines, String subject) {
+        return lines.stream()
+                .filter(line -> line.startsWith(subject + " "))
+                .filter(line -> !line.endsWith(" starting") && !line.endsWith(" draining"))
+                .toList();
+    }
+
+    private static JsonNode role(JsonNode status, String name) {
+        for (JsonNode role : status.path("roles")) {
+            if (role.path("role").asText().equals(name)) {
+                return role;
+            }
+        }
+        throw new AssertionError("no role " + name + ": " + status);
+    }
+
+    private static String container(JsonNode status, String role, int replica) {
+        for (JsonNode one : role(status, role).path("replicas")) {
+            if (one.path("replica").asInt() == replica) {
+                return one.path("container").asText();
+            }
+        }
+        throw new AssertionError("no replica %d of %s: %s".formatted(replica, role, status));
     }
 
     private int named(String host, String path) throws Exception {

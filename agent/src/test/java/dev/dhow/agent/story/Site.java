@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,19 @@ final class Site implements AutoCloseable {
             %s\
             """.formatted(
                 service, image, role, body + (body.contains("rollout:") ? "" : "    rollout: {monitor: 300ms}\n"));
+    }
+
+    /// Runs a command against the agent, as a process of its own; the output holds both streams.
+    Shell.Result dhow(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.dhow.agent.Main",
+                "--host",
+                "unix://" + root.resolve("dhow.sock")));
+        command.addAll(List.of(arguments));
+        return Shell.attempt(command.toArray(String[]::new));
     }
 
     void delete(String service) {
