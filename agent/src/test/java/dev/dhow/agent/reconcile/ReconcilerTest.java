@@ -11,9 +11,9 @@ import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.plan.Request;
 import dev.dhow.agent.plan.Requests;
 import dev.dhow.agent.runtime.FakeRuntime;
+import dev.dhow.agent.runtime.FakeTraffic;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
-import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
@@ -56,14 +56,15 @@ import org.junit.jupiter.api.Test;
 class ReconcilerTest {
     private final FakeRuntime runtime = new FakeRuntime("web-1", Ticker.system());
     private final StatusBoard board = new StatusBoard();
-    private final Executor executor = new Executor(runtime, Traffic.NONE, Ticker.system(), 4);
+    private final FakeTraffic traffic = new FakeTraffic();
+    private final Executor executor = new Executor(runtime, traffic, Ticker.system(), 4);
     private final Path state = temporary();
     private final Reconciler reconciler = reconciler(PassListener.NONE);
 
     private Reconciler reconciler(PassListener listener) {
         return new Reconciler(
                 "web-1",
-                new Reconciler.Doing(runtime, executor, Traffic.NONE),
+                new Reconciler.Doing(runtime, executor, traffic),
                 new RunningIsReady(),
                 new Reconciler.Keeping(new Journal(state), _ -> KeptFile.NONE),
                 new Reconciler.Reporting(board, listener),
@@ -437,9 +438,32 @@ class ReconcilerTest {
         await("shop", ReconcilerTest::available);
     }
 
+    @Test
+    void thatTheTrafficMovedIsToldWhileTheOldOneStillStops() throws Exception {
+        traffic.install();
+        want(TestRoles.proxied("web", "shop:1"));
+        await("shop", ReconcilerTest::available);
+        FakeRuntime.Hanging stopping = runtime.hangNext("stop");
+        runtime.addImage("shop:2");
+        want(TestRoles.proxied("web", "shop:2"));
+        stopping.awaitEntered();
+        Await.until(
+                "told",
+                () -> board.of("shop").orElseThrow().roles().getFirst().replicas().stream()
+                        .map(ReplicaStatus::traffic)
+                        .collect(Collectors.toSet())
+                        .equals(Set.of(ReplicaStatus.Traffic.SERVING, ReplicaStatus.Traffic.DRAINED)));
+        stopping.release();
+        await("shop", s -> s.roles().getFirst().kept().size() == 1);
+    }
+
     private void want(String image) {
         runtime.addImage(image);
-        Desired changed = new Desired.Wanted(Declared.of(new ServiceSpec("shop", List.of(bot(image)))), List.of());
+        want(bot(image));
+    }
+
+    private void want(RoleSpec role) {
+        Desired changed = new Desired.Wanted(Declared.of(new ServiceSpec("shop", List.of(role))), List.of());
         reconciler.source(Map.of("shop", changed), true);
     }
 }
