@@ -19,6 +19,8 @@ interface Goal {
     Verdict judge(Optional<ServiceStatus> now, Duration waited);
 
     /// The exit code when the time is over.
+    ///
+    /// @param last null: nobody knows how it is
     default int late(@Nullable ServiceStatus last) {
         return Exit.TIMED_OUT;
     }

@@ -1,5 +1,6 @@
 package dev.dhow.agent.cli;
 
+import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.Condition.Type;
 import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.RolloutStatus;
@@ -38,10 +39,18 @@ final class RestGoal implements Goal {
                 : held.orElse(new Verdict.Open(""));
     }
 
-    /// Nothing more comes of a service that is not available and at rest: that is another answer than "not yet".
+    /// Nothing more comes of a service that is not available and at rest: that is another answer than "not yet", and
+    /// than "nobody can tell".
     @Override
     public int late(@Nullable ServiceStatus last) {
-        return last == null || underWay(last) ? Exit.TIMED_OUT : Exit.NOT_AVAILABLE;
+        return last == null || underWay(last) || unknown(last) ? Exit.TIMED_OUT : Exit.NOT_AVAILABLE;
+    }
+
+    /// Docker is away, or the checks have not answered yet. Without a file that can be used nothing ever will be known.
+    private static boolean unknown(ServiceStatus status) {
+        return status.condition(Type.Available)
+                .filter(c -> c.status() == Status.Unknown && !c.reason().equals("NothingKnown"))
+                .isPresent();
     }
 
     private static boolean underWay(ServiceStatus status) {
@@ -51,7 +60,7 @@ final class RestGoal implements Goal {
                 || (rollout != null && rollout.outcome() == Outcome.PROGRESSING)
                 || (!held
                         && status.condition(Type.UpToDate)
-                                .filter(c -> c.status() == dev.dhow.api.status.Condition.Status.False)
+                                .filter(c -> c.status() == Status.False)
                                 .isPresent());
     }
 }

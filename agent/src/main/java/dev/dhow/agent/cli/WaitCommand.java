@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "  dhow wait shop --timeout 2m",
             "",
             "Exits with 3 when it stays not Available or Degraded, 5 when its newest rollout was rolled back, 6 when"
-                    + " the time is over."
+                    + " the time is over, or nobody can tell because Docker is away."
         })
 final class WaitCommand extends ClientCommand {
     @Parameters(index = "0", paramLabel = "SERVICE", description = "Which one.")

@@ -94,7 +94,8 @@ final class Waiter {
             state += "; " + Goal.trouble(last);
         }
         return new Verdict.Over(
-                goal.late(last),
+                // What was known before an agent went away says nothing of now.
+                goal.late(lastFailure.isEmpty() ? last : null),
                 "%s: not there after %s (%s); what was begun goes on, and \"dhow wait %s\" follows it"
                         .formatted(service, Quantities.text(timeout), state, service),
                 null);

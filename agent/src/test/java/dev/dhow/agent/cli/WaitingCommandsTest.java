@@ -266,6 +266,31 @@ class WaitingCommandsTest {
         assertEquals(3, run("wait", "shop", "--timeout", "2s").code());
     }
 
+    /// A script that is told 3 takes the service for bad; of this one nothing is known.
+    @ParameterizedTest
+    @ValueSource(strings = {"DockerAway", "NotChecked"})
+    void waitOfWhatNobodyCanTellIsNotOverInTime(String reason) {
+        tells(shop().is(Type.Available, Status.Unknown, reason));
+        CliRun run = run("wait", "shop", "--timeout", "2s");
+        assertEquals(6, run.code());
+        assertTrue(run.err().contains("(Available is Unknown, " + reason + ": "), run.err());
+    }
+
+    @Test
+    void waitWhoseAgentIsAwayByThenIsNotOverInTime() {
+        Shop bad = shop().is(Type.Available, Status.False, "NotAllReady");
+        tells(bad, bad);
+        agent.bytes(STATUS, "");
+        CliRun run = run("wait", "shop", "--timeout", "5s");
+        assertEquals(6, run.code(), run.err());
+    }
+
+    @Test
+    void waitOfAServiceThatNeverHadAUsableFileIsExitCode3() {
+        tells(shop().is(Type.Available, Status.Unknown, "NothingKnown"));
+        assertEquals(3, run("wait", "shop", "--timeout", "2s").code());
+    }
+
     @Test
     void waitOfAnUnknownServiceIsExitCode4() {
         agent.on(STATUS, 404, UNKNOWN);
