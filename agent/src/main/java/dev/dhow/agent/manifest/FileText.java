@@ -35,6 +35,12 @@ public final class FileText {
         return Optional.ofNullable(scalar(root, RootKeys.SERVICE.name())).map(Scalar::text);
     }
 
+    /// Whether it was written as a service file, right or wrong: a map that names a service and its roles.
+    public static boolean isService(byte[] content) {
+        Node root = Document.read("", content).root();
+        return scalar(root, RootKeys.SERVICE.name()) != null && value(root, RootKeys.ROLES.name()) != null;
+    }
+
     /// Puts another image where the file has its own: at the root or, where the root has none, in every role, if all
     /// of them have the same.
     ///

@@ -1,5 +1,6 @@
 package dev.dhow.agent.source;
 
+import dev.dhow.agent.manifest.FileText;
 import dev.dhow.agent.manifest.Manifest;
 import dev.dhow.api.spec.Names;
 import dev.dhow.api.status.Problem;
@@ -82,7 +83,7 @@ final class ServiceFile {
             parsed = context.texts().parse(name, service, text, context.directory(), context.others());
             latest = parsed;
         }
-        return settled(parsed.others(), context) ? outcome(name, text, parsed.manifest()) : null;
+        return settled(parsed.others(), context) ? outcome(name, text, parsed.manifest(), context.directory()) : null;
     }
 
     /// Keeps the files that the last text names settled, so that they need not settle again when the next one
@@ -102,11 +103,23 @@ final class ServiceFile {
         return settled;
     }
 
-    private Outcome outcome(String name, FileContent.Text text, Manifest manifest) {
+    private Outcome outcome(String name, FileContent.Text text, Manifest manifest, Path directory) {
         if (manifest.spec() != null) {
             return new Outcome.Valid(manifest, manifest.spec(), name, text);
         }
-        return new Outcome.Bad(true, manifest.problems());
+        // Who may put a link here may not read all that this agent can, and messages quote the text.
+        boolean foreign = text.link() && !FileText.isService(text.bytes());
+        return foreign
+                ? bad(true, unquoted(name, manifest.problems(), directory))
+                : new Outcome.Bad(true, manifest.problems());
+    }
+
+    private static Problem unquoted(String name, List<Problem> problems, Path directory) {
+        Problem first = problems.getFirst();
+        String message =
+                "it is a symbolic link to what does not read as a service file, so nothing of that is shown here; make it lead to one, or run `dhow validate %s`"
+                        .formatted(directory.resolve(name));
+        return new Problem(Problem.Severity.ERROR, name, first.line(), first.column(), "", message, null);
     }
 
     private Outcome twice(SortedMap<String, FileContent> files) {

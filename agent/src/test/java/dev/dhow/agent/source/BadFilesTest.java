@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.history.LastGood;
+import dev.dhow.agent.manifest.Manifests;
+import dev.dhow.api.status.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +56,39 @@ class BadFilesTest extends RigTest {
         rig.put("shop.yaml", "image=1 end").settle();
         rig.unreadable("shop.yaml").settle();
         assertInvalid("1", false, rig.after(60_000), "shop");
+    }
+
+    /// Whoever may drop a link here may not read all that the agent can, and what is told goes to logs.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hunter2",
+                "hunter2: [\n",
+                "- hunter2\n",
+                "machine: a\nhunter2: b\n",
+                "root:x:0:0:hunter2\n\tdaemon:x\n",
+                "version: hunter2\n",
+                "\u0001hunter2"
+            })
+    void aLinkToWhatIsNoServiceFileShowsNothingOfIt(String text) {
+        rig.reader = Manifests::read;
+        List<Problem> problems =
+                assertInvalid("", true, rig.link("shop.yaml", text).settle(), "shop").problems();
+        assertEquals(1, problems.size(), problems::toString);
+        assertFalse(problems.toString().contains("hunter2"), problems::toString);
+        assertTrue(problems.getFirst().line() > 0, problems::toString);
+        assertTrue(problems.getFirst().message().contains("dhow validate /services.d/shop.yaml"), problems::toString);
+    }
+
+    @Test
+    void aLinkToAServiceFileShowsWhatIsWrongInIt() {
+        rig.reader = Manifests::read;
+        String text = "version: 1\nservice: shop\nimage: a:1\nroles: {web: {imagee: b}}\n";
+        Problem problem = assertInvalid("", true, rig.link("shop.yaml", text).settle(), "shop")
+                .problems()
+                .getFirst();
+        assertEquals("shop.yaml:4:15: roles.web.imagee: unknown key; did you mean \"image\"?", problem.summary());
+        assertEquals("roles: {web: {imagee: b}}", problem.source());
     }
 
     @Test

@@ -33,6 +33,7 @@ final class Rig implements AutoCloseable {
     final LastGood store;
     long inode = 7;
     int parses;
+    ManifestReader reader = Fakes::manifest;
     private DirectorySource source;
 
     Rig(Path stateDir) throws IOException {
@@ -42,11 +43,11 @@ final class Rig implements AutoCloseable {
     }
 
     private DirectorySource open() {
-        ManifestReader reader = (name, service, content, directory, disk) -> {
+        ManifestReader counting = (name, service, content, directory, disk) -> {
             parses++;
-            return Fakes.manifest(name, service, content, directory, disk);
+            return reader.read(name, service, content, directory, disk);
         };
-        return new DirectorySource(DIRECTORY, reader, Fakes::conflicts, shown(), this::other, store);
+        return new DirectorySource(DIRECTORY, counting, Fakes::conflicts, shown(), this::other, store);
     }
 
     private Containers shown() {
