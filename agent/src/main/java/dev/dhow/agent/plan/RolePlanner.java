@@ -129,14 +129,26 @@ final class RolePlanner {
         List<Step> lane = new ArrayList<>();
         lane.add(new Step.Create(slot.subject(), request, cause));
         if (order.stopFirst() && old != null) {
-            lane.addAll(retiring.stop(old, replacedBy(request.name())));
+            lane.addAll(retiring.stop(old, makesRoom(old, request.name())));
         }
         lane.add(new Step.Start(slot.subject(), request.name(), null, cause));
         return draft.lane(lane);
     }
 
-    private String replacedBy(String name) {
-        return order.stopFirst() ? "replaced by %s (%s)".formatted(name, order.why()) : "replaced by " + name;
+    /// @param name of the one that cannot start before the old one has stopped
+    private String makesRoom(ObservedContainer old, String name) {
+        return replacedBy(old, "%s (%s)".formatted(name, order.why()));
+    }
+
+    /// A log that is read later has to tell a way back from a way forward.
+    private String replacedBy(ObservedContainer old, String by) {
+        String from = old.owner().revision();
+        String back = switch (goal.way()) {
+            case ROLLED_BACK -> from.equals(goal.fileRevision()) ? "which failed" : "";
+            case RETURNED -> from.equals(goal.revision()) ? "" : "which somebody asked for";
+            case FILE, UNREADABLE, PAUSED, CONDEMNED -> "";
+        };
+        return "replaced by " + by + (back.isEmpty() ? "" : ", the way back from %s, %s".formatted(from, back));
     }
 
     /// The slot has the right container: see that it runs, that it takes over, and that the one before it goes.
@@ -193,7 +205,7 @@ final class RolePlanner {
         String cause = current.state() == RunState.CREATED ? slot.why() : "as it was made before: " + slot.why();
         List<Step> lane = new ArrayList<>(making.complete(current, cause));
         if (order.stopFirst()) {
-            lane.addAll(retiring.stop(old, replacedBy(current.name())));
+            lane.addAll(retiring.stop(old, makesRoom(old, current.name())));
         }
         lane.add(new Step.Start(slot.subject(), current.name(), current.id(), cause));
         if (!draft.lane(lane)) {
@@ -214,7 +226,7 @@ final class RolePlanner {
             lane.add(new Step.Route(slot.subject(), current.name(), current.id(), role, "ready"));
         }
         if (old != null) {
-            lane.addAll(retiring.stop(old, "replaced by " + current.name()));
+            lane.addAll(retiring.stop(old, replacedBy(old, current.name())));
         }
         return draft.lane(lane);
     }

@@ -103,4 +103,61 @@ class GoingBackTest {
         assertEquals(4, house.runtime.names().size());
         assertTrue(house.runtime.names().containsAll(good.subList(1, 4)), "the newest good ones");
     }
+
+    /// Passes until one plans a stop; that line.
+    private static String nextStop(House house) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            List<String> stops = house.plan().steps().stream()
+                    .filter(Step.Stop.class::isInstance)
+                    .map(step -> step.body().line())
+                    .toList();
+            if (!stops.isEmpty()) {
+                return stops.getFirst();
+            }
+            house.pass();
+            house.advance(Duration.ofSeconds(1));
+        }
+        throw new AssertionError("nothing is stopped");
+    }
+
+    /// An operator who reads the log sees which way it went.
+    @Test
+    void theStepsOfAWayBackSayThatTheyAre() throws Exception {
+        House house = running(WEB);
+        String first = atWork(house).iterator().next();
+        house.want(NEW_WEB);
+        String failed = house.revision();
+        String second = made(house, "web", 1);
+        house.pass();
+        house.failing(second, "exited with 7");
+        assertEquals(
+                "shop/web/1 stop %s: replaced by %s, the way back from %s, which failed"
+                        .formatted(second, first, failed),
+                nextStop(house));
+
+        House asked = running(WEB);
+        asked.want(NEW_WEB).settle();
+        String newer = atWork(asked).iterator().next();
+        asked.ask(new Request.Rollback(null));
+        assertEquals(
+                "shop/web/1 stop %s: replaced by %s, the way back from %s, which somebody asked for"
+                        .formatted(newer, first, failed),
+                nextStop(asked));
+    }
+
+    @Test
+    void aWayBackWithNoRoomForTwoSaysBoth() throws Exception {
+        RoleSpec role = TestRoles.stopFirst(WEB);
+        House house = running(role);
+        String first = atWork(house).iterator().next();
+        house.want(TestRoles.stopFirst(NEW_WEB));
+        String failed = house.revision();
+        String second = made(house, "web", 1);
+        house.pass();
+        house.failing(second, "exited with 7");
+        assertEquals(
+                "shop/web/1 stop %s: replaced by %s (stop_first), the way back from %s, which failed"
+                        .formatted(second, first, failed),
+                nextStop(house));
+    }
 }
