@@ -100,7 +100,7 @@ final class StatusText {
     }
 
     private static void problems(ServiceStatus service, StringBuilder text) {
-        StringBuilder below = new StringBuilder();
+        StringBuilder below = new StringBuilder(held(service));
         for (Condition c : service.conditions()) {
             if (isProblem(c)) {
                 below.append(
@@ -130,6 +130,29 @@ final class StatusText {
         if (!below.isEmpty()) {
             text.append('\n').append(service.service()).append(":\n").append(below);
         }
+    }
+
+    /// What a file has to do with it that its service is held; a person's wish is told by its condition. Empty:
+    /// nothing.
+    private static String held(ServiceStatus service) {
+        String reason =
+                service.condition(Type.SourceValid).map(Condition::reason).orElse("");
+        String trouble = switch (reason) {
+            case "Invalid" -> "cannot be used";
+            case "Unreadable" -> "cannot be read";
+            case "Missing" -> "is missing";
+            default -> "";
+        };
+        if (service.phase() != Phase.Held || trouble.isEmpty()) {
+            return "";
+        }
+        String revision = service.observedRevision();
+        return Text.indent(
+                revision == null
+                        ? "held: its file %s and no earlier one is known, so what runs is left as it is"
+                                .formatted(trouble)
+                        : "held: its file %s, so revision %s stays in force".formatted(trouble, revision),
+                "  ");
     }
 
     private static boolean isProblem(Condition c) {

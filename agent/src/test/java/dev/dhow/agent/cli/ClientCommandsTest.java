@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// `status` and `plan` against an agent that answers what a test says.
 class ClientCommandsTest {
@@ -178,6 +180,36 @@ class ClientCommandsTest {
         assertTrue(
                 run("status").out().endsWith("blog:\n  UpToDate is Unknown, CannotCompare: restore the key\n"),
                 run("status").out());
+    }
+
+    /// `Held` alone may be a wish or a fault.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        False   | Invalid    | aaaa1111 | its file cannot be used, so revision aaaa1111 stays in force
+        Unknown | Unreadable | aaaa1111 | its file cannot be read, so revision aaaa1111 stays in force
+        Unknown | Missing    | aaaa1111 | its file is missing, so revision aaaa1111 stays in force
+        False   | Invalid    |          | its file cannot be used and no earlier one is known, so what runs is left as it is
+        """)
+    void statusTellsWhatItsFileHasToDoWithAServiceThatIsHeld(
+            Status status, String reason, @Nullable String revision, String said) throws IOException {
+        ServiceStatus held = new ServiceStatus(
+                "blog",
+                revision,
+                revision,
+                null,
+                Phase.Held,
+                List.of(
+                        condition(Type.SourceValid, status, reason, "the message"),
+                        condition(Type.Progressing, Status.False, "Idle", "nothing is open")),
+                BLOG.roles(),
+                null,
+                List.of());
+        agent.json(200, Json.write(held));
+        String out = run("status", "blog").out();
+        assertTrue(
+                out.endsWith(
+                        "blog:\n  held: %s\n  SourceValid is %s, %s: the message\n".formatted(said, status, reason)),
+                out);
     }
 
     @Test

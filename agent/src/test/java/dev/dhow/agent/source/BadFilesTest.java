@@ -72,8 +72,9 @@ class BadFilesTest extends RigTest {
             })
     void aLinkToWhatIsNoServiceFileShowsNothingOfIt(String text) {
         rig.reader = Manifests::read;
-        List<Problem> problems =
-                assertInvalid("", true, rig.link("shop.yaml", text).settle(), "shop").problems();
+        List<Problem> problems = assertInvalid(
+                        "", true, rig.link("shop.yaml", text).settle(), "shop")
+                .problems();
         assertEquals(1, problems.size(), problems::toString);
         assertFalse(problems.toString().contains("hunter2"), problems::toString);
         assertTrue(problems.getFirst().line() > 0, problems::toString);
