@@ -254,11 +254,12 @@ class StatusFoldTest {
 
     /// Each container with how it stands, the new one last and its revision written as NEW.
     private List<String> standings() throws Exception {
-        RoleStatus role = status().roles().getFirst();
+        ServiceStatus now = status();
+        RoleStatus role = now.roles().getFirst();
         return Stream.concat(
                         role.replicas().stream().map(r -> "%s %s %s".formatted(r.container(), r.state(), r.traffic())),
                         role.kept().stream().map(k -> "%s kept %s".formatted(k.container(), k.traffic())))
-                .map(line -> line.replace(String.valueOf(previous.revision()), "NEW"))
+                .map(line -> line.replace(String.valueOf(now.revision()), "NEW"))
                 .sorted(Comparator.comparing(line -> line.contains("NEW")))
                 .toList();
     }
