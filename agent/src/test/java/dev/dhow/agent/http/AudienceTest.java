@@ -8,6 +8,7 @@ import dev.dhow.agent.config.AgentConfig;
 import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.RawHttp.Reply;
 import dev.dhow.api.status.CheckResult;
+import dev.dhow.api.status.KeptStatus;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.RoleStatus;
 import io.vertx.core.Vertx;
@@ -137,7 +138,9 @@ class AudienceTest {
                 1,
                 List.of(
                         replica(1, check(CheckResult.Kind.DOCKER, "written by a command")),
-                        replica(2, check(CheckResult.Kind.HTTP, "answered over HTTP")))));
+                        replica(2, check(CheckResult.Kind.HTTP, "answered over HTTP"))),
+                List.of(new KeptStatus(
+                        1, "shop-web-0badcafe-1", "0c", "0badcafe", AT, ReplicaStatus.Traffic.DRAINED))));
         String socket = RawHttp.socket(dir.resolve("local.sock")).get(path).body();
         assertTrue(socket.contains("\"log\":[\"written by a process\"]"), socket);
         assertTrue(socket.contains("\"body\":\"written by a command\""), socket);
@@ -178,7 +181,9 @@ class AudienceTest {
                 AT,
                 1,
                 check,
-                new ReplicaStatus.LastExit(3, false, AT, List.of("written by a process")));
+                new ReplicaStatus.LastExit(3, false, AT, List.of("written by a process")),
+                null,
+                ReplicaStatus.Traffic.SERVING);
     }
 
     private static CheckResult check(CheckResult.Kind kind, String body) {
