@@ -1,101 +1,75 @@
 package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.tls.Certificates;
-import dev.dhow.agent.tls.ClientTrust;
-import dev.dhow.agent.tls.NamedHost;
 import dev.dhow.agent.wire.ClientHello;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2SecurityUtil;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Begins the handshakes of a listener, each with what is in force at that moment, so that nothing has to be opened
 /// again when a certificate is swapped or the first role asks for client certificates; and says how they went.
-///
-/// TLS 1.2 and 1.3 with the suites that HTTP/2 allows (RFC 9113 §9.2.2), HTTP/2 before HTTP/1.1.
 final class Handshakes extends SslContext {
-    private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
-    private static final int SESSIONS = 1024;
-    private static final ApplicationProtocolConfig ALPN = new ApplicationProtocolConfig(
-            Protocol.ALPN,
-            SelectorFailureBehavior.NO_ADVERTISE,
-            SelectedListenerFailureBehavior.ACCEPT,
-            ApplicationProtocolNames.HTTP_2,
-            ApplicationProtocolNames.HTTP_1_1);
-
-    static {
-        // A client that starts handshakes over and over on one connection of TLS 1.2 costs more than it pays.
-        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    }
-
     private final String listener;
     private final Certificates certificates;
     private final ProxyListener told;
     private final Supplier<Duration> clock;
-    private final SslContext anonymous;
-    /// Of its own, and so are its sessions: none that began without a certificate is taken up again by it.
-    private final SslContext asking;
+    private final Contexts usual;
+    /// For keys that BoringSSL does not sign with; null: nobody needed them yet.
+    private volatile @Nullable Contexts jdk;
+
+    /// @param asking of its own, and so are its sessions: none that began without a certificate is taken up by it
+    private record Contexts(SslContext anonymous, SslContext asking) {
+        static Contexts of(TlsLibrary library, Certificates certificates) {
+            X509ExtendedKeyManager keys = certificates.keyManager();
+            return new Contexts(library.context(keys, ClientAuth.NONE), library.context(keys, ClientAuth.OPTIONAL));
+        }
+    }
 
     /// @param clock monotonic
-    Handshakes(String listener, Certificates certificates, ProxyListener told, Supplier<Duration> clock) {
+    Handshakes(
+            TlsLibrary library,
+            String listener,
+            Certificates certificates,
+            ProxyListener told,
+            Supplier<Duration> clock) {
         this.listener = listener;
         this.certificates = certificates;
         this.told = told;
         this.clock = clock;
-        anonymous = context(certificates, ClientAuth.NONE);
-        asking = context(certificates, ClientAuth.OPTIONAL);
-    }
-
-    private static SslContext context(Certificates certificates, ClientAuth clients) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {certificates.keyManager()}, new TrustManager[] {new ClientTrust()}, null);
-            // Of clients that keep no tickets; the JDK's 20,480 would not fit the agent's memory.
-            context.getServerSessionContext().setSessionCacheSize(SESSIONS);
-            return new JdkSslContext(
-                    context,
-                    false,
-                    Http2SecurityUtil.CIPHERS,
-                    SupportedCipherSuiteFilter.INSTANCE,
-                    ALPN,
-                    clients,
-                    VERSIONS,
-                    false);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK can do TLS", e);
-        }
+        usual = Contexts.of(library, certificates);
+        jdk = library == TlsLibrary.JDK ? usual : null;
     }
 
     private SslContext now() {
-        return certificates.asksClients() ? asking : anonymous;
+        Contexts those = certificates.onlyCommonKeys() ? usual : jdk();
+        return certificates.asksClients() ? those.asking() : those.anonymous();
+    }
+
+    private Contexts jdk() {
+        Contexts made = jdk;
+        if (made == null) {
+            // Two loops may both make some; either will do.
+            made = Contexts.of(TlsLibrary.JDK, certificates);
+            jdk = made;
+        }
+        return made;
     }
 
     @Override
@@ -110,11 +84,7 @@ final class Handshakes extends SslContext {
     }
 
     private SslHandler timed(SSLEngine engine, boolean startTls, Executor executor) {
-        NamedHost host = new NamedHost();
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setSNIMatchers(List.of(host));
-        engine.setSSLParameters(parameters);
-        Timed handler = new Timed(engine, startTls, executor, host);
+        Timed handler = new Timed(engine, startTls, executor, Sessions.of(engine));
         handler.handshakeFuture().addListener(done -> ended(handler, done));
         return handler;
     }
@@ -138,25 +108,22 @@ final class Handshakes extends SslContext {
     }
 
     /// Knows when the client's first octet came: load balancers open connections long before they use them. And reads
-    /// the name in it before the engine does.
+    /// in it which session may be taken up again, before the engine does.
     private final class Timed extends SslHandler {
-        private final NamedHost host;
+        private final Sessions sessions;
         private @Nullable Duration began;
         private boolean read;
 
-        Timed(SSLEngine engine, boolean startTls, Executor executor, NamedHost host) {
+        Timed(SSLEngine engine, boolean startTls, Executor executor, Sessions sessions) {
             super(engine, startTls, executor);
-            this.host = host;
+            this.sessions = sessions;
         }
 
         @Override
         protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws SSLException {
             if (!read && ClientHello.whole(in)) {
                 read = true;
-                String name = ClientHello.serverName(in);
-                if (name != null) {
-                    host.is(name);
-                }
+                sessions.began(in);
             }
             super.decode(ctx, in, out);
         }
@@ -177,13 +144,13 @@ final class Handshakes extends SslContext {
 
     @Override
     public List<String> cipherSuites() {
-        return anonymous.cipherSuites();
+        return usual.anonymous().cipherSuites();
     }
 
     @Override
     @SuppressWarnings("deprecation")
     public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
-        return anonymous.applicationProtocolNegotiator();
+        return usual.anonymous().applicationProtocolNegotiator();
     }
 
     @Override
@@ -198,6 +165,6 @@ final class Handshakes extends SslContext {
 
     @Override
     public SSLSessionContext sessionContext() {
-        return Objects.requireNonNull(anonymous.sessionContext());
+        return Objects.requireNonNull(usual.anonymous().sessionContext());
     }
 }

@@ -78,11 +78,15 @@ public final class Proxy implements Traffic, AutoCloseable {
     /// @return the port
     /// @throws IllegalStateException when the address cannot be had, with why
     public int listenTls(String name, InetSocketAddress address) throws InterruptedException {
+        return listenTls(name, address, TlsLibrary.best());
+    }
+
+    int listenTls(String name, InetSocketAddress address, TlsLibrary library) throws InterruptedException {
         Certificates certificates = shared.get().settings().certificates();
         if (certificates == null) {
             throw new IllegalStateException("there are no certificates");
         }
-        Handshakes handshakes = new Handshakes(name, certificates, listener, ticker::now);
+        Handshakes handshakes = new Handshakes(library, name, certificates, listener, ticker::now);
         return loops.open(name, Listening.tls(handshakes, certificates.keyManager()), address);
     }
 

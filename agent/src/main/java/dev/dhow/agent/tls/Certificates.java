@@ -46,12 +46,14 @@ public final class Certificates implements AutoCloseable {
     /// What handshakes go by.
     ///
     /// @param byAlias pairs of this table and of the one before: a handshake may have chosen just before a swap
+    /// @param common whether all keys of this table are
     private record InForce(
             Wants wants,
             PairWatch.Found found,
             Map<String, Held> acme,
             Table table,
             Map<String, Pair> byAlias,
+            boolean common,
             Duration since) {}
 
     /// Certificates of that configuration; nothing is read before [#start].
@@ -74,7 +76,8 @@ public final class Certificates implements AutoCloseable {
                     store, new AcmeAuthority(acme, store, ticker), ticker, random, listener, tokens, woken::release);
         }
         Table empty = new Table(Wants.NOTHING, config.directory(), PairWatch.Found.NOTHING, Map.of(), ticker.wall());
-        this.inForce = new InForce(Wants.NOTHING, PairWatch.Found.NOTHING, Map.of(), empty, Map.of(), ticker.now());
+        this.inForce =
+                new InForce(Wants.NOTHING, PairWatch.Found.NOTHING, Map.of(), empty, Map.of(), true, ticker.now());
     }
 
     /// Reads the directory once, which blocks, then watches it.
@@ -121,6 +124,11 @@ public final class Certificates implements AutoCloseable {
     /// @param serverName as the client sent it; null: it sent none
     public boolean serves(@Nullable String serverName) {
         return !inForce.table().answers(serverName, ticker.wall()).isEmpty();
+    }
+
+    /// Whether all keys are of kinds that every library of TLS signs with.
+    public boolean onlyCommonKeys() {
+        return inForce.common();
     }
 
     /// Every host that is wanted with what answers for it, then what the directory holds beside.
@@ -200,7 +208,8 @@ public final class Certificates implements AutoCloseable {
         Table table = new Table(newWants, config.directory(), newFound, acme, wall);
         Map<String, Pair> byAlias = new HashMap<>(old.table().byAlias());
         byAlias.putAll(table.byAlias());
-        inForce = new InForce(newWants, newFound, acme, table, byAlias, ticker.now());
+        boolean common = table.byAlias().values().stream().allMatch(Pair::common);
+        inForce = new InForce(newWants, newFound, acme, table, byAlias, common, ticker.now());
     }
 
     private @Nullable Pair byAlias(String alias) {

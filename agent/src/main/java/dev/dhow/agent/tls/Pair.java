@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -14,7 +16,7 @@ import java.util.TreeSet;
 
 /// A certificate with its key, ready for handshakes.
 ///
-/// @param alias tells pairs apart in a handshake; the same for the same certificate
+/// @param alias tells pairs apart in a handshake; the same for the same chain
 /// @param chain leaf first, each signed by the next
 /// @param names what the leaf is made out for, lower case
 record Pair(String alias, List<X509Certificate> chain, PrivateKey key, SortedSet<String> names) {
@@ -27,10 +29,12 @@ record Pair(String alias, List<X509Certificate> chain, PrivateKey key, SortedSet
     ///
     /// @throws GeneralSecurityException when the leaf cannot be read in full
     static Pair of(List<X509Certificate> chain, PrivateKey key) throws GeneralSecurityException {
-        X509Certificate leaf = chain.getFirst();
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(leaf.getEncoded());
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (X509Certificate certificate : chain) {
+            digest.update(certificate.getEncoded());
+        }
         try {
-            return new Pair(HexFormat.of().formatHex(digest), chain, key, Names.of(leaf));
+            return new Pair(HexFormat.of().formatHex(digest.digest()), chain, key, Names.of(chain.getFirst()));
         } catch (CertificateParsingException e) {
             throw new GeneralSecurityException("the names cannot be read: " + e.getMessage(), e);
         }
@@ -55,6 +59,15 @@ record Pair(String alias, List<X509Certificate> chain, PrivateKey key, SortedSet
     /// The algorithm as a handshake asks for it: `EC`, `RSA`, `EdDSA` …
     String keyType() {
         return key.getAlgorithm();
+    }
+
+    /// Whether every library of TLS signs with such a key: RSA, and ECDSA with the curves of P-256 and P-384.
+    boolean common() {
+        return switch (leaf().getPublicKey()) {
+            case RSAPublicKey rsa -> rsa.getAlgorithm().equals("RSA");
+            case ECPublicKey ec -> ec.getParams().getOrder().bitLength() <= 384;
+            default -> false;
+        };
     }
 
     /// Says nothing of the key.

@@ -14,21 +14,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real handshakes with the real proxy.
 class TlsTest {
@@ -191,31 +185,6 @@ class TlsTest {
                     get(A, "/ws").replace("close", "Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x"));
             assertTrue(answer.startsWith("HTTP/1.1 101") && answer.endsWith("hello"), answer);
         }
-    }
-
-    /// A session that is taken up again knows the name it was begun for.
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void resumedSessionsAreServedAsTheyWere(String version) throws Exception {
-        site.certificate("a", A);
-        site.certificate("b", B);
-        site.serve("one", TlsSite.fitting(A));
-        site.serve("two", TlsSite.fitting(B));
-        SSLSocketFactory factory = client.context().getSocketFactory();
-        Set<Long> created = new HashSet<>();
-        for (int i = 0; i < 3; i++) {
-            try (SSLSocket socket = (SSLSocket) factory.createSocket("127.0.0.1", site.tls)) {
-                SSLParameters parameters = socket.getSSLParameters();
-                parameters.setServerNames(List.of(new SNIHostName(A)));
-                parameters.setProtocols(new String[] {version});
-                socket.setSSLParameters(parameters);
-                socket.getOutputStream().write(get(A, "/").getBytes(StandardCharsets.US_ASCII));
-                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-                assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
-                created.add(socket.getSession().getCreationTime());
-            }
-        }
-        assertEquals(1, created.size(), "taken up again");
     }
 
     private String spoken(String version, String suite) throws IOException {

@@ -138,7 +138,7 @@ public final class Issuer {
         return text.toString();
     }
 
-    private static KeyPair keys(String algorithm, int bits) {
+    public static KeyPair keys(String algorithm, int bits) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
             generator.initialize(bits);

@@ -20,12 +20,17 @@ import org.junit.jupiter.api.Test;
 class ClientHelloTest {
     /// What a client of the JDK begins with.
     private static byte[] hello(@Nullable String host) throws Exception {
+        return hello(host, "TLSv1.3", "TLSv1.2");
+    }
+
+    private static byte[] hello(@Nullable String host, String... versions) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, null, null);
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setServerNames(host == null ? List.of() : List.of(new SNIHostName(host)));
+        parameters.setProtocols(versions);
         engine.setSSLParameters(parameters);
         ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         engine.wrap(ByteBuffer.allocate(0), out);
@@ -43,6 +48,16 @@ class ClientHelloTest {
         assertEquals("shop.example.com", ClientHello.serverName(in));
         assertEquals(readable, in.readableBytes());
         assertNull(ClientHello.serverName(Unpooled.wrappedBuffer(hello(null))));
+    }
+
+    @Test
+    void versionThatTheClientCanSpeakIsRead() throws Exception {
+        ByteBuf in = Unpooled.wrappedBuffer(hello(null));
+        int readable = in.readableBytes();
+        assertTrue(ClientHello.offersTls13(in));
+        assertEquals(readable, in.readableBytes());
+        assertFalse(ClientHello.offersTls13(Unpooled.wrappedBuffer(hello(null, "TLSv1.2"))));
+        assertFalse(ClientHello.offersTls13(Unpooled.copiedBuffer("GET / HTTP/1.1", StandardCharsets.US_ASCII)));
     }
 
     @Test
@@ -67,6 +82,7 @@ class ClientHelloTest {
                 assertTrue(name == null || name.length() <= hello.length, name);
             }
             assertNull(ClientHello.serverName(Unpooled.wrappedBuffer(hello, 0, at)));
+            assertFalse(ClientHello.offersTls13(Unpooled.wrappedBuffer(hello, 0, at)));
         }
     }
 }
