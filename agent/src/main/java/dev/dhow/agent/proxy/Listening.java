@@ -49,6 +49,9 @@ final class Listening {
                 // Nothing may become HTTP/2 behind the strict reader's back.
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false)
+                // Vert.x would agree to a client's offer that the container knows nothing of.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);
     }

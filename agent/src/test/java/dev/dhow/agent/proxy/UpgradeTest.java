@@ -1,6 +1,7 @@
 package dev.dhow.agent.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.runtime.Traffic;
@@ -20,6 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -94,6 +96,18 @@ class UpgradeTest {
         client.setSoTimeout(20_000);
         client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return client;
+    }
+
+    /// What the two ends agree on is theirs: a proxy that took an offer of its own accord would spoil every message.
+    @Test
+    void extensionsAreAgreedByTheEndsAlone() throws Exception {
+        echo("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
+        String offer = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+        try (Socket client = ask(ASK.replaceFirst("\r\n$", offer))) {
+            String head = head(client);
+            assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+            assertFalse(head.toLowerCase(Locale.ROOT).contains("extensions"), head);
+        }
     }
 
     /// K32, K34
