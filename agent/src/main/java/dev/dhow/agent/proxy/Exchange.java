@@ -39,7 +39,7 @@ final class Exchange {
     private @Nullable HttpClientRequest upstream;
     private @Nullable Upgrade tunnel;
     private @Nullable Upload upload;
-    private @Nullable Flow download;
+    private @Nullable Download download;
     /// Counts the requests to containers: what an earlier one still says does not matter.
     private int attempt;
 
@@ -114,7 +114,7 @@ final class Exchange {
     void sweep(long now) {
         Duration patience = route.spec().serving().responseTimeout();
         Upload up = upload;
-        Flow down = download;
+        Download down = download;
         if ((waiting && now - headSince > patience.toNanos()) || (up != null && up.stuck(now, patience))) {
             worker.listener().upstreamError(route.service(), route.role(), "timeout");
             answer(504, "the container of this service did not answer in time");
@@ -290,23 +290,20 @@ final class Exchange {
     }
 
     private void relay(HttpClientResponse from, int status) {
-        Flow flow = new Flow(from, response, worker::nanos);
-        download = flow;
+        Download passing = new Download(from, response, worker::nanos);
+        download = passing;
         from.exceptionHandler(_ -> {
             // Null: we broke it off ourselves.
             if (upstream != null) {
                 cut("reset");
             }
         });
-        from.handler(flow::pass);
+        from.handler(passing::pass);
         from.endHandler(_ -> {
             if (over) {
                 return;
             }
-            if (response.isChunked() && !from.trailers().isEmpty()) {
-                Heads.trailers(from.trailers(), response.trailers());
-            }
-            Future<Void> ended = response.end();
+            Future<Void> ended = passing.end();
             if (upload != null && !upload.whole()) {
                 // It answered without wanting the rest.
                 abandon();
