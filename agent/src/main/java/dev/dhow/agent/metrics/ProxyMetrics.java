@@ -3,7 +3,6 @@ package dev.dhow.agent.metrics;
 import dev.dhow.agent.proxy.ProxyListener;
 import dev.dhow.agent.state.Ticker;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +15,13 @@ import java.util.function.Function;
 /// What passes through the proxy, and what load balancers ask of it. Labels are names of configuration and closed sets:
 /// nothing that a client sends becomes one.
 final class ProxyMetrics implements ProxyListener {
-    private static final double[] SECONDS = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
-    };
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
     private final Meters meters;
     private final Ticker ticker;
     private final TlsMetrics tls;
-    /// Looking a meter up in the registry costs more than all else here: each is kept by what names it.
+    /// Each is kept by what names it: looking it up in the registry costs more.
     private final Map<List<Object>, Counter> counters = new ConcurrentHashMap<>();
 
-    private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
-    private final Map<List<String>, AtomicInteger> inFlight = new ConcurrentHashMap<>();
+    private final Map<RoleMeters.Of, RoleMeters> roles = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> connections = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> probes = new ConcurrentHashMap<>();
 
@@ -40,48 +34,25 @@ final class ProxyMetrics implements ProxyListener {
     /// Drops what is kept of services that are gone; the registry drops its own.
     void retain(Set<String> services) {
         counters.keySet().removeIf(key -> key.size() > 3 && !services.contains(key.get(1)));
-        timers.keySet().removeIf(key -> !services.contains(key.get(1)));
-        inFlight.keySet().removeIf(key -> !services.contains(key.getFirst()));
+        roles.keySet().removeIf(of -> !services.contains(of.service()));
     }
 
     @Override
     public void began(String service, String role) {
-        flying(service, role).incrementAndGet();
+        of(service, role).inFlight().incrementAndGet();
     }
 
     @Override
     public void ended(Ended request) {
-        String service = request.service();
-        String role = request.role();
-        flying(service, role).decrementAndGet();
-        String method = METHODS.contains(request.method()) ? request.method() : "OTHER";
-        counter(
-                        List.of("requests", service, role, method, request.code()),
-                        _ -> meters.counter(
-                                "dhow.proxy.requests",
-                                "Requests of routes that ended, by the code of their answer; 499: the client went"
-                                        + " first.",
-                                "service",
-                                service,
-                                "role",
-                                role,
-                                "method",
-                                method,
-                                "code",
-                                String.valueOf(request.code())))
-                .increment();
+        RoleMeters role = of(request.service(), request.role());
+        role.inFlight().decrementAndGet();
+        role.requests(request.method(), request.code()).increment();
         if (!request.upgraded()) {
-            timer(
-                            "dhow.proxy.request.duration",
-                            "From the first octet of a request to the last of its answer.",
-                            service,
-                            role)
-                    .record(request.took());
+            role.duration().record(request.took());
         }
         Duration upstream = request.upstream();
         if (upstream != null) {
-            timer("dhow.proxy.upstream.duration", "Until a container had said how it answers.", service, role)
-                    .record(upstream);
+            role.upstream().record(upstream);
         }
     }
 
@@ -164,27 +135,11 @@ final class ProxyMetrics implements ProxyListener {
         tls.handshake(listener, result, version, took);
     }
 
-    private AtomicInteger flying(String service, String role) {
-        return inFlight.computeIfAbsent(List.of(service, role), key -> {
-            AtomicInteger open = new AtomicInteger();
-            meters.gauge(
-                    "dhow.proxy.requests.in.flight",
-                    "Requests of routes that are under way.",
-                    open::get,
-                    "service",
-                    service,
-                    "role",
-                    role);
-            return open;
-        });
+    private RoleMeters of(String service, String role) {
+        return roles.computeIfAbsent(new RoleMeters.Of(service, role), of -> new RoleMeters(meters, of));
     }
 
     private Counter counter(List<Object> key, Function<List<Object>, Counter> made) {
         return counters.computeIfAbsent(key, made);
-    }
-
-    private Timer timer(String name, String help, String service, String role) {
-        return timers.computeIfAbsent(
-                List.of(name, service, role), _ -> meters.timer(name, help, SECONDS, "service", service, "role", role));
     }
 }
