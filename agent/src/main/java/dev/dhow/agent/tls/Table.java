@@ -54,18 +54,21 @@ final class Table {
     /// @param serverName as the client sent it; null: it sent none
     /// @return empty: only the self-signed one is left
     List<Held> answers(@Nullable String serverName, Instant now) {
-        List<Held> all = serverName == null ? forNobody() : forName(Names.normal(serverName));
-        // A stable sort: otherwise the order of the sources holds.
-        return all.stream()
-                .sorted(Comparator.comparing((Held held) -> !valid(held, now)))
-                .toList();
+        return validFirst(serverName == null ? forNobody() : forName(Names.normal(serverName)), now);
     }
 
     /// What answers for one that is wanted, the best first.
     List<Held> answers(WantedCertificate wanted, Instant now) {
-        return of(wanted, wanted.host()).stream()
-                .sorted(Comparator.comparing((Held held) -> !valid(held, now)))
-                .toList();
+        return validFirst(of(wanted, wanted.host()), now);
+    }
+
+    /// A stable sort: otherwise the order of the sources holds.
+    private static List<Held> validFirst(List<Held> all, Instant now) {
+        return all.size() < 2
+                ? all
+                : all.stream()
+                        .sorted(Comparator.comparing((Held held) -> !valid(held, now)))
+                        .toList();
     }
 
     /// Hosts that need a certificate of the authority.
@@ -152,11 +155,12 @@ final class Table {
     private List<Held> fitting(String name) {
         String wildcard = Names.wildcard(name);
         List<Held> exact = byName.getOrDefault(name, List.of());
-        return wildcard == null
-                ? exact
-                : Stream.concat(exact.stream(), byName.getOrDefault(wildcard, List.of()).stream())
-                        .distinct()
-                        .toList();
+        List<Held> wider = wildcard == null ? List.of() : byName.getOrDefault(wildcard, List.of());
+        if (wider.isEmpty()) {
+            // What every handshake asks: no comparing of certificates.
+            return exact;
+        }
+        return Stream.concat(exact.stream(), wider.stream()).distinct().toList();
     }
 
     private static List<Held> existing(@Nullable Held held) {
