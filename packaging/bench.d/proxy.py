@@ -19,14 +19,18 @@ from web import FAST, SLOW, import_fast, import_slow
 DHOW = (8101, 8201)
 NAMES = ("haproxy", "nginx", "caddy")
 CLOSE = ("Connection: close",)
+# The JVM compiles what is used; a proxy in service is warm. On two cores it takes so many seconds.
+WARM = 30
 SERVICE = "version: 1\nservice: web\nimage: {image}\nretain: 0\nroles:\n  web:\n    proxy: {proxy}\n"
 
 
 class Stage:
-    """The backend in a container, Dhow and its peers before it."""
+    """The backend in a container, Dhow and, unless they are not wanted, its peers before it."""
 
-    def __init__(self, bench):
+    def __init__(self, bench, beside=True):
         self.bench = bench
+        self.beside = beside
+        self.peers = None
         self.engine = bench.engine
 
     def __enter__(self):
@@ -41,15 +45,17 @@ class Stage:
             self.agent.drop(SERVICE.format(image=FAST, proxy=role), "web")
             await_answer(self.agent, DHOW[0], "/1k")
             self.backend = address(self.bench, "web")
-            self.peers = Peers(self.engine, f"{self.backend}:80", files)
-            self.peers.__enter__()
+            if self.beside:
+                self.peers = Peers(self.engine, f"{self.backend}:80", files)
+                self.peers.__enter__()
         except BaseException:
             self.agent.__exit__()
             raise
         return self
 
     def __exit__(self, *_):
-        self.peers.__exit__()
+        if self.peers:
+            self.peers.__exit__()
         self.bench.clear(self.agent)
         self.agent.__exit__()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -123,8 +129,7 @@ def proxy(bench):
     """Requests per second, CPU per request and latency of four proxies and of none, interleaved."""
     with Stage(bench) as stage:
         for who in ("dhow", *NAMES):
-            # The JVM compiles what is used; a proxy in service is warm.
-            seconds = 10 if who == "dhow" else 1
+            seconds = WARM if who == "dhow" else 1
             for path, headers, tls in (("/1k", (), False), ("/100k", (), False), ("/1k", CLOSE, False), ("/1k", (), True), ("/1k", CLOSE, True)):
                 wrk(stage, who, path, seconds, headers, tls)
         for title, path, headers, tls, goal in (("1 KB keep-alive", "/1k", (), False, 1.3), ("100 KB keep-alive", "/100k", (), False, 1.3),
@@ -168,18 +173,15 @@ def latency(stage):
 
 def hosts(bench):
     """What a request costs with 10, 1,000 and 10,000 hosts routed."""
-    import_fast(bench.engine)
     samples = {}
-    with Agent(bench.engine, bench.dhow, proxy=f"http: '127.0.0.1:{DHOW[0]}'") as agent:
-        stage = type("", (), {"bench": bench, "engine": bench.engine, "agent": agent, "cpu_ms": lambda _, who: agent.cpu.ms(),
-                              "url": lambda _, who, path, tls: f"http://127.0.0.1:{DHOW[0]}{path}"})()
+    with Stage(bench, beside=False) as stage:
+        wrk(stage, "dhow", "/1k", WARM)
         for count in (10, 1_000, 10_000):
             names = [f"h{number}.example.com" for number in range(count)]
-            agent.drop(SERVICE.format(image=FAST, proxy="{hosts: [" + ", ".join(names) + "]}"), "web")
-            await_answer(agent, DHOW[0], "/1k", headers=(f"Host: {names[-1]}",))
+            stage.agent.drop(SERVICE.format(image=FAST, proxy="{hosts: [" + ",\n      ".join(names) + "]}"), "web")
+            await_answer(stage.agent, DHOW[0], "/1k", headers=(f"Host: {names[-1]}",))
             wrk(stage, "dhow", "/1k", 5, (f"Host: {names[-1]}",))
             samples[count] = [wrk(stage, "dhow", "/1k", 3, (f"Host: {names[number * 7919 % count]}",))[1] for number in range(bench.rounds)]
-        bench.clear(agent)
     for count, cpus in samples.items():
         bench.report.add(f"1 KB with {count} hosts", "CPU µs/req", cpus, control=samples[10], control_name="10 hosts")
 
@@ -188,7 +190,7 @@ def readers(bench, count=1000):
     """Memory while 1,000 clients that read nothing have asked for 10 MB each."""
     with Stage(bench) as stage:
         for who in ("dhow", *NAMES):
-            wrk(stage, who, "/100k", 5)
+            wrk(stage, who, "/100k", WARM if who == "dhow" else 1)
             before = stage.memory_mb(who)
             held = []
 
