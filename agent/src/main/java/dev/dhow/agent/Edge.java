@@ -6,6 +6,7 @@ import dev.dhow.agent.history.DrainMark;
 import dev.dhow.agent.history.RouteFile;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.proxy.AccessLog;
+import dev.dhow.agent.proxy.Crowd;
 import dev.dhow.agent.proxy.Entrance;
 import dev.dhow.agent.proxy.Probe;
 import dev.dhow.agent.proxy.ProbeLog;
@@ -51,6 +52,7 @@ final class Edge implements HostDesk, AutoCloseable {
     private final ProbeLog probes;
     private final @Nullable AccessLog access;
     private final ProxyListener listener;
+    private final Crowd crowd = Crowd.ofThisProcess();
     private final Entrance entrance;
     private final Map<HostStatus.Type, HostStatus.Condition> told = new EnumMap<>(HostStatus.Type.class);
     private volatile @Nullable Serving serving;
@@ -77,7 +79,7 @@ final class Edge implements HostDesk, AutoCloseable {
             access = null;
         }
         listener = new Several(all);
-        entrance = new Entrance(peers::senders, listener);
+        entrance = new Entrance(peers::senders, listener, crowd);
     }
 
     /// The way to the network for everything that listens.
@@ -97,6 +99,7 @@ final class Edge implements HostDesk, AutoCloseable {
 
     /// Makes the doors of a proxy, which are still to be started.
     Doors serve(Proxy proxy) {
+        proxy.among(crowd);
         Doors doors = new Doors(proxy, config, entrance);
         serving = new Serving(proxy, new HostDrain(mark, config.healthGrace(), ticker, proxy), doors);
         return doors;

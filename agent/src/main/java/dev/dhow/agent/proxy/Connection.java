@@ -34,6 +34,8 @@ final class Connection {
     private static final Duration STREAMS_TIME = Duration.ofHours(1);
     /// Between two requests where the host drains: load balancers have stopped to use it by then.
     private static final Duration DRAINING_TIME = Duration.ofSeconds(5);
+    /// Between two requests where others want in.
+    private static final Duration DENSE_TIME = Duration.ofSeconds(5);
 
     private final HttpConnection http;
     private final String listener;
@@ -237,11 +239,12 @@ final class Connection {
     /// Ends it where nothing moves: a head that does not come to its end, or nothing between two requests.
     ///
     /// @param draining whether it is to end soon
-    void sweep(Duration now, boolean draining) {
+    /// @param dense whether others may need its room
+    void sweep(Duration now, boolean draining, boolean dense) {
         Duration head = strict == null ? null : strict.headSince();
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
-        boolean idle =
-                open == 0 && head == null && now.minus(idleSince).compareTo(draining ? DRAINING_TIME : IDLE_TIME) > 0;
+        Duration most = draining ? DRAINING_TIME : dense ? DENSE_TIME : IDLE_TIME;
+        boolean idle = open == 0 && head == null && now.minus(idleSince).compareTo(most) > 0;
         if (closing) {
             sever(http);
         } else if (slow || idle) {

@@ -24,21 +24,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Vert.x's own way to the network, but for one thing: on the proxy's listeners each connection begins with
-/// [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x reads PROXY headers itself only from all
-/// senders of a listener or from none.
+/// Vert.x's own way to the network, but for two things on the proxy's listeners: a connection that there is no room for
+/// is closed as it comes, and each other one begins with [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind
+/// it. Vert.x reads PROXY headers itself only from all senders of a listener or from none.
 public final class Entrance implements Transport, io.vertx.core.spi.transport.Transport {
     private static final Duration HEADER_TIME = Duration.ofSeconds(5);
 
     private final io.vertx.core.spi.transport.Transport plain = Transport.NIO.implementation();
     private final Supplier<Networks> senders;
     private final ProxyListener listener;
+    private final Crowd crowd;
     private final Map<String, String> names = new ConcurrentHashMap<>();
 
     /// @param senders from whom a PROXY header is due now
-    public Entrance(Supplier<Networks> senders, ProxyListener listener) {
+    public Entrance(Supplier<Networks> senders, ProxyListener listener, Crowd crowd) {
         this.senders = senders;
         this.listener = listener;
+        this.crowd = crowd;
     }
 
     /// Looks at what comes in there from now on; nothing else that Vert.x listens on is touched.
@@ -55,26 +57,37 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
                         : address.getAddress().getHostAddress()) + ":" + address.getPort();
     }
 
-    private void came(SocketAddress at, Channel connection) {
+    /// @return false: it is closed
+    private boolean came(SocketAddress at, Channel connection) {
         String name = at instanceof InetSocketAddress inet ? names.get(key(inet)) : null;
-        if (name != null) {
-            // The listener for health alone never speaks the protocol.
-            Networks from = name.equals(Probe.HEALTH_LISTENER) ? Networks.NONE : senders.get();
-            connection.pipeline().addLast(new ProxyHeaderReader(from, HEADER_TIME, (sender, why) -> {
-                listener.rejected("proxy_header");
-                listener.probe(Probe.refused(name, sender, why));
-            }));
+        if (name == null) {
+            return true;
         }
+        boolean healthOnly = name.equals(Probe.HEALTH_LISTENER);
+        if (!healthOnly) {
+            if (!crowd.comes()) {
+                listener.rejected("connections");
+                connection.unsafe().closeForcibly();
+                return false;
+            }
+            connection.closeFuture().addListener(_ -> crowd.leaves());
+        }
+        // The listener for health alone never speaks the protocol.
+        Networks from = healthOnly ? Networks.NONE : senders.get();
+        connection.pipeline().addLast(new ProxyHeaderReader(from, HEADER_TIME, (sender, why) -> {
+            listener.rejected("proxy_header");
+            listener.probe(Probe.refused(name, sender, why));
+        }));
+        return true;
     }
 
     /// Sees each connection that a listener accepts, before Vert.x does.
     private final class Doorkeeper extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-            if (message instanceof Channel connection) {
-                came(ctx.channel().localAddress(), connection);
+            if (!(message instanceof Channel connection) || came(ctx.channel().localAddress(), connection)) {
+                super.channelRead(ctx, message);
             }
-            super.channelRead(ctx, message);
         }
     }
 

@@ -84,6 +84,10 @@ final class Loops {
         }
     }
 
+    void among(Crowd all) {
+        workers.forEach(worker -> worker.among(all));
+    }
+
     void loginsBy(PasswordCheck check) {
         workers.forEach(worker -> worker.loginsBy(check));
     }

@@ -127,6 +127,13 @@ public final class Proxy implements Traffic, AutoCloseable {
         swap();
     }
 
+    /// Lets idle connections make room where it becomes scarce.
+    ///
+    /// @param all connections, counted where they come in
+    public void among(Crowd all) {
+        loops.among(all);
+    }
+
     /// Puts what holds for all routes into force.
     public void settings(Settings settings) {
         shared.updateAndGet(now -> now.with(settings));

@@ -64,6 +64,7 @@ final class Worker extends VerticleBase {
     private final Front front = new Front(this);
     private final Waiting waiting = new Waiting();
     private volatile @Nullable PasswordCheck logins;
+    private volatile @Nullable Crowd crowd;
     private @Nullable HttpClient client;
 
     /// @param sweepEvery how often times are looked at
@@ -183,7 +184,9 @@ final class Worker extends VerticleBase {
             // Their clients connect again, where this host is not asked any more.
             List.copyOf(exchanges).stream().filter(Exchange::upgraded).forEach(Exchange::drained);
         }
-        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, draining));
+        Crowd all = crowd;
+        boolean dense = all != null && all.dense();
+        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, draining, dense));
     }
 
     void began(Exchange exchange) {
@@ -253,6 +256,10 @@ final class Worker extends VerticleBase {
     /// Runs something on this loop, soon.
     void run(Runnable work) {
         context.runOnContext(_ -> work.run());
+    }
+
+    void among(Crowd others) {
+        crowd = others;
     }
 
     void loginsBy(PasswordCheck check) {

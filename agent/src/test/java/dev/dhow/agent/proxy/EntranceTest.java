@@ -3,6 +3,7 @@ package dev.dhow.agent.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.Shell;
 import dev.dhow.agent.wire.Networks;
@@ -11,12 +12,15 @@ import dev.dhow.api.spec.ProxySpec;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +53,80 @@ class EntranceTest {
             assertEquals("shop", ask(http, "PROXY UNKNOWN\r\n", "/").body());
             assertEquals("127.0.0.1", served.backend.asked().getLast().header("X-Forwarded-For"));
         }
+    }
+
+    @Test
+    void connectionThatThereIsNoRoomForIsClosedAsItComes() throws Exception {
+        try (Served served = new Served(Served.PLAIN, Networks.NONE, new Crowd(2)).serve(ProxySpec.PLAIN)) {
+            RawHttp http = served.open("http");
+            RawHttp health = served.open(Probe.HEALTH_LISTENER);
+            try (Socket one = idle(http);
+                    Socket two = idle(http)) {
+                try (Socket three = connect(http)) {
+                    assertEquals(-1, three.getInputStream().read());
+                }
+                assertEquals(List.of("connections"), List.copyOf(served.rejected));
+                assertEquals(200, ask(health, "", "/.dhow/health").status(), "health does not count");
+                assertTrue(one.isConnected() && two.isConnected());
+            }
+            Await.until("there is room again", () -> {
+                try {
+                    return ask(http, "", "/").status() == 200;
+                } catch (IOException _) {
+                    return false;
+                }
+            });
+        }
+    }
+
+    @Test
+    void idleConnectionsMakeRoomWhereItBecomesScarce() throws Exception {
+        try (Served served = new Served(Served.PLAIN, Networks.NONE, new Crowd(5)).serve(ProxySpec.PLAIN)) {
+            RawHttp http = served.open("http");
+            List<Socket> idle = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                idle.add(idle(http));
+            }
+            served.ticker.advance(Duration.ofSeconds(6));
+            assertEquals(200, ask(http, "", "/").status(), "one more for a moment");
+            idle.add(idle(http));
+            for (Socket oldest : idle.subList(0, 3)) {
+                assertEquals(-1, oldest.getInputStream().read());
+            }
+            idle.getLast().getOutputStream().write(KEPT.getBytes(StandardCharsets.US_ASCII));
+            assertEquals('H', idle.getLast().getInputStream().read(), "it was not idle for so long");
+            for (Socket each : idle) {
+                each.close();
+            }
+        }
+    }
+
+    private static final String KEPT = "GET /.dhow/health HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private static Socket connect(RawHttp at) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(at.address());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    /// A connection after its first request.
+    private static Socket idle(RawHttp at) throws IOException {
+        Socket socket = connect(at);
+        socket.getOutputStream().write(KEPT.getBytes(StandardCharsets.US_ASCII));
+        while (socket.getInputStream().read() != '\n' || socket.getInputStream().available() > 0) {
+            // The answer is of several lines.
+        }
+        return socket;
+    }
+
+    /// A request needs two files, the rest of the agent some.
+    @Test
+    void roomIsByTheFilesThatMayBeOpen() {
+        assertEquals(64, Crowd.fitting(1024));
+        assertEquals(1536, Crowd.fitting(4096));
+        assertEquals(10_000, Crowd.fitting(65_536));
+        assertEquals(10_000, Crowd.fitting(Long.MAX_VALUE));
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
 /// moves it.
 final class Served implements AutoCloseable {
     final ManualTicker ticker = new ManualTicker();
+    final ConcurrentLinkedQueue<String> rejected = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Probe> probes = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<ProxyListener.Visited> visits = new ConcurrentLinkedQueue<>();
     final Entrance entrance;
@@ -41,7 +42,16 @@ final class Served implements AutoCloseable {
 
     /// @param senders of PROXY headers
     Served(Settings settings, Networks senders) throws Exception {
+        this(settings, senders, new Crowd(1000));
+    }
+
+    Served(Settings settings, Networks senders, Crowd crowd) throws Exception {
         ProxyListener told = new ProxyListener() {
+            @Override
+            public void rejected(String reason) {
+                rejected.add(reason);
+            }
+
             @Override
             public void probe(Probe probe) {
                 probes.add(probe);
@@ -57,9 +67,10 @@ final class Served implements AutoCloseable {
                 visits.add(visit);
             }
         };
-        entrance = new Entrance(() -> senders, told);
+        entrance = new Entrance(() -> senders, told, crowd);
         vertx = Vertx.builder().withTransport(entrance).build();
         proxy = Proxy.start(vertx, 1, settings, () -> started, told, ticker, RandomGenerator.getDefault());
+        proxy.among(crowd);
         backend = new Backends("shop");
     }
 
