@@ -1,10 +1,10 @@
 package dev.dhow.agent.proxy;
 
-import dev.dhow.agent.wire.InterimAnswers;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Refusal;
 import dev.dhow.agent.wire.Sender;
+import dev.dhow.agent.wire.StrictAnswers;
 import dev.dhow.agent.wire.StrictHttp1;
 import dev.dhow.agent.wire.StrictHttp2;
 import io.netty.channel.ChannelHandlerContext;
@@ -105,7 +105,7 @@ final class Connection {
             ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
             ChannelHandlerContext codec = pipeline.context(HttpClientCodec.class);
             if (codec != null) {
-                pipeline.addAfter(codec.name(), "interim", new InterimAnswers());
+                StrictAnswers.into(pipeline, codec.name());
             }
         }
     }
