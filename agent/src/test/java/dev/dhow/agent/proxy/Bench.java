@@ -59,8 +59,7 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(Ticker ticker, int loops) throws Exception {
-        files = new FileWatch(DISK, Ticker.system(), Duration.ofMillis(20));
-        files.start();
+        files = watch();
         proxy = Proxy.start(
                 vertx,
                 loops,
@@ -90,6 +89,13 @@ final class Bench implements AutoCloseable {
                 RandomGenerator.getDefault());
         proxy.guardedBy(new Guards(files, logins, new byte[32]));
         port = proxy.listen("http", new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    /// Looks at files that routes name, often.
+    static FileWatch watch() {
+        FileWatch files = new FileWatch(DISK, Ticker.system(), Duration.ofMillis(20));
+        files.start();
+        return files;
     }
 
     /// A default route by these words.
