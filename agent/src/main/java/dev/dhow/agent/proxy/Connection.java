@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -50,6 +51,7 @@ final class Connection {
     private boolean ending;
     private Duration idleSince;
     private boolean closing;
+    private @Nullable HttpServerResponse last;
 
     private Connection(
             HttpConnection http, String listener, @Nullable StrictHttp1 strict, @Nullable Peer shaken, Duration now) {
@@ -204,6 +206,17 @@ final class Connection {
         requests++;
         open++;
         return strict == null ? null : strict.refused(requests);
+    }
+
+    /// Whether the answer before this request's was the connection's last: what follows it is not asked (RFC 9112
+    /// §9.6).
+    boolean over(HttpServerRequest request) {
+        if (strict == null) {
+            return false;
+        }
+        HttpServerResponse before = last;
+        last = request.response();
+        return before != null && before.headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true);
     }
 
     void done(Duration now) {

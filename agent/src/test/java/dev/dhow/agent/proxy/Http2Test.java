@@ -229,7 +229,7 @@ class Http2Test {
     void bodyThatIsNotAsLongAsItSaysIsRefused() throws Exception {
         try (RawHttp2 http = raw()) {
             http.head(1, false, post("/", "content-length", "4")).data(1, true, "too long");
-            assertTrue(http.next().startsWith("reset 1 PROTOCOL_ERROR"));
+            assertEquals("reset 1 PROTOCOL_ERROR", http.next());
         }
         Await.until(
                 "seen",
