@@ -44,7 +44,9 @@ final class Bench implements AutoCloseable {
         }
     };
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.builder()
+            .withTransport(new Entrance(() -> Networks.NONE, ProxyListener.NONE))
+            .build();
     private final PasswordCheck logins = new PasswordCheck(1);
     private final Map<String, Backend> containers = new LinkedHashMap<>();
     private RoleSpec role = TestRoles.proxied("web", "shop:1");

@@ -229,7 +229,7 @@ class Http2Test {
     void bodyThatIsNotAsLongAsItSaysIsRefused() throws Exception {
         try (RawHttp2 http = raw()) {
             http.head(1, false, post("/", "content-length", "4")).data(1, true, "too long");
-            assertEquals("reset 1 PROTOCOL_ERROR", http.next());
+            http.await("reset 1 PROTOCOL_ERROR");
         }
         Await.until(
                 "seen",
