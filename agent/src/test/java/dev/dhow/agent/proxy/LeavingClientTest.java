@@ -103,6 +103,7 @@ class LeavingClientTest {
     }
 
     /// An application must not take a part for the whole.
+    /// K35
     @ParameterizedTest
     @CsvSource({"CLOSE,false", "CLOSE,true", "RESET,false", "RESET,true", "HALF,false", "HALF,true"})
     void anUploadThatBreaksOffIsBrokenBehind(Way way, boolean chunked) throws Exception {
@@ -131,6 +132,7 @@ class LeavingClientTest {
         }
     }
 
+    /// K35
     @ParameterizedTest
     @EnumSource
     void anAnswerThatNobodyWaitsForIsNotWaitedFor(Way way) throws Exception {

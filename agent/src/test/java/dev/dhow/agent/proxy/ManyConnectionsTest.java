@@ -127,6 +127,7 @@ class ManyConnectionsTest {
     }
 
     /// A third has asked before, a third has begun to ask, and a third says nothing. The heap is bounded from outside.
+    /// K69
     @Test
     void idleConnectionsCostOthersNothingAndEndInTime() throws Exception {
         try (ChildProxy proxy = new ChildProxy(

@@ -175,6 +175,7 @@ class UpstreamFaultTest {
         bench.close();
     }
 
+    /// K37, K71
     @ParameterizedTest
     @MethodSource({"noAnswers", "parts", "answers"})
     void clientSeesWhatItIsAndTheNextOneNothingOfIt(Fault fault) throws Exception {
