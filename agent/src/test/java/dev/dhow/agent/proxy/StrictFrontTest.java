@@ -345,7 +345,6 @@ class StrictFrontTest {
         })) {
             with(app);
             try (Socket socket = bench.dial()) {
-                socket.setReceiveBufferSize(8 * 1024);
                 Bench.write(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertTrue(Bench.head(socket.getInputStream()).startsWith("HTTP/1.1 200 "));
                 Await.until("ended", () -> {
