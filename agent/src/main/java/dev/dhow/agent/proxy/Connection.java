@@ -1,10 +1,10 @@
 package dev.dhow.agent.proxy;
 
-import dev.dhow.agent.wire.InterimAnswers;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Refusal;
 import dev.dhow.agent.wire.Sender;
+import dev.dhow.agent.wire.StrictAnswers;
 import dev.dhow.agent.wire.StrictHttp1;
 import dev.dhow.agent.wire.StrictHttp2;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -52,6 +53,7 @@ final class Connection {
     private boolean ending;
     private Duration idleSince;
     private boolean closing;
+    private @Nullable HttpServerResponse last;
 
     private Connection(
             HttpConnection http, String listener, @Nullable StrictHttp1 strict, @Nullable Peer shaken, Duration now) {
@@ -107,7 +109,7 @@ final class Connection {
             ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
             ChannelHandlerContext codec = pipeline.context(HttpClientCodec.class);
             if (codec != null) {
-                pipeline.addAfter(codec.name(), "interim", new InterimAnswers());
+                StrictAnswers.into(pipeline, codec.name());
             }
         }
     }
@@ -206,6 +208,17 @@ final class Connection {
         requests++;
         open++;
         return strict == null ? null : strict.refused(requests);
+    }
+
+    /// Whether the answer before this request's was the connection's last: what follows it is not asked (RFC 9112
+    /// §9.6).
+    boolean over(HttpServerRequest request) {
+        if (strict == null) {
+            return false;
+        }
+        HttpServerResponse before = last;
+        last = request.response();
+        return before != null && before.headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true);
     }
 
     void done(Duration now) {

@@ -5,6 +5,7 @@ import dev.dhow.agent.wire.ProxyHeaderReader;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,14 +22,20 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Vert.x's own way to the network, but for two things on the proxy's listeners: a connection that there is no room for
-/// is closed as it comes, and each other one begins with [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind
-/// it. Vert.x reads PROXY headers itself only from all senders of a listener or from none.
+/// Vert.x's own way to the network, but for what comes in at the proxy's listeners: a connection that there is no room
+/// for is closed, and each other one begins with [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x
+/// reads PROXY headers itself only from all senders of a listener or from none. Where no connection can be accepted,
+/// those who want in wait.
 public final class Entrance implements Transport, io.vertx.core.spi.transport.Transport {
+    private static final Logger log = LoggerFactory.getLogger(Entrance.class);
     private static final Duration HEADER_TIME = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final io.vertx.core.spi.transport.Transport plain = Transport.NIO.implementation();
     private final Supplier<Networks> senders;
@@ -83,8 +90,26 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
 
     /// Sees each connection that a listener accepts, before Vert.x does.
     private final class Doorkeeper extends ChannelInboundHandlerAdapter {
+        private boolean told;
+
+        /// Mostly no descriptor is left. Trying again at once would turn without end: those who wait can do so.
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (!told) {
+                told = true;
+                log.atWarn()
+                        .addKeyValue("address", ctx.channel().localAddress())
+                        .addKeyValue("cause", cause.getMessage())
+                        .log("connections wait, because none can be accepted: raise LimitNOFILE if they are too many");
+            }
+            ChannelConfig config = ctx.channel().config();
+            config.setAutoRead(false);
+            ctx.executor().schedule(() -> config.setAutoRead(true), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+            told = false;
             if (!(message instanceof Channel connection) || came(ctx.channel().localAddress(), connection)) {
                 super.channelRead(ctx, message);
             }

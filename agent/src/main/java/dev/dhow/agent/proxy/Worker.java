@@ -157,7 +157,7 @@ final class Worker extends VerticleBase {
 
     private void request(HttpServerRequest request) {
         Connection connection = connections.get(request.connection());
-        if (connection == null) {
+        if (connection == null || connection.over(request)) {
             request.connection().close();
             return;
         }

@@ -44,7 +44,9 @@ final class Bench implements AutoCloseable {
         }
     };
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.builder()
+            .withTransport(new Entrance(() -> Networks.NONE, ProxyListener.NONE, new Crowd(100_000)))
+            .build();
     private final PasswordCheck logins = new PasswordCheck(1);
     private final Map<String, Backend> containers = new LinkedHashMap<>();
     private RoleSpec role = TestRoles.proxied("web", "shop:1");
@@ -59,8 +61,7 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(Ticker ticker, int loops) throws Exception {
-        files = new FileWatch(DISK, Ticker.system(), Duration.ofMillis(20));
-        files.start();
+        files = watch();
         proxy = Proxy.start(
                 vertx,
                 loops,
@@ -90,6 +91,13 @@ final class Bench implements AutoCloseable {
                 RandomGenerator.getDefault());
         proxy.guardedBy(new Guards(files, logins, new byte[32]));
         port = proxy.listen("http", new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    /// Looks at files that routes name, often.
+    static FileWatch watch() {
+        FileWatch files = new FileWatch(DISK, Ticker.system(), Duration.ofMillis(20));
+        files.start();
+        return files;
     }
 
     /// A default route by these words.

@@ -64,7 +64,6 @@ final class RawApp implements AutoCloseable {
 
     static void say(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
     }
 
     /// All of a chunked body, with its framing and trailers.

@@ -97,6 +97,27 @@ class StrictFrontTest {
                 first.asked().stream().map(Backends.Asked::uri).toList());
     }
 
+    /// What follows an answer that ends its connection was not asked (RFC 9112 §9.6): its client cannot know whether.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http://b/x HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /.dhow/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+                "GET /.dhow/health HTTP/1.0\r\nHost: a\r\n\r\n",
+                "GET /first HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+                "GET /first HTTP/1.0\r\n\r\n",
+                "POST /first HTTP/1.1\r\nHost: a\r\nExpect: more\r\nContent-Length: 0\r\n\r\n"
+            })
+    void nothingIsAskedBehindTheLastAnswer(String last) throws Exception {
+        String all = bench.raw(last + "POST /after HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n".repeat(3));
+        assertEquals(1, all.split("HTTP/1\\.", -1).length - 1, all);
+        assertEquals("ok", bench.get("/.dhow/health").body().strip());
+        assertEquals(0, bench.proxy.inFlight());
+        assertTrue(first.asked().stream().noneMatch(asked -> asked.uri().equals("/after")), "asked: " + last);
+        assertTrue(bench.heard.stream().noneMatch("ended 499"::equals), bench.heard.toString());
+    }
+
     private static void wait(CountDownLatch latch) {
         try {
             latch.await(10, TimeUnit.SECONDS);
@@ -324,7 +345,6 @@ class StrictFrontTest {
         })) {
             with(app);
             try (Socket socket = bench.dial()) {
-                socket.setReceiveBufferSize(8 * 1024);
                 Bench.write(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertTrue(Bench.head(socket.getInputStream()).startsWith("HTTP/1.1 200 "));
                 Await.until("ended", () -> {

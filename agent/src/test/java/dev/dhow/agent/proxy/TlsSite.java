@@ -1,5 +1,7 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.access.FileWatch;
+import dev.dhow.agent.access.PasswordCheck;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.runtime.Traffic.Backend;
 import dev.dhow.agent.runtime.Traffic.Sight;
@@ -43,6 +45,8 @@ final class TlsSite {
     final int plain;
     private final Path certs;
     private final Vertx vertx = Vertx.vertx();
+    private final FileWatch files = Bench.watch();
+    private final PasswordCheck logins = new PasswordCheck(1);
 
     TlsSite(Path temp, ProxyListener listener) throws Exception {
         this(temp, listener, Ticker.system());
@@ -65,6 +69,7 @@ final class TlsSite {
                 listener,
                 ticker,
                 RandomGenerator.getDefault());
+        proxy.guardedBy(new Guards(files, logins, new byte[32]));
         tls = proxy.listenTls("https", new InetSocketAddress("127.0.0.1", 0));
         plain = proxy.listen("http", new InetSocketAddress("127.0.0.1", 0));
     }
@@ -151,6 +156,8 @@ final class TlsSite {
     void close() throws Exception {
         proxy.close();
         certificates.close();
+        files.close();
+        logins.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         app.close();
     }

@@ -177,7 +177,7 @@ class TlsTest {
     void webSocketsPassThroughTls() throws Exception {
         site.certificate("a", A);
         String agreed = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-        try (RawBackend backend = new RawBackend(agreed + "hello")) {
+        try (RawApp backend = RawApp.closing(agreed + "hello")) {
             site.serveAt(backend.port());
             String answer = client.raw(
                     site.tls,

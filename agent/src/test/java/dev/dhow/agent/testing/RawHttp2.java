@@ -25,6 +25,7 @@ public final class RawHttp2 implements AutoCloseable {
     private static final int SETTINGS = 4;
     private static final int PING = 6;
     private static final int GOAWAY = 7;
+    private static final int WINDOW_UPDATE = 8;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int PRIORITY = 0x20;
@@ -94,6 +95,12 @@ public final class RawHttp2 implements AutoCloseable {
     /// Takes a request back.
     public RawHttp2 cancel(int stream) throws IOException {
         frame(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(8).array());
+        return this;
+    }
+
+    /// Lets the other side send so much more on this connection.
+    public RawHttp2 grant(int octets) throws IOException {
+        frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(octets).array());
         return this;
     }
 

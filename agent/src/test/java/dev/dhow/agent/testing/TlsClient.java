@@ -67,6 +67,7 @@ public final class TlsClient {
     public SSLSocket connect(int port, @Nullable String serverName, String... protocols) throws IOException {
         Socket plain = new Socket("127.0.0.1", port);
         plain.setSoTimeout(MILLIS);
+        plain.setTcpNoDelay(true);
         SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, null, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
