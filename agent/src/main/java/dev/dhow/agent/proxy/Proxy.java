@@ -95,8 +95,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     ///
     /// @param until how long connections stay as they are
     public void drainHost(Duration until) {
-        Duration ends = ticker.now().plus(until);
-        shared.updateAndGet(now -> now.with(new Shared.Drain(ends)));
+        shared.updateAndGet(now -> now.with(new Shared.Drain(ticker.now().plus(until))));
     }
 
     /// Takes requests as ever.
@@ -116,8 +115,7 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     /// Whether any role wants TLS to end here.
     public boolean wantsTls() {
-        return shared.get().table().routes().stream()
-                .anyMatch(route -> route.spec().tls().on());
+        return shared.get().table().wantsTls();
     }
 
     /// Gives routes what guards them. Before, and without it, what asks for a file or a login admits nobody.
@@ -127,9 +125,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         swap();
     }
 
-    /// Lets idle connections make room where it becomes scarce.
-    ///
-    /// @param all connections, counted where they come in
+    /// Lets idle connections make room where it becomes scarce, by how many come in.
     public void among(Crowd all) {
         loops.among(all);
     }

@@ -68,6 +68,11 @@ final class RouteTable {
                 .toList();
     }
 
+    /// Whether any route wants TLS to end here.
+    boolean wantsTls() {
+        return routes.stream().anyMatch(route -> route.spec().tls().on());
+    }
+
     /// The route of a request.
     ///
     /// @param host as `HostName` gives it; null: the request names none

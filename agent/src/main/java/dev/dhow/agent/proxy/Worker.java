@@ -9,12 +9,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -41,16 +40,6 @@ final class Worker extends VerticleBase {
     static final Duration BODY_STALL = Duration.ofSeconds(30);
     /// So long a client need take nothing of its answer; then its connection ends.
     static final Duration READ_STALL = Duration.ofSeconds(60);
-
-    /// Larger pieces cost a third of the CPU of Vert.x's 8 KiB at 100 KB bodies.
-    private static final int CHUNK = 64 * 1024;
-
-    private static final int CONNECTIONS_PER_TARGET = 512;
-    private static final int WAITING_PER_TARGET = 512;
-    /// Shorter than applications keep connections (Node.js: 5 s), else requests meet closed ones.
-    private static final int KEEP_ALIVE_SECONDS = 4;
-
-    private static final int CONNECT_MILLIS = 5_000;
 
     private final AtomicReference<Shared> shared;
     private final ProxyListener listener;
@@ -84,13 +73,8 @@ final class Worker extends VerticleBase {
     @Override
     public Future<?> start() {
         client = vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setMaxChunkSize(CHUNK)
-                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                        .setConnectTimeout(CONNECT_MILLIS)
-                        .setMaxHeaderSize(64 * 1024)
-                        .setMaxInitialLineLength(16 * 1024))
-                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_TARGET).setMaxWaitQueueSize(WAITING_PER_TARGET))
+                .with(Dialling.client())
+                .with(Dialling.pool())
                 .withConnectHandler(Connection::behind)
                 .build();
         vertx.setPeriodic(sweepEvery.toMillis(), _ -> sweep());
@@ -203,24 +187,22 @@ final class Worker extends VerticleBase {
             return;
         }
         // A stream of HTTP/2 that was reset: the end of its answer will not be heard of.
-        Connection connection = connections.get(request.connection());
-        if (connection != null) {
-            connection.done(ticker.now());
-        }
+        on(request, connection -> connection.done(ticker.now()));
     }
 
     void upgraded(HttpServerRequest request, boolean switched) {
-        Connection connection = connections.get(request.connection());
-        if (connection != null) {
-            connection.upgraded(switched);
-        }
+        on(request, connection -> connection.upgraded(switched));
     }
 
     /// Ends a request's connection, and with it whatever is under way there.
     void hangUp(HttpServerRequest request) {
+        on(request, Connection::hangUp);
+    }
+
+    private void on(HttpServerRequest request, Consumer<Connection> act) {
         Connection connection = connections.get(request.connection());
         if (connection != null) {
-            connection.hangUp();
+            act.accept(connection);
         }
     }
 
