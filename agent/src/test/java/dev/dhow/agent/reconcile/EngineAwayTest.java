@@ -20,6 +20,7 @@ import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class EngineAwayTest extends LoopCase {
                         && s.roles().getFirst().replicas().size() == 1
                         && reason(s, Condition.Type.Progressing).equals("Watching"));
         assertToldAsBefore(watched);
-        assertEquals(RolloutStatus.Outcome.PROGRESSING, watched.rollout().outcome());
+        assertEquals(RolloutStatus.Outcome.PROGRESSING, Objects.requireNonNull(watched.rollout()).outcome());
     }
 
     @Test
@@ -112,7 +113,7 @@ class EngineAwayTest extends LoopCase {
                 await("shop", s -> available(s) && s.roles().getFirst().kept().size() == 1);
         ServiceStatus away = away(before);
         want("shop:3");
-        ServiceStatus changed = await("shop", s -> !away.revision().equals(s.revision()));
+        ServiceStatus changed = await("shop", s -> !Objects.equals(away.revision(), s.revision()));
         assertEquals("shop:3", changed.roles().getFirst().image());
         assertEquals(changed.revision(), changed.observedRevision());
         assertEquals(away.roles().getFirst().kept(), changed.roles().getFirst().kept());
