@@ -26,6 +26,6 @@ interface Progress {
         boolean person = session.terminal()
                 && output.isTable()
                 && !session.env().getOrDefault("TERM", "").equals("dumb");
-        return person ? new LiveBlock(session.out()) : new TransitionLines(session::note);
+        return person ? LiveBlock.of(session.out(), session.env()) : new TransitionLines(session::note);
     }
 }

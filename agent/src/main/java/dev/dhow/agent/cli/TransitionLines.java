@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
@@ -39,20 +40,24 @@ final class TransitionLines implements Progress {
 
     @Override
     public void begin(@Nullable ServiceStatus before) {
-        begun = true;
         if (before != null) {
+            cause = trouble(before);
+            image = lacking(before).orElse(image);
+            if (away(before)) {
+                return;
+            }
             List<ReplicaWord> words = ReplicaWord.of(before);
             place(words);
             words.forEach(replica -> seen.put(replica.container(), replica));
         }
+        begun = true;
     }
 
     @Override
     public void show(ServiceStatus now, String why, Duration waited) {
         invalid(now);
         image(now);
-        if (Goal.because(now, Type.Available, "DockerAway")) {
-            // What it tells of containers is old, or nothing at all.
+        if (away(now)) {
             return;
         }
         List<ReplicaWord> words = ReplicaWord.of(now);
@@ -62,13 +67,11 @@ final class TransitionLines implements Progress {
                 .values()
                 .forEach(this::tell);
         Set<String> there = words.stream().map(ReplicaWord::container).collect(Collectors.toSet());
-        seen.values().removeIf(replica -> {
-            boolean gone = !there.contains(replica.container());
-            if (gone) {
-                gone(replica);
-            }
-            return gone;
-        });
+        List<ReplicaWord> gone = seen.values().stream()
+                .filter(replica -> !there.contains(replica.container()))
+                .toList();
+        gone.forEach(this::gone);
+        gone.forEach(replica -> seen.remove(replica.container()));
         words.forEach(replica -> seen.put(replica.container(), replica));
         begun = true;
     }
@@ -172,29 +175,41 @@ final class TransitionLines implements Progress {
         };
     }
 
+    /// Whether what is told of containers is old, or nothing at all.
+    private static boolean away(ServiceStatus now) {
+        return Goal.because(now, Type.Available, "DockerAway");
+    }
+
     private void invalid(ServiceStatus now) {
-        String trouble = now.condition(Type.SourceValid)
-                .filter(c -> c.status() == Status.False)
-                .map(Condition::message)
-                .orElse("");
+        String trouble = trouble(now);
         if (!trouble.isEmpty() && !trouble.equals(cause)) {
             line("%s the file is not used: %s".formatted(now.service(), trouble));
         }
         cause = trouble;
     }
 
-    /// By reason, because the message may count bytes.
+    /// Why the file is not used; empty: it is.
+    private static String trouble(ServiceStatus now) {
+        return now.condition(Type.SourceValid)
+                .filter(c -> c.status() == Status.False)
+                .map(Condition::message)
+                .orElse("");
+    }
+
     private void image(ServiceStatus now) {
-        Condition condition = now.condition(Type.ImageAvailable).orElse(null);
-        if (condition == null || condition.status() == Status.Unknown) {
-            return;
-        }
-        boolean missing = condition.status() == Status.False;
-        String reason = missing ? condition.reason() : "";
-        if (!reason.equals(image)) {
-            line("%s %s".formatted(now.service(), condition.message()));
-        }
-        image = reason;
+        lacking(now).ifPresent(reason -> {
+            if (!reason.equals(image)) {
+                now.condition(Type.ImageAvailable).ifPresent(c -> line("%s %s".formatted(now.service(), c.message())));
+            }
+            image = reason;
+        });
+    }
+
+    /// Why an image is missing, by reason, because the message may count bytes: `""`: none is; empty: nobody knows.
+    private static Optional<String> lacking(ServiceStatus now) {
+        return now.condition(Type.ImageAvailable)
+                .filter(c -> c.status() != Status.Unknown)
+                .map(c -> c.status() == Status.False ? c.reason() : "");
     }
 
     private void say(ReplicaWord replica, String word) {

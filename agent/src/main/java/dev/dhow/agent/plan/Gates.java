@@ -235,7 +235,8 @@ final class Gates {
     }
 
     /// Whether a failing check may restart a container: never where a rollout that changes its role decides whether
-    /// to go back or while the host is suspected, and one replica of a role at a time.
+    /// to go back or while the host is suspected, and one replica of a role at a time. A rollout without anything
+    /// before it forbids nothing, nor does one that leaves the role as it is.
     boolean mayRestart(Crew crew, ObservedContainer container) {
         boolean judged = open && fallback && trial.filter(t -> !t.changes(crew)).isEmpty();
         if (judged || input.world().hostSuspected()) {

@@ -105,7 +105,7 @@ public record Goal(
         ServiceText text = declared.text();
         if (text != null) {
             input.chronicle().entries().reversed().stream()
-                    .filter(e -> e.text() != null && e.text().content().equals(text.content()))
+                    .filter(e -> e.text() != null && e.text().text().equals(text.text()))
                     .findFirst()
                     .ifPresent(e -> images.putAll(e.images()));
         }

@@ -79,14 +79,19 @@ public final class ImageUpdates {
     /// Takes over what references mean that were fetched because of an update, or because what they meant is gone.
     static Chronicle resolve(PassInput input, Chronicle before) {
         Chronicle chronicle = before;
-        Map<String, String> accepted = Goal.of(input).map(Goal::images).orElse(Map.of());
         Optional<ServiceSpec> file = input.desired().inForce();
-        for (RoleSpec role : file.map(ServiceSpec::roles).orElse(List.of())) {
+        List<RoleSpec> fetched = file.map(ServiceSpec::roles).orElse(List.of()).stream()
+                .filter(role -> input.memory().pulled(role.image()))
+                .toList();
+        // The goal takes some working out, and mostly nothing was fetched.
+        Map<String, String> accepted =
+                fetched.isEmpty() ? Map.of() : Goal.of(input).map(Goal::images).orElse(Map.of());
+        for (RoleSpec role : fetched) {
             String reference = role.image();
             String id = accepted.get(role.name());
             boolean gone = id != null && !Resolution.here(role, id, input.observed());
             boolean asked = chronicle.updating().contains(reference);
-            if ((gone || asked) && input.memory().pulled(reference)) {
+            if (gone || asked) {
                 Optional<String> here = input.observed().image(reference).map(image -> image.id());
                 if (here.isPresent()) {
                     chronicle = chronicle.resolved(reference, here.get());

@@ -58,6 +58,19 @@ public record Plan(
         return new Plan(service, revision, List.of(), List.of(), List.of(), Notes.NONE);
     }
 
+    /// The same for a service whose file may have changed since, where Docker could not be read meanwhile.
+    ///
+    /// @param goal what is worked towards now; null: nothing
+    public Plan towards(@Nullable Goal goal) {
+        return new Plan(
+                service,
+                goal == null ? null : goal.fileRevision(),
+                first,
+                lanes,
+                waits,
+                new Notes(goal, notes.leaving(), notes.kept(), notes.undecided()));
+    }
+
     /// The same with those steps alone that let a container have the requests that are for it, which changes nothing of
     /// it.
     public Plan onlyRoutes() {

@@ -19,18 +19,18 @@ final class Lanes {
     private final Executor executor;
     private final Ticker ticker;
     private final Consumer<Outcome> told;
-    private final Runnable moved;
+    private final Runnable changed;
     private final Set<Deque<Step>> running = new LinkedHashSet<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private Duration lastEffect = Duration.ZERO;
 
     /// @param told each outcome as it comes, on the lane's thread
-    /// @param moved called when a lane ended, or moved traffic, after its outcomes can be taken
-    Lanes(Executor executor, Ticker ticker, Consumer<Outcome> told, Runnable moved) {
+    /// @param changed called when a lane ended, or moved traffic, after its outcomes can be taken
+    Lanes(Executor executor, Ticker ticker, Consumer<Outcome> told, Runnable changed) {
         this.executor = executor;
         this.ticker = ticker;
         this.told = told;
-        this.moved = moved;
+        this.changed = changed;
     }
 
     /// How it stands at one moment. What is not under way here has ended before, so that a reading of the engine which
@@ -81,7 +81,7 @@ final class Lanes {
                 told.accept(outcome);
                 if (outcome.step() instanceof Step.Unroute || outcome.step() instanceof Step.Drain) {
                     // Each may be followed by a long wait, and who looks on wants to know.
-                    moved.run();
+                    changed.run();
                 }
             }
 
@@ -90,7 +90,7 @@ final class Lanes {
                 synchronized (Lanes.this) {
                     running.remove(lane);
                 }
-                moved.run();
+                changed.run();
             }
         });
     }

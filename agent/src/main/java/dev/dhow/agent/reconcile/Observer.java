@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,7 +112,7 @@ final class Observer implements AutoCloseable {
             if (failure != null) {
                 throw new RuntimeFailure(failure.kind(), String.valueOf(failure.getMessage()), failure);
             }
-            return java.util.Objects.requireNonNull(latest);
+            return Objects.requireNonNull(latest);
         } finally {
             waiting.remove(asked);
             lock.unlock();

@@ -54,11 +54,14 @@ final class Pass {
     private volatile Memory memory = Memory.NONE;
     private volatile Drained drained = Drained.NONE;
     private volatile @Nullable PassInput last;
+    /// What was planned from that.
+    private Plan planned;
 
     /// @param over called when steps of an earlier pass ended
     Pass(String service, Rooms rooms, Runnable over) {
         this.service = service;
         this.rooms = rooms;
+        planned = Plan.nothing(service, null);
         lastExits = new LastExits(rooms.runtime());
         report = new PassReport(service, rooms.listener());
         remembered = new Remembered(service, rooms);
@@ -103,6 +106,7 @@ final class Pass {
             status = told(input, plan);
         }
         last = input;
+        planned = plan;
         report.seen(input.containers());
         rooms.board().publish(status);
         memory = input.memory();
@@ -258,19 +262,22 @@ final class Pass {
                 .min(Comparator.naturalOrder());
     }
 
-    /// Docker could not be read: what it showed is unknown now, and nothing else changes. The file may have changed
-    /// meanwhile, which is told.
+    /// Docker could not be read: what it showed is unknown now, and nothing else changes. What Docker need not be asked
+    /// for is told as it is: what the file says, what is under way, and who has the traffic.
     void engineAway(Desired desired, RuntimeFailure failure, Duration took) {
         PassInput seen = last;
         if (seen != null) {
             memory = memory.away(seen.world().containers());
         }
-        PassInput input = seen == null ? input(desired, NOTHING_SEEN, Map.of(), List.of()) : seen.with(desired);
-        String revision = Goal.of(input).map(Goal::fileRevision).orElse(null);
+        PassInput input = seen == null
+                ? input(desired, NOTHING_SEEN, Map.of(), List.of())
+                : input(desired, seen.observed(), seen.world().verdicts(), lanes.left())
+                        .with(seen.memory());
+        Plan plan = planned.towards(Goal.of(input).orElse(null));
         ServiceStatus before = rooms.board().of(service).orElse(null);
         rooms.board()
                 .publish(DockerAway.of(
-                        status(input, Plan.nothing(service, revision)),
+                        status(input, plan),
                         before,
                         String.valueOf(failure.getMessage()),
                         rooms.ticker().wall()));

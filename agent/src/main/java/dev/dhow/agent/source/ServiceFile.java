@@ -107,19 +107,16 @@ final class ServiceFile {
         if (manifest.spec() != null) {
             return new Outcome.Valid(manifest, manifest.spec(), name, text);
         }
-        // Who may put a link here may not read all that this agent can, and messages quote the text.
+        // Who may put a link here may not read all that this agent can: messages quote the text, and places tell of it.
         boolean foreign = text.link() && !FileText.isService(text.bytes());
-        return foreign
-                ? bad(true, unquoted(name, manifest.problems(), directory))
-                : new Outcome.Bad(true, manifest.problems());
+        return foreign ? bad(true, unquoted(name, directory)) : new Outcome.Bad(true, manifest.problems());
     }
 
-    private static Problem unquoted(String name, List<Problem> problems, Path directory) {
-        Problem first = problems.getFirst();
+    private static Problem unquoted(String name, Path directory) {
         String message =
                 "it is a symbolic link to what does not read as a service file, so nothing of that is shown here; make it lead to one, or run `dhow validate %s`"
                         .formatted(directory.resolve(name));
-        return new Problem(Problem.Severity.ERROR, name, first.line(), first.column(), "", message, null);
+        return Problem.ofFile(name, message);
     }
 
     private Outcome twice(SortedMap<String, FileContent> files) {

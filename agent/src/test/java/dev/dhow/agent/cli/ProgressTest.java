@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -254,7 +255,7 @@ class ProgressTest {
     @Test
     void onATerminalABlockIsDrawnOverItself() {
         StringWriter screen = new StringWriter();
-        LiveBlock progress = new LiveBlock(new PrintWriter(screen));
+        LiveBlock progress = new LiveBlock(new PrintWriter(screen), 24);
         Shop first = rolling()
                 .replica(1, OLD, "running", Health.READY)
                 .replica(1, NEW, "running", Health.STARTING)
@@ -287,7 +288,7 @@ class ProgressTest {
     @Test
     void onATerminalTheTrafficStandsBesideAndWhatIsKeptStays() {
         StringWriter screen = new StringWriter();
-        LiveBlock progress = new LiveBlock(new PrintWriter(screen));
+        LiveBlock progress = new LiveBlock(new PrintWriter(screen), 24);
         Shop draining = rolling()
                 .proxied(OLD, Health.READY, Traffic.DRAINING)
                 .proxied(NEW, Health.READY, Traffic.SERVING)
@@ -307,6 +308,79 @@ class ProgressTest {
               shop/web/1  shop-web-aaaa1111-1  drained, stopped, kept  old
               nothing is known of it
             """, plain(screen));
+    }
+
+    @Test
+    void aBlockIsNoTallerThanItsTerminal() {
+        StringWriter screen = new StringWriter();
+        LiveBlock progress = LiveBlock.of(new PrintWriter(screen), Map.of("LINES", "6"));
+        Shop four = rolling();
+        for (int i = 1; i <= 4; i++) {
+            four = four.replica(i, NEW, "running", Health.READY);
+        }
+        progress.show(four.status(), "", Duration.ZERO);
+        assertEquals("""
+            shop bbbb2222 progressing, 0s
+              shop/web/1  shop-web-bbbb2222-1  ready
+              shop/web/2  shop-web-bbbb2222-2  ready
+              and 2 more
+              nothing is known of it
+            """, plain(screen));
+        screen.getBuffer().setLength(0);
+        progress.show(four.status(), "why", Duration.ZERO);
+        assertTrue(screen.toString().startsWith("\033[5A"), screen.toString());
+    }
+
+    @Test
+    void aTerminalThatDoesNotSayItsHeightIsTakenForALowOne() {
+        for (Map<String, String> env : List.of(Map.<String, String>of(), Map.of("LINES", "many"))) {
+            StringWriter screen = new StringWriter();
+            Shop many = rolling();
+            for (int i = 1; i <= 40; i++) {
+                many = many.replica(i, NEW, "running", Health.READY);
+            }
+            LiveBlock.of(new PrintWriter(screen), env).show(many.status(), "", Duration.ZERO);
+            assertEquals(23, plain(screen).lines().count());
+        }
+    }
+
+    @Test
+    void whatIsKeptIsNotTakenForOneThatRanWhileDockerWasAway() {
+        StringWriter screen = new StringWriter();
+        LiveBlock progress = new LiveBlock(new PrintWriter(screen), 24);
+        progress.begin(rolling()
+                .replica(1, OLD, "exited", Health.UNREADY)
+                .is(Type.Available, Status.Unknown, "DockerAway")
+                .status());
+        progress.show(alone().status(), "", Duration.ZERO);
+        assertEquals("""
+            shop bbbb2222 progressing, 0s
+              shop/web/1  shop-web-bbbb2222-1  ready
+              nothing is known of it
+            """, plain(screen));
+    }
+
+    @Test
+    void whatWasSoBeforeIsNotToldAsNew() {
+        Shop before = alone().is(Type.SourceValid, Status.False, "Invalid")
+                .is(Type.ImageAvailable, Status.False, "PullFails");
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        progress.begin(before.status());
+        progress.show(before.status(), "", Duration.ZERO);
+        assertEquals(List.of(), lines);
+        progress.show(alone().is(Type.ImageAvailable, Status.True, "OnThisHost").status(), "", Duration.ZERO);
+        assertEquals(List.of("shop the message of OnThisHost"), lines);
+    }
+
+    @Test
+    void whatIsThereAfterDockerWasAwayFromTheBeginningIsNoTransition() {
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        progress.begin(
+                rolling().is(Type.Available, Status.Unknown, "DockerAway").status());
+        progress.show(alone().status(), "", Duration.ZERO);
+        assertEquals(List.of("shop/web/1 ready"), lines);
     }
 
     private static String plain(StringWriter screen) {

@@ -10,6 +10,7 @@ import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Observed;
+import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.ServiceText;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.testing.ManualTicker;
@@ -94,6 +95,11 @@ public final class House {
         Rollouts.Judged judged = Rollouts.judge(fresh);
         Rollouts.Judged noted = Occasions.look(fresh.with(judged.chronicle()).with(judged.memory()));
         return fresh.with(noted.chronicle()).with(noted.memory());
+    }
+
+    /// The service's containers, also those for tasks, which no pass has looked at yet.
+    public List<ObservedContainer> containers() throws RuntimeFailure, InterruptedException {
+        return runtime.observe(Needs.NONE).of("shop");
     }
 
     private PassInput seen() throws RuntimeFailure, InterruptedException {

@@ -2,40 +2,26 @@ package dev.dhow.agent.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dhow.agent.execute.Executor;
-import dev.dhow.agent.health.Health;
 import dev.dhow.agent.history.Journal;
 import dev.dhow.agent.plan.Request;
 import dev.dhow.agent.plan.Requests;
 import dev.dhow.agent.runtime.FakeRuntime;
-import dev.dhow.agent.runtime.FakeTraffic;
-import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.runtime.RuntimeFailure.Kind;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Declared;
 import dev.dhow.agent.state.Desired;
-import dev.dhow.agent.state.ImageFacts;
-import dev.dhow.agent.state.KeptFile;
-import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
-import dev.dhow.agent.state.Ticker;
-import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.status.PassListener;
-import dev.dhow.agent.status.StatusBoard;
 import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.TestRoles;
-import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Phase;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.ReplicaStatus;
 import dev.dhow.api.status.ServiceStatus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,128 +29,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The real loop with its threads, on an engine in memory.
-class ReconcilerTest {
-    private final FakeRuntime runtime = new FakeRuntime("web-1", Ticker.system());
-    private final StatusBoard board = new StatusBoard();
-    private final FakeTraffic traffic = new FakeTraffic();
-    private final Executor executor = new Executor(runtime, traffic, Ticker.system(), 4);
-    private final Path state = temporary();
-    private final Reconciler reconciler = reconciler(PassListener.NONE);
-
-    private Reconciler reconciler(PassListener listener) {
-        return new Reconciler(
-                "web-1",
-                new Reconciler.Doing(runtime, executor, traffic),
-                new RunningIsReady(),
-                new Reconciler.Keeping(new Journal(state), _ -> KeptFile.NONE),
-                new Reconciler.Reporting(board, listener),
-                Ticker.system(),
-                () -> null,
-                () -> 0);
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("dhow-reconciler-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// A container is ready as soon as it runs.
-    private static final class RunningIsReady implements Health {
-        private final Map<String, Map<String, Verdict>> said = new ConcurrentHashMap<>();
-
-        @Override
-        public Map<String, Verdict> judge(
-                String service,
-                Map<String, RoleSpec> roles,
-                Set<String> proving,
-                List<ObservedContainer> containers,
-                Map<String, ImageFacts> images) {
-            Map<String, Verdict> verdicts = containers.stream()
-                    .collect(Collectors.toMap(
-                            ObservedContainer::id,
-                            c -> new Verdict(
-                                    c.running() ? ReplicaStatus.Health.READY : ReplicaStatus.Health.UNREADY,
-                                    c.running() ? "Ready" : "Exited",
-                                    c.running() ? "ready" : "exited with " + c.exitCode(),
-                                    null,
-                                    false,
-                                    false,
-                                    null)));
-            said.put(service, verdicts);
-            return verdicts;
-        }
-
-        @Override
-        public Map<String, Verdict> verdicts(String service) {
-            return said.getOrDefault(service, Map.of());
-        }
-
-        @Override
-        public void forget(String service) {
-            said.remove(service);
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    @BeforeEach
-    void start() {
-        runtime.addImage("shop:1");
-        reconciler.start();
-    }
-
-    @AfterEach
-    void stop() {
-        reconciler.close();
-        executor.close();
-        runtime.close();
-    }
-
-    private static Map<String, Desired> services(String... names) {
-        return Stream.of(names)
-                .collect(Collectors.toMap(
-                        Function.identity(),
-                        name -> new Desired.Wanted(
-                                Declared.of(new ServiceSpec(name, List.of(bot("shop:1")))), List.of())));
-    }
-
-    private ServiceStatus await(String service, java.util.function.Predicate<ServiceStatus> condition) {
-        return Await.until(
-                        service,
-                        () -> board.of(service),
-                        status -> status.filter(condition).isPresent())
-                .orElseThrow();
-    }
-
-    private static RoleSpec bot(String image) {
-        return TestRoles.unwatched(TestRoles.plain("bot", image));
-    }
-
-    private static boolean available(ServiceStatus status) {
-        return status.is(Condition.Type.Available) && status.phase() == Phase.Running;
-    }
-
+class ReconcilerTest extends LoopCase {
     @Test
     void manyServicesComeUpFromOneSourceReading() {
         String[] names =
                 Stream.iterate(1, i -> i + 1).limit(20).map(i -> "s" + i).toArray(String[]::new);
         reconciler.source(services(names), true);
         for (String name : names) {
-            await(name, ReconcilerTest::available);
+            await(name, LoopCase::available);
         }
         assertEquals(20, runtime.names().size());
     }
@@ -179,7 +57,7 @@ class ReconcilerTest {
         }
         reconciler.source(services, true);
         for (String name : List.of("a", "b", "c", "d")) {
-            await(name, ReconcilerTest::available);
+            await(name, LoopCase::available);
         }
         ServiceStatus told =
                 await("my_app", s -> s.condition(Condition.Type.SourceValid).isPresent());
@@ -195,7 +73,7 @@ class ReconcilerTest {
     void aContainerOfAnUnknownServiceWithAnOddNameIsNoReasonToLoseDocker() {
         runtime.addForeign("odd", new Owner("web-1", "My_App", "bot", 1, "0badcafe", "", "shop:1", null));
         reconciler.source(services("shop"), true);
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
         assertTrue(reconciler.dockerUp());
         assertTrue(runtime.names().contains("odd"));
     }
@@ -232,7 +110,7 @@ class ReconcilerTest {
     @Test
     void hintRepairsWhatSomebodyStopped() {
         reconciler.source(services("shop"), true);
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
         runtime.docker().stop(runtime.id(runtime.names().getFirst()));
         Await.until(
                 "started again",
@@ -240,7 +118,7 @@ class ReconcilerTest {
                                 .filter(c -> c.startsWith("start"))
                                 .count()
                         == 2);
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
     }
 
     @Test
@@ -249,10 +127,10 @@ class ReconcilerTest {
         reconciler.source(services("a"), true);
         hanging.awaitEntered();
         reconciler.source(services("a", "b"), true);
-        await("b", ReconcilerTest::available);
-        assertFalse(board.of("a").filter(ReconcilerTest::available).isPresent());
+        await("b", LoopCase::available);
+        assertFalse(board.of("a").filter(LoopCase::available).isPresent());
         hanging.release();
-        await("a", ReconcilerTest::available);
+        await("a", LoopCase::available);
     }
 
     @Test
@@ -263,7 +141,7 @@ class ReconcilerTest {
         Path kept = Files.move(file, state.resolve("kept"));
         Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
         reconciler.source(services("shop", "blog"), true);
-        await("blog", ReconcilerTest::available);
+        await("blog", LoopCase::available);
         await("shop", status -> status.phase() == Phase.Held);
         Requests.Reply unhold =
                 reconciler.desk().ask("shop", new Request.Unhold()).orElseThrow();
@@ -282,13 +160,13 @@ class ReconcilerTest {
                         .isPresent());
         assertTrue(runtime.names().stream().noneMatch(name -> name.startsWith("shop-")), "it is still held");
         reconciler.desk().ask("shop", new Request.Unhold());
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
     }
 
     @Test
     void aRequestThatCannotBeStoredIsRefusedAndChangesNothing() throws Exception {
         reconciler.source(services("shop"), true);
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
         Path journals = state.resolve("journal");
         Path kept = Files.move(journals, state.resolve("kept"));
         Files.writeString(journals, "in the way");
@@ -303,40 +181,20 @@ class ReconcilerTest {
                 reconciler.desk().ask("shop", new Request.Hold()).orElseThrow().accepted());
     }
 
-    @Test
-    void engineAwayIsUnknownAndTouchesNothing() {
-        reconciler.source(services("shop"), true);
-        await("shop", ReconcilerTest::available);
-        runtime.forgetCalls();
-        runtime.failAlways("observe", "", Kind.UNAVAILABLE);
-        reconciler.hint(null);
-        ServiceStatus away = await(
-                "shop", s -> s.condition(Condition.Type.Available).orElseThrow().status() == Condition.Status.Unknown);
-        assertEquals(
-                "DockerAway",
-                away.condition(Condition.Type.Available).orElseThrow().reason());
-        assertEquals(1, away.roles().getFirst().replicas().size(), "what was last seen is still told");
-        assertFalse(reconciler.dockerUp());
-        assertThrows(RuntimeFailure.class, () -> reconciler.desk().preview(null));
-        runtime.heal();
-        await("shop", ReconcilerTest::available);
-        assertEquals(List.of(), runtime.calls());
-    }
-
     /// D28
     @Test
     void removedServiceGoesFromDockerAndFromTheBoard() {
         reconciler.source(services("shop", "other"), true);
-        await("shop", ReconcilerTest::available);
-        await("other", ReconcilerTest::available);
+        await("shop", LoopCase::available);
+        await("other", LoopCase::available);
         Map<String, Desired> left = new java.util.HashMap<>(services("other"));
         left.put("shop", new Desired.Removed("shop"));
         reconciler.source(left, true);
         Await.until("gone", () -> board.of("shop").isEmpty());
         assertEquals(1, runtime.names().size());
-        await("other", ReconcilerTest::available);
+        await("other", LoopCase::available);
         reconciler.source(services("shop", "other"), true);
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
     }
 
     /// R10
@@ -384,29 +242,9 @@ class ReconcilerTest {
     }
 
     @Test
-    void servicesAreListedAlsoWhenDockerWasNeverThere() {
-        runtime.failAlways("observe", "", Kind.UNAVAILABLE);
-        Desired.Invalid bad = new Desired.Invalid("bad", null, true, List.of(Problem.ofFile("bad.yaml", "empty file")));
-        Map<String, Desired> services = new java.util.HashMap<>(services("shop"));
-        services.put("bad", bad);
-        reconciler.source(services, true);
-        ServiceStatus shop = await("shop", _ -> true);
-        assertEquals(Phase.Pending, shop.phase());
-        assertEquals(
-                "DockerAway",
-                shop.condition(Condition.Type.Available).orElseThrow().reason());
-        assertEquals(
-                Condition.Status.False,
-                await("bad", _ -> true)
-                        .condition(Condition.Type.SourceValid)
-                        .orElseThrow()
-                        .status());
-    }
-
-    @Test
     void closeFinishesTheStepsUnderWay() throws Exception {
         reconciler.source(services("shop"), true);
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
         FakeRuntime.Hanging stopping = runtime.hangNext("stop");
         runtime.addImage("shop:2");
         Map<String, Desired> changed = Map.of(
@@ -426,7 +264,7 @@ class ReconcilerTest {
     @Test
     void longStopHoldsNothingUp() throws Exception {
         reconciler.source(services("shop"), true);
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
         FakeRuntime.Hanging stopping = runtime.hangNext("stop");
         want("shop:2");
         stopping.awaitEntered();
@@ -435,14 +273,14 @@ class ReconcilerTest {
                 "the next version comes while the first still stops",
                 () -> runtime.names().size() == 3);
         stopping.release();
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
     }
 
     @Test
     void thatTheTrafficMovedIsToldWhileTheOldOneStillStops() throws Exception {
         traffic.install();
         want(TestRoles.proxied("web", "shop:1"));
-        await("shop", ReconcilerTest::available);
+        await("shop", LoopCase::available);
         FakeRuntime.Hanging stopping = runtime.hangNext("stop");
         runtime.addImage("shop:2");
         want(TestRoles.proxied("web", "shop:2"));
@@ -455,15 +293,5 @@ class ReconcilerTest {
                         .equals(Set.of(ReplicaStatus.Traffic.SERVING, ReplicaStatus.Traffic.DRAINED)));
         stopping.release();
         await("shop", s -> s.roles().getFirst().kept().size() == 1);
-    }
-
-    private void want(String image) {
-        runtime.addImage(image);
-        want(bot(image));
-    }
-
-    private void want(RoleSpec role) {
-        Desired changed = new Desired.Wanted(Declared.of(new ServiceSpec("shop", List.of(role))), List.of());
-        reconciler.source(Map.of("shop", changed), true);
     }
 }

@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 
 /// A proxy in memory: who gets requests, and what was asked of it in which order. Nobody sends any, so draining takes
-/// no
-/// time.
+/// no time but where a test holds it up.
 public final class FakeTraffic implements Traffic {
     private final Set<String> routed = new TreeSet<>();
     private final List<String> asked = new ArrayList<>();
     private boolean present;
+    private CountDownLatch draining = new CountDownLatch(0);
 
     /// Puts the proxy there; before, it is as if there were none.
     public synchronized void install() {
@@ -22,6 +23,19 @@ public final class FakeTraffic implements Traffic {
     /// What was asked, such as `route shop-web-1`.
     public synchronized List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /// Makes every drain from now on last until that is said.
+    public synchronized Draining hold() {
+        CountDownLatch until = new CountDownLatch(1);
+        draining = until;
+        return until::countDown;
+    }
+
+    /// Requests that go on.
+    public interface Draining {
+        /// Ends them.
+        void end();
     }
 
     @Override
@@ -57,8 +71,13 @@ public final class FakeTraffic implements Traffic {
     }
 
     @Override
-    public synchronized void drain(String service, String id, Duration most) {
-        asked.add("drain " + id);
+    public void drain(String service, String id, Duration most) throws InterruptedException {
+        CountDownLatch until;
+        synchronized (this) {
+            asked.add("drain " + id);
+            until = draining;
+        }
+        until.await();
     }
 
     /// The agent died, and the proxy with it.

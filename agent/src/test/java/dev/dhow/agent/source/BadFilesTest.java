@@ -77,7 +77,10 @@ class BadFilesTest extends RigTest {
                 .problems();
         assertEquals(1, problems.size(), problems::toString);
         assertFalse(problems.toString().contains("hunter2"), problems::toString);
-        assertTrue(problems.getFirst().line() > 0, problems::toString);
+        assertEquals(
+                0,
+                problems.getFirst().line() + problems.getFirst().column(),
+                "where it stops to make sense tells of it too");
         assertTrue(problems.getFirst().message().contains("dhow validate /services.d/shop.yaml"), problems::toString);
     }
 
