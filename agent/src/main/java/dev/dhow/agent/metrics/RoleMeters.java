@@ -65,16 +65,18 @@ final class RoleMeters {
     /// @param method as the client said it
     Counter requests(String method, int code) {
         Kind kind = new Kind(METHODS.contains(method) ? method : "OTHER", code);
-        return requests.computeIfAbsent(kind, _ -> meters.counter(
-                "dhow.proxy.requests",
-                "Requests of routes that ended, by the code of their answer; 499: the client went first.",
-                "service",
-                of.service(),
-                "role",
-                of.role(),
-                "method",
-                kind.method(),
-                "code",
-                String.valueOf(code)));
+        return requests.computeIfAbsent(
+                kind,
+                _ -> meters.counter(
+                        "dhow.proxy.requests",
+                        "Requests of routes that ended, by the code of their answer; 499: the client went first.",
+                        "service",
+                        of.service(),
+                        "role",
+                        of.role(),
+                        "method",
+                        kind.method(),
+                        "code",
+                        String.valueOf(code)));
     }
 }
