@@ -17,8 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The shipped program gets `SIGKILL` after the steps of a rollout that [KillStoryIT] has not: those that move
-/// requests,
-/// and those of a release command. Each time the next start finishes the rollout.
+/// requests, and those of a release command. Each time the next start finishes the rollout.
 class KillTrafficStoryIT {
     private final TestEngine engine = TestEngine.shared();
     private final FaultProxy proxy = new FaultProxy(engine.socket());
@@ -72,12 +71,13 @@ class KillTrafficStoryIT {
         for (String action : List.of("unroute", "drain")) {
             proxy.forgetRequests();
             double before = done(action);
+            double moved = done("unroute");
             drop(action);
             Await.until("the new one", () -> program.containers("kt").size() == 2 && starts() == 2);
             // The old one has it until it ends, so that nothing goes beyond the drain in the meantime.
             Thread slow = Thread.ofVirtual().start(() -> ask(port, "/slow"));
             if (action.equals("drain")) {
-                Await.until("moved", () -> done("unroute") > 0);
+                Await.until("moved", () -> done("unroute") > moved);
                 proxy.hang(true);
             }
             Await.until(action, () -> done(action) > before);
