@@ -31,6 +31,9 @@ import dev.dhow.api.spec.ContainerSpec.StorageSpec;
 import dev.dhow.api.spec.ContainerSpec.Tmpfs;
 import dev.dhow.api.spec.ContainerSpec.Ulimit;
 import dev.dhow.api.spec.HealthSpec;
+import dev.dhow.api.spec.PrivilegeSpec;
+import dev.dhow.api.spec.PrivilegeSpec.Device;
+import dev.dhow.api.spec.PrivilegeSpec.Gpu;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.Secret;
 import java.nio.file.Files;
@@ -241,6 +244,51 @@ final class KitchenSinkIT {
                 HOST,
                 engine.docker("volume", "inspect", "-f", "{{index .Labels \"" + Owner.HOST + "\"}}", "sink_data"));
         assertTrue(runtime.observe(Needs.NONE).volumes().contains("sink_data"));
+    }
+
+    /// D14
+    @Test
+    void everyPrivilegeLands() throws Exception {
+        PrivilegeSpec privileges = new PrivilegeSpec(
+                true,
+                List.of("NET_ADMIN", "SYS_PTRACE"),
+                List.of(new Device("/dev/null", "/dev/sink", "rw")),
+                List.of(
+                        new Gpu("nvidia", -1, List.of(), List.of("gpu", "utility"), Map.of("mode", "shared")),
+                        new Gpu(null, 0, List.of("GPU-7"), List.of("gpu"), Map.of())),
+                List.of("no-new-privileges=true", "seccomp=unconfined"),
+                Map.of("net.core.somaxconn", "1024"));
+        RoleSpec role = role(new ContainerSpec(
+                ProcessSpec.EMPTY,
+                NetworkSpec.EMPTY,
+                StorageSpec.EMPTY,
+                LimitSpec.EMPTY,
+                Map.of(),
+                null,
+                null,
+                null,
+                null,
+                privileges));
+        // It is not started: few machines have such a GPU.
+        String id = runtime.create(TestRoles.request(HOST, "strong", role));
+        JsonNode host = EngineSession.JSON.readTree(engine.docker("inspect", "-f", "{{json .HostConfig}}", id));
+        assertTrue(host.get("Privileged").asBoolean());
+        assertEquals(
+                "[\"NET_ADMIN\",\"SYS_PTRACE\"]", host.get("CapAdd").toString().replace("CAP_", ""));
+        assertEquals(
+                "[{\"PathOnHost\":\"/dev/null\",\"PathInContainer\":\"/dev/sink\",\"CgroupPermissions\":\"rw\"}]",
+                host.get("Devices").toString());
+        JsonNode all = host.get("DeviceRequests").get(0);
+        assertEquals("nvidia -1", all.get("Driver").asText() + " " + all.get("Count"));
+        assertEquals("[[\"gpu\",\"utility\"]]", all.get("Capabilities").toString());
+        assertEquals("{\"mode\":\"shared\"}", all.get("Options").toString());
+        JsonNode one = host.get("DeviceRequests").get(1);
+        assertEquals("[\"GPU-7\"]", one.get("DeviceIDs").toString());
+        assertEquals("0", one.get("Count").toString());
+        // Docker itself adds a word for a privileged one.
+        String options = host.get("SecurityOpt").toString();
+        assertTrue(options.startsWith("[\"no-new-privileges=true\",\"seccomp=unconfined\""), options);
+        assertEquals("{\"net.core.somaxconn\":\"1024\"}", host.get("Sysctls").toString());
     }
 
     @Test

@@ -122,6 +122,7 @@ final class PullFaultsIT {
         runtime.pull(image, null);
     }
 
+    /// D23
     @Test
     void aSlowPullTellsHowFarItIsAndServesAllWhoAsk() throws Exception {
         String image = image("slow", SMALL, LARGE);

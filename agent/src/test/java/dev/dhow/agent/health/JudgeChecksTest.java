@@ -108,6 +108,24 @@ class JudgeChecksTest {
         assertTrue(failing(proxied).wantsRestart());
     }
 
+    /// W5
+    @Test
+    void aCheckThatFlapsRestartsNothingUntilItStaysBad() {
+        Watching api = ready(API);
+        for (int i = 0; i < 10; i++) {
+            assertNull(api.sample(500));
+            assertNull(api.sample(500));
+            assertFalse(api.one().verdict().wantsRestart());
+            assertNull(api.sample(200));
+            assertEquals(Health.READY, api.one().verdict().health());
+        }
+        api.sample(500);
+        api.sample(500);
+        assertFalse(api.one().verdict().wantsRestart());
+        api.sample(500);
+        assertTrue(api.one().verdict().wantsRestart());
+    }
+
     @Test
     void duringTheStartNoFailureAsksForARestart() {
         Watching api = new Watching(API);

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProbeCounterTest {
     /// `+` success, `-` failure, `x` no sample, `|` the deadline passes.
-    /// W5
     @ParameterizedTest
     @CsvSource({
         "'', waiting",

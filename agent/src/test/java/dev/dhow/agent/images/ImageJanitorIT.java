@@ -29,6 +29,7 @@ final class ImageJanitorIT {
     private static final Credentials LOGIN = _ -> new Credentials.Answer.Found(
             new Login.Password(TestRegistry.USER, new Secret("first-password")), "the test");
 
+    /// D18
     @Test
     void onlyIdleImagesThatWePulledGo(@TempDir Path dir) throws Exception {
         ManualTicker ticker = new ManualTicker();

@@ -106,6 +106,7 @@ class HealthStoryIT {
         site.await("shop", "crash loop", s -> Site.condition(s, "Degraded").equals("True CrashLoop"));
     }
 
+    /// U9
     @Test
     void containerThatExitsBeforeItIsReadyFailsAtOnce() {
         String image = site.engine.images().build("dhow-test/soon:1", "CMD [\"sh\", \"-c\", \"sleep 3; exit 3\"]");

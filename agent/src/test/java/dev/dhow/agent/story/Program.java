@@ -23,6 +23,7 @@ final class Program implements AutoCloseable {
     final TestEngine engine;
     final Path root;
     final Path log;
+    private String level = "info";
     private @Nullable Process agent;
 
     Program(TestEngine engine) {
@@ -49,9 +50,14 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /// From its next start on the agent tells all that it can tell.
+    void tellAll() {
+        level = "debug";
+    }
+
     /// Starts the agent on a machine of that name.
     void start(String machine) throws IOException {
-        Process started = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         "unshare",
                         "--uts",
                         "sh",
@@ -60,8 +66,9 @@ final class Program implements AutoCloseable {
                         DHOW,
                         root.resolve("agent.yaml").toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("DHOW_LOG", level);
+        Process started = builder.start();
         agent = started;
         Await.until("the agent answers", () -> {
             if (!started.isAlive()) {
@@ -100,6 +107,14 @@ final class Program implements AutoCloseable {
     Shell.Result dhow(String... arguments) {
         List<String> command = new ArrayList<>(List.of(DHOW, "--host", "unix://" + root.resolve("dhow.sock")));
         command.addAll(List.of(arguments));
+        return Shell.attempt(command.toArray(String[]::new));
+    }
+
+    /// Runs a command that needs no agent, and reads that text.
+    Shell.Result dhowReading(String input, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "printf %s \"$0\" | \"$@\"", input, DHOW));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--config", root.resolve("agent.yaml").toString()));
         return Shell.attempt(command.toArray(String[]::new));
     }
 

@@ -29,7 +29,7 @@ class ReconcileStoryIT {
         site.close();
     }
 
-    /// R4
+    /// R4, R10
     @Test
     void filesComeChangeScaleAndGo() {
         site.drop("shop", Site.file("shop", sleeper, "bot")).settled("shop");
@@ -72,6 +72,7 @@ class ReconcileStoryIT {
         Await.until("made again", () -> site.containers().equals(List.of(name + " running")));
     }
 
+    /// R2
     @Test
     void restartOfTheAgentTouchesNothing() throws Exception {
         site.drop("shop", Site.file("shop", sleeper, "bot", "replicas: 2")).settled("shop");
@@ -81,6 +82,7 @@ class ReconcileStoryIT {
         assertEquals(before, site.identities());
     }
 
+    /// R2
     @Test
     void lostStateDirectoryTouchesNothing() throws Exception {
         site.drop("shop", Site.file("shop", sleeper, "bot")).settled("shop");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.FaultProxy;
 import dev.dhow.agent.testing.TestEngine;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -73,12 +74,32 @@ class RolloutStoryIT {
         assertTrue(Site.condition(status, "Available").startsWith("True"));
         assertTrue(
                 status.path("rollout").path("last_check").path("error").asText().length() > 3, status::toString);
-        int containers = site.containers().size();
-        for (int i = 0; i < 20; i++) {
-            site.drop("r2", bad);
-            site.await("r2", "still rolled back", s -> outcome(s).equals("rolled_back"));
+    }
+
+    @Test
+    void sameBadFileDroppedAgainAndAgainIsTriedOnce() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(site.engine.socket());
+                Site counted = new Site(site.engine, proxy.uri())) {
+            counted.start().drop("r10", Site.file("r10", sleeper, "bot")).settled("r10");
+            proxy.forgetRequests();
+            String bad = Site.file("r10", sleeper, "bot", "command: [sh, -c, 'exit 7']");
+            for (int time = 0; time < 10; time++) {
+                String marker = "time" + time;
+                // The directory is read as a whole: who tells of this file has read the one before too.
+                counted.drop("r10", bad)
+                        .drop("marker", "version: 1\nservice: marker\nimage: x\nroles: {bot: {" + marker + ": x}}\n");
+                counted.await(
+                        "marker", marker, s -> Site.message(s, "SourceValid").contains(marker));
+                counted.await("r10", "rolled back", s -> outcome(s).equals("rolled_back"));
+            }
+            Await.until("at rest", () -> counted.running().size() == 1 && counted.atRest());
+            assertEquals(
+                    1,
+                    proxy.changes().stream()
+                            .filter(line -> line.contains("/containers/create"))
+                            .count(),
+                    () -> proxy.changes().toString());
         }
-        assertEquals(containers, site.containers().size(), "the same content is not tried again");
     }
 
     /// U4, U7
@@ -176,16 +197,45 @@ class RolloutStoryIT {
             cut.start().drop("r9", Site.file("r9", sleeper, "bot")).settled("r9");
             for (String call : List.of("/containers/create", "/start", "/stop")) {
                 proxy.loseAnswerTo(call);
-                cut.drop("r9", Site.file("r9", sleeper, "bot", "environment: {A: '" + call + "'}"));
-                Await.until(
-                        call,
-                        cut::running,
-                        now -> now.size() == 1
-                                && cut.inspect(now.getFirst(), "{{.Config.Env}}")
-                                        .contains("A=" + call));
-                cut.settled("r9");
-                assertEquals(1, cut.running().size(), call);
+                replaced(cut, "lost " + call, () -> {});
             }
+            for (String call : List.of("/containers/create", "/start", "/stop", "/containers/json")) {
+                proxy.answerHalf(call);
+                replaced(cut, "half " + call, () -> {});
+            }
+            assertEquals(7, proxy.broken(), "answers broken");
+            proxy.delay(Duration.ofMillis(50));
+            replaced(cut, "slow", () -> {});
+            proxy.delay(Duration.ZERO);
+            proxy.forgetRequests();
+            replaced(cut, "cut", () -> {
+                awaitCreate(proxy);
+                proxy.cutAll();
+            });
+            replaced(cut, "events cut", () -> {
+                awaitCreate(proxy);
+                assertTrue(proxy.cutEvents() > 0, "no events were open");
+            });
         }
+    }
+
+    private static void awaitCreate(FaultProxy proxy) {
+        Await.until(
+                "it is in the middle of it",
+                () -> proxy.changes().stream().anyMatch(line -> line.contains("/containers/create")));
+        proxy.forgetRequests();
+    }
+
+    /// Drops a version of that name, does something then, and sees that it alone runs in the end.
+    private static void replaced(Site site, String version, Runnable then) {
+        site.drop("r9", Site.file("r9", site.engine.images().sleeper(), "bot", "environment: {A: '" + version + "'}"));
+        then.run();
+        Await.until(
+                version,
+                site::running,
+                now -> now.size() == 1
+                        && site.inspect(now.getFirst(), "{{.Config.Env}}").contains("A=" + version));
+        site.settled("r9");
+        assertEquals(1, site.running().size(), version);
     }
 }

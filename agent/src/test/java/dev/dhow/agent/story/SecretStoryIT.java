@@ -67,11 +67,12 @@ class SecretStoryIT {
             String id = site.inspect(site.only("shop"), "{{.Id}}");
 
             site.stop();
-            engine.stop();
-            engine.start();
+            String started = site.inspect(id, "{{.State.StartedAt}}");
+            engine.reboot();
             Await.until(
                     "Docker started it",
-                    () -> site.inspect(id, "{{.State.Running}}").equals("true"));
+                    () -> site.inspect(id, "{{.State.Running}}").equals("true")
+                            && !site.inspect(id, "{{.State.StartedAt}}").equals(started));
             assertEquals("pem", in(site, "cat /run/secrets/tls.key"));
             site.start().settled("shop");
             assertEquals(id, site.inspect(site.only("shop"), "{{.Id}}"));

@@ -197,6 +197,14 @@ final class Site implements AutoCloseable {
         return Json.read(socket.get("/v1/services/" + service).body(), JsonNode.class);
     }
 
+    /// Whether the next pass would do nothing.
+    boolean atRest() throws Exception {
+        RawHttp socket = RawHttp.socket(root.resolve("dhow.sock"));
+        return Json.read(socket.get("/v1/plan").body(), JsonNode.class)
+                .path("steps")
+                .isEmpty();
+    }
+
     /// What a condition says: `True AllReady`.
     static String condition(JsonNode status, String type) {
         for (JsonNode condition : status.path("conditions")) {

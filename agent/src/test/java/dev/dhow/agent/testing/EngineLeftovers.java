@@ -18,6 +18,13 @@ final class EngineLeftovers {
         if (!Files.exists(directory)) {
             return;
         }
+        end(directory);
+        mounts(directory).reversed().forEach(mount -> Shell.attempt("umount", "-l", mount));
+        Shell.run("rm", "-rf", "--one-file-system", directory.toString());
+    }
+
+    /// Ends processes alone.
+    static void end(Path directory) {
         List<ProcessHandle> ours = ProcessHandle.allProcesses()
                 .filter(process -> belongs(process.pid(), directory))
                 .toList();
@@ -26,8 +33,6 @@ final class EngineLeftovers {
         ours.stream().flatMap(ProcessHandle::descendants).forEach(all::add);
         all.forEach(EngineLeftovers::kill);
         Await.until("processes of " + directory + " to end", () -> all.stream().noneMatch(EngineLeftovers::lives));
-        mounts(directory).reversed().forEach(mount -> Shell.attempt("umount", "-l", mount));
-        Shell.run("rm", "-rf", "--one-file-system", directory.toString());
     }
 
     private static void kill(ProcessHandle process) {
@@ -56,7 +61,8 @@ final class EngineLeftovers {
         }
     }
 
-    private static List<String> mounts(Path directory) {
+    /// What is mounted in it, the outer before the inner.
+    static List<String> mounts(Path directory) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
             return lines.map(line -> line.split(" ")[1])
                     .filter(mount -> mount.startsWith(directory + "/"))

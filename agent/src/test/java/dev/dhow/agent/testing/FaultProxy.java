@@ -32,6 +32,8 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean hanging;
     private volatile Duration delay = Duration.ZERO;
     private volatile @Nullable String loseAnswerTo;
+    private volatile @Nullable String halveAnswerTo;
+    private final AtomicInteger broken = new AtomicInteger();
     private final AtomicInteger changesLeft = new AtomicInteger();
 
     /// A proxy in front of that socket, at a socket of its own.
@@ -107,6 +109,16 @@ public final class FaultProxy implements AutoCloseable {
         loseAnswerTo = text;
     }
 
+    /// As [#loseAnswerTo], but half of the answer comes: of its body, or of its head where it has no body.
+    public void answerHalf(String text) {
+        halveAnswerTo = text;
+    }
+
+    /// How many answers were lost or halved.
+    public int broken() {
+        return broken.get();
+    }
+
     /// Breaks all connections that are open now.
     public void cutAll() {
         links.forEach(Link::close);
@@ -151,6 +163,7 @@ public final class FaultProxy implements AutoCloseable {
         private @Nullable SocketChannel engine;
         private volatile String last = "";
         private volatile boolean losing;
+        private volatile boolean halving;
 
         Link(SocketChannel client) {
             this.client = client;
@@ -191,6 +204,11 @@ public final class FaultProxy implements AutoCloseable {
                 loseAnswerTo = null;
                 losing = true;
             }
+            String halve = halveAnswerTo;
+            if (halve != null && last.contains(halve)) {
+                halveAnswerTo = null;
+                halving = true;
+            }
         }
 
         private void carryAnswers(SocketChannel from) {
@@ -201,7 +219,11 @@ public final class FaultProxy implements AutoCloseable {
                     if (!delay.isZero()) {
                         Thread.sleep(delay);
                     }
-                    if (losing) {
+                    if (losing || halving) {
+                        broken.incrementAndGet();
+                        if (halving) {
+                            writeAll(client, half(buffer));
+                        }
                         break;
                     }
                     if (changes(last) && changesLeft.get() > 0 && changesLeft.decrementAndGet() == 0) {
@@ -219,6 +241,16 @@ public final class FaultProxy implements AutoCloseable {
             } finally {
                 close();
             }
+        }
+
+        private static ByteBuffer half(ByteBuffer answer) {
+            int head = StandardCharsets.ISO_8859_1
+                            .decode(answer.duplicate())
+                            .toString()
+                            .indexOf("\r\n\r\n")
+                    + 4;
+            int body = answer.limit() - head;
+            return answer.limit(body > 0 ? head + body / 2 : answer.limit() / 2);
         }
 
         private static void writeAll(SocketChannel to, ByteBuffer buffer) throws IOException {

@@ -129,6 +129,20 @@ public final class TestEngine implements AutoCloseable {
         end(required(), true);
     }
 
+    /// What a power cut and the start after it do: daemon, shims and containers end at once, nothing stays mounted, the
+    /// runtime's directory is empty, and the daemon starts.
+    public synchronized void reboot() {
+        kill();
+        EngineLeftovers.end(directory);
+        // A disk of its own would be mounted again.
+        String disk = directory.resolve("data").toString();
+        EngineLeftovers.mounts(directory).reversed().stream()
+                .filter(mount -> !mount.equals(disk))
+                .forEach(mount -> Shell.run("umount", "-l", mount));
+        Shell.run("rm", "-rf", "--one-file-system", directory.resolve("exec").toString());
+        start();
+    }
+
     /// Hangs the daemon: it accepts connections, and answers none.
     public synchronized void suspend() {
         signal("STOP");
