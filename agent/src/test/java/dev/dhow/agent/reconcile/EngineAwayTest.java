@@ -80,7 +80,9 @@ class EngineAwayTest extends LoopCase {
                         && s.roles().getFirst().replicas().size() == 1
                         && reason(s, Condition.Type.Progressing).equals("Watching"));
         assertToldAsBefore(watched);
-        assertEquals(RolloutStatus.Outcome.PROGRESSING, Objects.requireNonNull(watched.rollout()).outcome());
+        assertEquals(
+                RolloutStatus.Outcome.PROGRESSING,
+                Objects.requireNonNull(watched.rollout()).outcome());
     }
 
     @Test
