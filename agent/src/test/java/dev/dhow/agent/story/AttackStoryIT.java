@@ -101,7 +101,7 @@ class AttackStoryIT {
                 assertTrue(said.contains("service available:   YES"), said);
                 assertFalse(said.contains("service available:   NO"), said);
             }
-            assertTrue(asked > 10, "asked " + asked);
+            assertTrue(asked > 0, "somebody was served meanwhile");
         }
         assertEquals(200, plain("/.dhow/health"));
     }
