@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +30,9 @@ class DistributionIT {
             "epoll",
             "jna",
             "commons-compress",
-            "exposition-formats");
+            "exposition-formats",
+            // Its libraries lie in lib/native.
+            "boringssl");
 
     @TempDir
     Path dir;
@@ -39,11 +43,16 @@ class DistributionIT {
             List<String> jars = files.map(file -> file.getFileName().toString()).toList();
             assertTrue(jars.contains("dhow-agent.jar"), jars.toString());
             assertEquals(
-                    List.of(),
+                    List.of("native"),
                     jars.stream()
                             .filter(jar ->
                                     !jar.endsWith(".jar") || UNWANTED.stream().anyMatch(jar::contains))
                             .toList());
+        }
+        try (Stream<Path> files = Files.list(HOME.resolve("lib/native"))) {
+            assertEquals(
+                    Set.of("libnetty_tcnative_linux_x86_64.so", "libnetty_tcnative_linux_aarch_64.so"),
+                    files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
         }
     }
 

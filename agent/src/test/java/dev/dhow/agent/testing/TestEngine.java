@@ -3,11 +3,13 @@ package dev.dhow.agent.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A private Docker Engine: own socket, data, addresses and network namespace, so that a test may stop, kill and hang
@@ -146,6 +148,23 @@ public final class TestEngine implements AutoCloseable {
     /// Hangs the daemon: it accepts connections, and answers none.
     public synchronized void suspend() {
         signal("STOP");
+        // The signal is sent, and each thread stops when it gets round to it.
+        Await.until("every thread has stopped", this::stopped);
+    }
+
+    private boolean stopped() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (NoSuchFileException _) {
+            // A thread that ended meanwhile.
+            return false;
+        }
     }
 
     /// Lets a hung daemon go on.
