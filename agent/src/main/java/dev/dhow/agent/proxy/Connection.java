@@ -33,10 +33,8 @@ final class Connection {
     private static final Duration IDLE_TIME = Duration.ofSeconds(75);
     /// Of HTTP/2 where the host drains: nothing is cut.
     private static final Duration STREAMS_TIME = Duration.ofHours(1);
-    /// Between two requests where the host drains: load balancers have stopped to use it by then.
-    private static final Duration DRAINING_TIME = Duration.ofSeconds(5);
-    /// Between two requests where others want in.
-    private static final Duration DENSE_TIME = Duration.ofSeconds(5);
+    /// Between two requests where the host drains, which load balancers have stopped to use by then, or others want in.
+    private static final Duration HURRIED_TIME = Duration.ofSeconds(5);
 
     private final HttpConnection http;
     private final String listener;
@@ -251,12 +249,11 @@ final class Connection {
 
     /// Ends it where nothing moves: a head that does not come to its end, or nothing between two requests.
     ///
-    /// @param draining whether it is to end soon
-    /// @param dense whether others may need its room
-    void sweep(Duration now, boolean draining, boolean dense) {
+    /// @param hurried whether it is to end soon, or others may need its room
+    void sweep(Duration now, boolean hurried) {
         Duration head = strict == null ? null : strict.headSince();
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
-        Duration most = draining ? DRAINING_TIME : dense ? DENSE_TIME : IDLE_TIME;
+        Duration most = hurried ? HURRIED_TIME : IDLE_TIME;
         boolean idle = open == 0 && head == null && now.minus(idleSince).compareTo(most) > 0;
         if (closing) {
             sever(http);

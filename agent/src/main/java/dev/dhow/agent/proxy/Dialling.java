@@ -5,9 +5,6 @@ import io.vertx.core.http.PoolOptions;
 
 /// How the proxy connects to containers. What is not written here is Vert.x's default.
 final class Dialling {
-    /// Larger pieces cost a third of the CPU of Vert.x's 8 KiB at 100 KB bodies.
-    private static final int CHUNK = 64 * 1024;
-
     private static final int CONNECTIONS_PER_TARGET = 512;
     private static final int WAITING_PER_TARGET = 512;
     /// Shorter than applications keep connections (Node.js: 5 s), else requests meet closed ones.
@@ -19,7 +16,7 @@ final class Dialling {
 
     static HttpClientOptions client() {
         return new HttpClientOptions()
-                .setMaxChunkSize(CHUNK)
+                .setMaxChunkSize(Listening.CHUNK)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setMaxHeaderSize(64 * 1024)

@@ -169,8 +169,8 @@ final class Worker extends VerticleBase {
             List.copyOf(exchanges).stream().filter(Exchange::upgraded).forEach(Exchange::drained);
         }
         Crowd all = crowd;
-        boolean dense = all != null && all.dense();
-        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, draining, dense));
+        boolean hurried = draining || (all != null && all.dense());
+        List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, hurried));
     }
 
     void began(Exchange exchange) {
