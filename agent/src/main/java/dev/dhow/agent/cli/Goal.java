@@ -102,6 +102,11 @@ interface Goal {
                         Exit.NOT_AVAILABLE, "%s: %s".formatted(words.formatted(service.service()), c.message())));
     }
 
+    /// Whether what a status tells of containers is old, or nothing at all.
+    static boolean dockerAway(ServiceStatus now) {
+        return because(now, Type.Available, "DockerAway");
+    }
+
     /// Whether that condition is there with that reason.
     static boolean because(ServiceStatus service, Type type, String reason) {
         return service.condition(type).filter(c -> c.reason().equals(reason)).isPresent();

@@ -1,6 +1,5 @@
 package dev.dhow.agent.cli;
 
-import dev.dhow.api.status.Condition.Type;
 import dev.dhow.api.status.RolloutStatus;
 import dev.dhow.api.status.ServiceStatus;
 import java.io.PrintWriter;
@@ -47,15 +46,16 @@ final class LiveBlock implements Progress {
     @Override
     public void begin(@Nullable ServiceStatus before) {
         if (before != null) {
-            note(before);
+            note(before, ReplicaWord.of(before));
         }
     }
 
     @Override
     public void show(ServiceStatus now, String why, Duration waited) {
         StringBuilder block = new StringBuilder(head(now, waited));
-        note(now);
-        fitting(Text.columns(rows(now)))
+        List<ReplicaWord> words = ReplicaWord.of(now);
+        note(now, words);
+        fitting(Text.columns(rows(words)))
                 .forEach(line -> block.append(line.stripTrailing()).append('\n'));
         String rest = why.isEmpty() ? Goal.trouble(now) : why;
         block.append("  ").append(Text.clean(rest).replace('\n', ' ')).append('\n');
@@ -69,18 +69,16 @@ final class LiveBlock implements Progress {
     }
 
     /// Takes note of what runs, or is to. While Docker is away, what is told of containers is old, or nothing at all.
-    private void note(ServiceStatus now) {
-        if (Goal.because(now, Type.Available, "DockerAway")) {
+    private void note(ServiceStatus now, List<ReplicaWord> words) {
+        if (Goal.dockerAway(now)) {
             return;
         }
-        ReplicaWord.of(now).stream()
-                .filter(replica -> !replica.kept())
-                .forEach(replica -> ran.add(replica.container()));
+        words.stream().filter(replica -> !replica.kept()).forEach(replica -> ran.add(replica.container()));
     }
 
     /// What is kept is shown where it ran while this lasts.
-    private List<List<String>> rows(ServiceStatus now) {
-        return ReplicaWord.of(now).stream()
+    private List<List<String>> rows(List<ReplicaWord> words) {
+        return words.stream()
                 .filter(replica -> !replica.kept() || ran.contains(replica.container()))
                 .map(replica -> List.of(
                         "  " + replica.subject(), replica.container(), replica.text(), replica.current() ? "" : "old"))

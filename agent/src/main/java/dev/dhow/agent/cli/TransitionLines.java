@@ -43,7 +43,7 @@ final class TransitionLines implements Progress {
         if (before != null) {
             cause = trouble(before);
             image = lacking(before).orElse(image);
-            if (away(before)) {
+            if (Goal.dockerAway(before)) {
                 return;
             }
             List<ReplicaWord> words = ReplicaWord.of(before);
@@ -57,7 +57,7 @@ final class TransitionLines implements Progress {
     public void show(ServiceStatus now, String why, Duration waited) {
         invalid(now);
         image(now);
-        if (away(now)) {
+        if (Goal.dockerAway(now)) {
             return;
         }
         List<ReplicaWord> words = ReplicaWord.of(now);
@@ -173,11 +173,6 @@ final class TransitionLines implements Progress {
             case "created", "exited", "dead", "removing" -> true;
             default -> false;
         };
-    }
-
-    /// Whether what is told of containers is old, or nothing at all.
-    private static boolean away(ServiceStatus now) {
-        return Goal.because(now, Type.Available, "DockerAway");
     }
 
     private void invalid(ServiceStatus now) {
