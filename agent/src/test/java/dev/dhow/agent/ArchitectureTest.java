@@ -35,6 +35,7 @@ class ArchitectureTest {
             Map.entry("logging", 1),
             Map.entry("yaml", 1),
             Map.entry("wire", 1),
+            Map.entry("upstream", 2),
             Map.entry("manifest", 2),
             Map.entry("config", 2),
             Map.entry("runtime", 2),
@@ -146,6 +147,7 @@ class ArchitectureTest {
                         "..agent.health..",
                         "..agent.http..",
                         "..agent.proxy..",
+                        "..agent.upstream..",
                         "..agent.metrics..",
                         "..agent.cli.."))
                 .should()

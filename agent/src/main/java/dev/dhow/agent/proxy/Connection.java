@@ -4,12 +4,9 @@ import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Refusal;
 import dev.dhow.agent.wire.Sender;
-import dev.dhow.agent.wire.StrictAnswers;
 import dev.dhow.agent.wire.StrictHttp1;
 import dev.dhow.agent.wire.StrictHttp2;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -99,21 +96,8 @@ final class Connection {
         return new Connection(http, listener, strict, shaken, clock.get());
     }
 
-    /// Readies a connection to a container before the first request is sent by it.
-    static void behind(HttpConnection http) {
-        // What goes wrong is told to the request under way; Vert.x would write it into our log.
-        http.exceptionHandler(_ -> {});
-        if (http instanceof ConnectionBase base) {
-            ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
-            ChannelHandlerContext codec = pipeline.context(HttpClientCodec.class);
-            if (codec != null) {
-                StrictAnswers.into(pipeline, codec.name());
-            }
-        }
-    }
-
     /// Ends a connection now. Closing it waits until what was written is taken, which may be never.
-    static void sever(HttpConnection http) {
+    private static void sever(HttpConnection http) {
         if (http instanceof ConnectionBase base) {
             // From the front of the pipeline: past Vert.x's handler, which waits.
             base.channelHandlerContext().pipeline().firstContext().close();

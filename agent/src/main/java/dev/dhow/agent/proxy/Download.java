@@ -1,11 +1,13 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.upstream.Part;
+import dev.dhow.agent.upstream.Upstream;
+import dev.dhow.agent.wire.Field;
+import dev.dhow.agent.wire.ResponseHead;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,42 +15,40 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Where the length is known, the last part ends the answer: head and body of a short one are written at once.
 final class Download {
-    private final HttpClientResponse from;
     private final HttpServerResponse into;
     private final Flow flow;
-    /// Bytes still to come; below 0: nobody knows.
+    /// Octets still to come; below 0: nobody knows.
     private long missing;
 
     private @Nullable Future<Void> ended;
 
     /// @param nanos monotonic
-    Download(HttpClientResponse from, HttpServerResponse into, LongSupplier nanos) {
-        this.from = from;
+    Download(ResponseHead head, Upstream from, HttpServerResponse into, LongSupplier nanos) {
         this.into = into;
-        flow = new Flow(from, into, nanos);
-        String length = from.getHeader(HttpHeaders.CONTENT_LENGTH);
-        missing = length == null || into.isChunked() ? -1 : Long.parseLong(length);
+        flow = new Flow(from, Flow.into(into), nanos);
+        missing = head.body();
     }
 
-    void pass(Buffer part) {
-        missing -= part.length();
+    void pass(Part part) {
+        missing -= part.octets().length();
         if (missing == 0) {
-            ended = into.end(part);
+            ended = part.until(into.end(part.octets()));
         } else {
-            flow.pass(part);
+            part.until(into.write(part.octets()));
+            flow.moved();
         }
     }
 
     /// All of it came.
     ///
     /// @return when it is written
-    Future<Void> end() {
+    Future<Void> end(List<Field> trailers) {
         Future<Void> written = ended;
         if (written != null) {
             return written;
         }
-        if (into.isChunked() && !from.trailers().isEmpty()) {
-            Heads.trailers(from.trailers(), into.trailers());
+        if (into.isChunked() && !trailers.isEmpty()) {
+            Heads.trailers(trailers, into.trailers());
         }
         return into.end();
     }

@@ -1,6 +1,7 @@
 package dev.dhow.agent.proxy;
 
-import io.vertx.core.net.SocketAddress;
+import dev.dhow.agent.upstream.Upstreams;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,13 +22,13 @@ final class Endpoint {
     private final ProxyListener.Target name;
     private final AtomicLong claims = new AtomicLong();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    private volatile SocketAddress address;
+    private volatile InetSocketAddress address;
     private volatile boolean ready;
     private volatile long suspectUntil = Long.MIN_VALUE;
     private volatile @Nullable String mark;
 
     /// @param id the container's
-    Endpoint(String id, ProxyListener.Target name, SocketAddress address, boolean ready) {
+    Endpoint(String id, ProxyListener.Target name, InetSocketAddress address, boolean ready) {
         this.id = id;
         this.name = name;
         this.address = address;
@@ -39,14 +40,14 @@ final class Endpoint {
         return new Endpoint(
                 known.id(),
                 new ProxyListener.Target(known.name(), known.replica(), known.revision()),
-                SocketAddress.inetSocketAddress(known.port(), known.address()),
+                Upstreams.address(known.address(), known.port()),
                 known.ready());
     }
 
     KnownRoutes.Target known(String role) {
-        SocketAddress at = address;
+        InetSocketAddress at = address;
         return new KnownRoutes.Target(
-                id, role, name.name(), name.replica(), name.revision(), at.host(), at.port(), ready);
+                id, role, name.name(), name.replica(), name.revision(), at.getHostString(), at.getPort(), ready);
     }
 
     String id() {
@@ -69,7 +70,7 @@ final class Endpoint {
         return known;
     }
 
-    SocketAddress address() {
+    InetSocketAddress address() {
         return address;
     }
 
@@ -78,7 +79,7 @@ final class Endpoint {
     }
 
     /// Takes in what was seen last: a container that started again may have another address.
-    void seen(SocketAddress now, boolean answers) {
+    void seen(InetSocketAddress now, boolean answers) {
         address = now;
         ready = answers;
     }

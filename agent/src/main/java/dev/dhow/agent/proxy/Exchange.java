@@ -1,18 +1,19 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.upstream.Part;
+import dev.dhow.agent.upstream.RequestHead;
+import dev.dhow.agent.upstream.Upstream;
+import dev.dhow.agent.upstream.Upstreams;
 import dev.dhow.agent.wire.Client;
+import dev.dhow.agent.wire.Field;
+import dev.dhow.agent.wire.ResponseHead;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It holds a claim on its target from before the first octet is sent until after the last one came. It ends once, by
 /// whatever comes first: the end of the answer, a fault of either side, its time, or the end of a drain.
-final class Exchange {
+final class Exchange implements Upstreams.Caller, Upstream.Listener {
     private final Worker worker;
     private final Route route;
     private final HttpServerRequest request;
@@ -36,13 +37,10 @@ final class Exchange {
     private final boolean body;
     private final Sticky.@Nullable Client sticky;
     private @Nullable Endpoint claimed;
-    private @Nullable HttpClientRequest upstream;
+    private @Nullable Upstream upstream;
     private @Nullable Upgrade tunnel;
     private @Nullable Upload upload;
     private @Nullable Download download;
-    /// Counts the requests to containers: what an earlier one still says does not matter.
-    private int attempt;
-
     private long headSince;
     private long headTook = -1;
     private boolean waiting;
@@ -156,34 +154,17 @@ final class Exchange {
         }
         claimed = next;
         tried.add(next);
-        RequestOptions options = new RequestOptions()
-                .setServer(next.address())
-                .setHost(next.address().host())
-                .setPort(next.address().port())
-                .setMethod(request.method())
-                .setURI(target);
-        Future<HttpClientRequest> dialled = worker.client().request(options);
-        dialled.onComplete(result -> {
-            if (over) {
-                if (result.succeeded()) {
-                    // Without a listener Vert.x tells an error in the log.
-                    result.result().exceptionHandler(_ -> {}).reset();
-                }
-            } else if (result.succeeded()) {
-                send(result.result());
-            } else {
-                refused(result.cause());
-            }
-        });
+        worker.upstreams().dial(next.address(), this);
     }
 
-    /// No octet of the request was sent: another container may have it, whatever the request is.
-    private void refused(Throwable cause) {
+    @Override
+    public void refused(Upstreams.Refused why) {
+        // No octet of the request was sent: another container may have it, whatever the request is.
         Endpoint refusing = claimed;
         claimed = null;
+        boolean busy = why == Upstreams.Refused.BUSY;
+        worker.listener().upstreamError(route.service(), route.role(), busy ? "busy" : "connect");
         if (refusing != null) {
-            boolean busy = cause instanceof ConnectionPoolTooBusyException;
-            worker.listener().upstreamError(route.service(), route.role(), busy ? "busy" : "connect");
             if (!busy) {
                 refusing.suspect(worker.nanos() + Worker.SUSPECT.toNanos());
             }
@@ -192,46 +173,27 @@ final class Exchange {
         dial();
     }
 
-    private void send(HttpClientRequest to) {
+    @Override
+    public void connected(Upstream to) {
         upstream = to;
-        to.headers().setAll(head);
-        int mine = ++attempt;
-        to.exceptionHandler(cause -> {
-            if (mine == attempt) {
-                broke(cause);
-            }
-        });
         waiting = true;
         headSince = worker.nanos();
         if (upgrade) {
             tunnel = new Upgrade(this, to);
-            tunnel.start();
-            return;
-        }
-        to.response().onComplete(result -> {
-            if (over || mine != attempt) {
-                return;
-            }
-            if (result.succeeded()) {
-                answered(result.result());
-            } else {
-                broke(result.cause());
-            }
-        });
-        if (!body) {
-            to.end();
-            return;
-        }
-        if (request.headers().contains(HttpHeaders.EXPECT)) {
+            Upgrade.mark(head);
+        } else if (body && request.headers().contains(HttpHeaders.EXPECT)) {
             response.writeContinue();
         }
-        if (!head.contains(HttpHeaders.CONTENT_LENGTH)) {
-            to.setChunked(true);
+        RequestHead.Framing framing = !body || upgrade
+                ? RequestHead.Framing.NONE
+                : head.contains(HttpHeaders.CONTENT_LENGTH) ? RequestHead.Framing.LENGTH : RequestHead.Framing.CHUNKS;
+        to.ask(new RequestHead(request.method().name(), target, head, framing), this);
+        if (framing != RequestHead.Framing.NONE && !over) {
+            upload(to);
         }
-        upload(to);
     }
 
-    private void upload(HttpClientRequest to) {
+    private void upload(Upstream to) {
         // The time for the container's head begins when it has the whole request.
         waiting = false;
         Long most = route.spec().serving().maxRequestBody();
@@ -260,63 +222,79 @@ final class Exchange {
         return "the request's body is larger than %d bytes".formatted(most);
     }
 
-    /// The container has said how it answers.
-    void answered(HttpClientResponse from) {
-        if (from.statusCode() < 200) {
+    @Override
+    public void head(ResponseHead from) {
+        if (from.status() == 101) {
+            Upgrade asked = tunnel;
+            if (asked != null) {
+                waiting = false;
+                headTook = worker.nanos() - headSince;
+                asked.agreed(from);
+                return;
+            }
             // Nobody asked it to become something else.
-            from.exceptionHandler(_ -> {});
             worker.listener().upstreamError(route.service(), route.role(), "reset");
             answer(502, "the container of this service answered something else than was asked");
             return;
         }
+        if (tunnel != null) {
+            tunnel = null;
+            worker.upgraded(request, false);
+        }
         waiting = false;
         headTook = worker.nanos() - headSince;
         sent = true;
-        response.setStatusCode(from.statusCode());
-        if (request.version() != HttpVersion.HTTP_2 && from.statusMessage() != null) {
-            response.setStatusMessage(from.statusMessage());
+        response.setStatusCode(from.status());
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.setStatusMessage(from.reason());
         }
-        Heads.response(
-                from.headers(), response.headers(), route.spec().serving().responseHeaders());
+        Heads.response(from.fields(), response.headers(), route.spec().serving().responseHeaders());
         if (sticky != null && claimed != null) {
             sticky.tell(claimed, response.headers());
         }
-        int status = from.statusCode();
-        boolean bodiless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
-        if (!bodiless && !from.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+        if (from.body() == ResponseHead.UNKNOWN) {
             response.setChunked(true);
         }
-        relay(from, status);
+        Upstream to = upstream;
+        if (to != null) {
+            download = new Download(from, to, response, worker::nanos);
+        }
     }
 
-    private void relay(HttpClientResponse from, int status) {
-        Download passing = new Download(from, response, worker::nanos);
-        download = passing;
-        from.exceptionHandler(_ -> {
-            // Null: we broke it off ourselves.
-            if (upstream != null) {
-                cut("reset");
-            }
-        });
-        from.handler(passing::pass);
-        from.endHandler(_ -> {
-            if (over) {
-                return;
-            }
-            Future<Void> ended = passing.end();
-            if (upload != null && !upload.whole()) {
-                // It answered without wanting the rest.
-                abandon();
-                ended.onComplete(_ -> Leftover.discard(request, false));
-            }
-            end(status);
-        });
+    @Override
+    public void part(Part part) {
+        if (tunnel != null) {
+            tunnel.part(part);
+        } else if (download != null) {
+            download.pass(part);
+        }
     }
 
-    /// The connection to the container broke before its head came.
-    private void broke(Throwable cause) {
-        if (over || upstream == null) {
-            // We ended it ourselves.
+    @Override
+    public void end(List<Field> trailers) {
+        upstream = null;
+        if (tunnel != null) {
+            tunnel.close();
+            return;
+        }
+        Download passing = download;
+        if (over || passing == null) {
+            return;
+        }
+        Future<Void> ended = passing.end(trailers);
+        if (upload != null && !upload.whole()) {
+            // It answered without wanting the rest.
+            upload.stop();
+            ended.onComplete(_ -> Leftover.discard(request, false));
+        }
+        end(response.getStatusCode());
+    }
+
+    @Override
+    public void broke(Upstream.Fault fault) {
+        upstream = null;
+        if (upgraded()) {
+            drained();
             return;
         }
         if (headTook >= 0) {
@@ -327,10 +305,9 @@ final class Exchange {
         Endpoint broken = claimed;
         // A connection that was kept open may close as it is used. What is safe to repeat, and has no body, is
         // asked again once (RFC 9110 §9.2.2).
-        boolean again = cause instanceof HttpClosedException && safe() && !sent && !body && tried.size() == 1;
+        boolean again = fault == Upstream.Fault.SILENT && safe() && !sent && !body && tried.size() == 1;
         if (again && broken != null) {
             claimed = null;
-            upstream = null;
             sent = true;
             broken.release();
             tried.clear();
@@ -398,18 +375,12 @@ final class Exchange {
     }
 
     private void abandon() {
-        HttpClientRequest to = upstream;
-        upstream = null;
-        Upload passing = upload;
-        if (passing != null) {
-            passing.stop();
+        if (upload != null) {
+            upload.stop();
         }
-        if (to != null) {
-            to.reset();
-            // Where both ends have passed, another request may have the connection by now.
-            if (headTook < 0 || (passing != null && !passing.whole())) {
-                Connection.sever(to.connection());
-            }
+        if (upstream != null) {
+            upstream.close();
+            upstream = null;
         }
     }
 
@@ -437,12 +408,6 @@ final class Exchange {
                         tunnel != null));
     }
 
-    /// The container agreed to an upgrade: no time is set for what follows.
-    void switched() {
-        waiting = false;
-        headTook = worker.nanos() - headSince;
-    }
-
     HttpServerRequest request() {
         return request;
     }
@@ -451,7 +416,8 @@ final class Exchange {
         return worker;
     }
 
-    boolean over() {
+    @Override
+    public boolean over() {
         return over;
     }
 }

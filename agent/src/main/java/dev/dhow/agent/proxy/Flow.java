@@ -1,5 +1,7 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.upstream.Sink;
+import dev.dhow.agent.upstream.Source;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
@@ -8,14 +10,14 @@ import java.util.function.LongSupplier;
 
 /// Octets on their way from one side to the other, and since when none has moved, and who is to blame.
 final class Flow {
-    private final ReadStream<Buffer> from;
-    private final WriteStream<Buffer> into;
+    private final Source from;
+    private final Sink into;
     private final LongSupplier nanos;
     private long movedAt;
     private boolean full;
 
     /// @param nanos monotonic
-    Flow(ReadStream<Buffer> from, WriteStream<Buffer> into, LongSupplier nanos) {
+    Flow(Source from, Sink into, LongSupplier nanos) {
         this.from = from;
         this.into = into;
         this.nanos = nanos;
@@ -24,12 +26,17 @@ final class Flow {
 
     /// Writes a part, and reads no more until there is room for the next.
     void pass(Buffer part) {
-        movedAt = nanos.getAsLong();
         into.write(part);
-        if (into.writeQueueFull()) {
+        moved();
+    }
+
+    /// A part was written: no more is read until there is room for the next.
+    void moved() {
+        movedAt = nanos.getAsLong();
+        if (into.full()) {
             full = true;
             from.pause();
-            into.drainHandler(_ -> {
+            into.whenRoom(() -> {
                 full = false;
                 movedAt = nanos.getAsLong();
                 from.resume();
@@ -45,5 +52,40 @@ final class Flow {
     /// Whether nothing was taken for longer than that.
     boolean stuck(long now, Duration most) {
         return full && now - movedAt > most.toNanos();
+    }
+
+    /// A side as Vert.x has it.
+    static Source from(ReadStream<?> stream) {
+        return new Source() {
+            @Override
+            public void pause() {
+                stream.pause();
+            }
+
+            @Override
+            public void resume() {
+                stream.resume();
+            }
+        };
+    }
+
+    /// A side as Vert.x has it.
+    static Sink into(WriteStream<Buffer> stream) {
+        return new Sink() {
+            @Override
+            public void write(Buffer part) {
+                stream.write(part);
+            }
+
+            @Override
+            public boolean full() {
+                return stream.writeQueueFull();
+            }
+
+            @Override
+            public void whenRoom(Runnable then) {
+                stream.drainHandler(_ -> then.run());
+            }
+        };
     }
 }

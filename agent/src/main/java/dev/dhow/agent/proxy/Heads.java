@@ -1,6 +1,7 @@
 package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.wire.Client;
+import dev.dhow.agent.wire.Field;
 import dev.dhow.agent.wire.Hops;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -8,6 +9,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -91,28 +94,34 @@ final class Heads {
     }
 
     /// A response's, for the client.
-    static void response(MultiMap from, MultiMap to, Map<String, String> set) {
-        Set<String> named = Hops.named(from.getAll(HttpHeaders.CONNECTION));
-        for (Map.Entry<String, String> field : from) {
-            String name = field.getKey().toLowerCase(Locale.ROOT);
+    static void response(List<Field> from, MultiMap to, Map<String, String> set) {
+        List<String> options = new ArrayList<>(1);
+        for (Field field : from) {
+            if (field.name().equalsIgnoreCase("connection")) {
+                options.add(field.value());
+            }
+        }
+        Set<String> named = Hops.named(options);
+        for (Field field : from) {
+            String name = field.name().toLowerCase(Locale.ROOT);
             if (!Hops.hopByHop(name) && !named.contains(name)) {
-                to.add(field.getKey(), field.getValue());
+                to.add(field.name(), field.value());
             }
         }
         set.forEach(to::set);
     }
 
     /// Trailers, without those that say something of framing or routing (RFC 9110 §6.5.1).
-    static void trailers(MultiMap from, MultiMap to) {
-        for (Map.Entry<String, String> field : from) {
-            String name = field.getKey().toLowerCase(Locale.ROOT);
+    static void trailers(List<Field> from, MultiMap to) {
+        for (Field field : from) {
+            String name = field.name().toLowerCase(Locale.ROOT);
             boolean forbidden = Hops.hopByHop(name)
                     || name.equals("content-length")
                     || name.equals("host")
                     || name.equals("authorization")
                     || name.equals("set-cookie");
             if (!forbidden) {
-                to.add(field.getKey(), field.getValue());
+                to.add(field.name(), field.value());
             }
         }
     }

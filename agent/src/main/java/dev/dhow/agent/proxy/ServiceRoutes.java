@@ -3,9 +3,10 @@ package dev.dhow.agent.proxy;
 import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.runtime.Traffic.Backend;
 import dev.dhow.agent.runtime.Traffic.Sight;
+import dev.dhow.agent.upstream.Upstreams;
 import dev.dhow.api.spec.ProxySpec;
 import dev.dhow.api.spec.RoleSpec;
-import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -129,7 +130,7 @@ final class ServiceRoutes {
         return Optional.of(new KnownRoutes.Service(service, roles, targets));
     }
 
-    private static SocketAddress address(Backend backend) {
-        return SocketAddress.inetSocketAddress(backend.port(), backend.address());
+    private static InetSocketAddress address(Backend backend) {
+        return Upstreams.address(backend.address(), backend.port());
     }
 }

@@ -1,15 +1,19 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.upstream.Part;
+import dev.dhow.agent.upstream.Upstream;
+import dev.dhow.agent.wire.Field;
+import dev.dhow.agent.wire.ResponseHead;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A request that asks to become a WebSocket: once the container agrees, octets go both ways as they come, each side no
@@ -19,13 +23,13 @@ final class Upgrade {
     private static final CharSequence WEBSOCKET = HttpHeaders.createOptimized("websocket");
 
     private final Exchange exchange;
-    private final HttpClientRequest to;
-    private @Nullable NetSocket client;
-    private @Nullable NetSocket container;
+    private final Upstream container;
+    private final List<Part> early = new ArrayList<>();
+    private @Nullable Way toClient;
 
-    Upgrade(Exchange exchange, HttpClientRequest to) {
+    Upgrade(Exchange exchange, Upstream container) {
         this.exchange = exchange;
-        this.to = to;
+        this.container = container;
     }
 
     /// Whether a request asks for it (RFC 6455 §4.1). Other upgrades are not passed on, least of all to HTTP/2.
@@ -38,79 +42,83 @@ final class Upgrade {
                         .anyMatch(field -> field.toLowerCase(Locale.ROOT).contains("upgrade"));
     }
 
-    void start() {
-        to.putHeader(HttpHeaders.CONNECTION, UPGRADE).putHeader(UPGRADE, WEBSOCKET);
-        to.connect().onComplete(result -> {
+    /// Makes a request's fields ask for it.
+    static void mark(MultiMap head) {
+        head.set(HttpHeaders.CONNECTION, UPGRADE).set(UPGRADE, WEBSOCKET);
+    }
+
+    /// The container agrees.
+    void agreed(ResponseHead answer) {
+        HttpServerRequest request = exchange.request();
+        HttpServerResponse response = request.response();
+        response.setStatusCode(101);
+        for (Field field : answer.fields()) {
+            response.headers().add(field.name(), field.value());
+        }
+        container.pause();
+        Future<NetSocket> opened = request.toNetSocket();
+        opened.onComplete(result -> {
             if (exchange.over()) {
                 return;
             }
             if (result.failed()) {
-                exchange.answer(502, "the container of this service broke the connection off");
-            } else if (result.result().statusCode() == 101) {
-                agreed(result.result());
-            } else {
-                exchange.worker().upgraded(exchange.request(), false);
-                exchange.answered(result.result());
-            }
-        });
-    }
-
-    private void agreed(HttpClientResponse answer) {
-        exchange.switched();
-        HttpServerRequest request = exchange.request();
-        HttpServerResponse response = request.response();
-        response.setStatusCode(101);
-        for (Map.Entry<String, String> field : answer.headers()) {
-            response.headers().add(field.getKey(), field.getValue());
-        }
-        NetSocket behind = answer.netSocket();
-        container = behind;
-        behind.pause();
-        Future<NetSocket> opened = request.toNetSocket();
-        opened.onComplete(result -> {
-            if (result.failed() || exchange.over()) {
-                behind.close();
+                container.close();
                 exchange.end(502);
                 return;
             }
-            NetSocket before = result.result();
-            client = before;
             exchange.worker().upgraded(request, true);
-            pass(behind, before);
-            pass(before, behind);
-            behind.resume();
-            if (exchange.leaves()) {
-                // It began before its container was to go: the client has its answer, and connects again.
-                close();
-            }
+            open(result.result());
         });
     }
 
-    private void pass(NetSocket from, NetSocket into) {
-        from.handler(new Flow(from, into, exchange.worker()::nanos)::pass);
-        from.exceptionHandler(_ -> from.close());
-        from.closeHandler(_ -> {
-            into.close();
+    /// From the container to the client.
+    private record Way(NetSocket client, Flow flow) {
+        void pass(Part part) {
+            part.until(client.write(part.octets()));
+            flow.moved();
+        }
+    }
+
+    private void open(NetSocket before) {
+        Way way = new Way(before, new Flow(container, Flow.into(before), exchange.worker()::nanos));
+        toClient = way;
+        Flow toContainer = new Flow(Flow.from(before), container, exchange.worker()::nanos);
+        before.handler(toContainer::pass);
+        before.exceptionHandler(_ -> before.close());
+        before.closeHandler(_ -> {
+            container.finish();
             exchange.end(101);
         });
+        early.forEach(way::pass);
+        early.clear();
+        container.resume();
+        if (exchange.leaves()) {
+            // It began before its container was to go: the client has its answer, and connects again.
+            close();
+        }
+    }
+
+    /// The container's next octets.
+    void part(Part part) {
+        if (toClient == null) {
+            early.add(part);
+        } else {
+            toClient.pass(part);
+        }
     }
 
     /// Whether the client has its answer, so that an end now is the end of a connection and not of a request.
     boolean open() {
-        return client != null;
+        return toClient != null;
     }
 
-    /// Ends it now; clients of WebSockets connect again.
+    /// Ends it behind what was passed on; clients of WebSockets connect again.
     void close() {
-        NetSocket before = client;
-        NetSocket behind = container;
-        if (before != null) {
-            before.close();
-        }
-        if (behind != null) {
-            behind.close();
+        if (toClient != null) {
+            toClient.client().close();
+            container.finish();
         } else {
-            to.reset();
+            container.close();
         }
         exchange.end(101);
     }

@@ -1,6 +1,6 @@
 package dev.dhow.agent.proxy;
 
-import io.vertx.core.http.HttpClientRequest;
+import dev.dhow.agent.upstream.Upstream;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A request's body on its way to a container, no faster than that takes it.
 final class Upload {
     private final HttpServerRequest from;
-    private final HttpClientRequest to;
+    private final Upstream to;
     private final @Nullable Long most;
     private final Listener listener;
     private final Flow flow;
@@ -31,8 +31,8 @@ final class Upload {
 
     /// @param most bytes; null: any
     /// @param nanos monotonic
-    Upload(HttpServerRequest from, HttpClientRequest to, @Nullable Long most, LongSupplier nanos, Listener listener) {
-        flow = new Flow(from, to, nanos);
+    Upload(HttpServerRequest from, Upstream to, @Nullable Long most, LongSupplier nanos, Listener listener) {
+        flow = new Flow(Flow.from(from), to, nanos);
         this.from = from;
         this.to = to;
         this.most = most;

@@ -2,17 +2,18 @@ package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.access.PasswordCheck;
 import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.upstream.Upstreams;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class Worker extends VerticleBase {
     private final Waiting waiting = new Waiting();
     private volatile @Nullable PasswordCheck logins;
     private volatile @Nullable Crowd crowd;
-    private @Nullable HttpClient client;
+    private @Nullable Upstreams upstreams;
 
     /// @param sweepEvery how often times are looked at
     Worker(
@@ -72,12 +73,14 @@ final class Worker extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        client = vertx.httpClientBuilder()
-                .with(Dialling.client())
-                .with(Dialling.pool())
-                .withConnectHandler(Connection::behind)
-                .build();
+        upstreams = new Upstreams((ContextInternal) context, this::nanos);
         vertx.setPeriodic(sweepEvery.toMillis(), _ -> sweep());
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        upstreams().close();
         return Future.succeededFuture();
     }
 
@@ -162,6 +165,7 @@ final class Worker extends VerticleBase {
             exchange.sweep(now);
         }
         waiting.sweep(now);
+        upstreams().sweep();
         Duration moment = ticker.now();
         boolean draining = shared().ending(moment);
         if (draining) {
@@ -262,8 +266,8 @@ final class Worker extends VerticleBase {
         return listener;
     }
 
-    HttpClient client() {
-        HttpClient made = client;
+    Upstreams upstreams() {
+        Upstreams made = upstreams;
         if (made == null) {
             throw new IllegalStateException("not started");
         }

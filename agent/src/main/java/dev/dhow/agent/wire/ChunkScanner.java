@@ -14,17 +14,18 @@ final class ChunkScanner {
         LAST
     }
 
-    private static final int SIZE_DIGITS = 15;
-
     private final int longest;
+    private final int digits;
     private State state = State.SIZE;
     private long left;
     /// Octets of the size or the extension under way.
     private int run;
 
     /// @param longest octets of a chunk's extension
-    ChunkScanner(int longest) {
+    /// @param digits of a chunk's size, at most 15
+    ChunkScanner(int longest, int digits) {
         this.longest = longest;
+        this.digits = digits;
     }
 
     void begin() {
@@ -78,7 +79,7 @@ final class ChunkScanner {
     private @Nullable Refusal size(int c) {
         if (Octets.hex(c)) {
             left = left * 16 + Character.digit(c, 16);
-            return ++run > SIZE_DIGITS ? Refusal.framing("a chunk's size is too large") : null;
+            return ++run > digits ? Refusal.framing("a chunk's size is too large") : null;
         }
         if (run == 0) {
             return Refusal.framing("a chunk without a size");

@@ -29,6 +29,9 @@ final class RequestScanner {
 
     private static final String VERSION = "HTTP/1.";
 
+    /// Of a chunk's size.
+    private static final int CHUNK_DIGITS = 15;
+
     private final HeadLimits limits;
     private final HeadFacts facts = new HeadFacts();
     private final ChunkScanner chunks;
@@ -53,7 +56,7 @@ final class RequestScanner {
 
     RequestScanner(HeadLimits limits) {
         this.limits = limits;
-        chunks = new ChunkScanner(limits.line());
+        chunks = new ChunkScanner(limits.line(), CHUNK_DIGITS);
     }
 
     /// Reads on from `from` to the end of the buffer.

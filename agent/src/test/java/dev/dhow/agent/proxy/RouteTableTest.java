@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.api.spec.ProxySpec;
-import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,10 +87,7 @@ class RouteTableTest {
     @Test
     void closedEndpointTakesNothingAndIsDrainedByItsLast() {
         Endpoint endpoint = new Endpoint(
-                "a",
-                new ProxyListener.Target("shop-web-r1-1", 1, "r1"),
-                SocketAddress.inetSocketAddress(1, "127.0.0.1"),
-                true);
+                "a", new ProxyListener.Target("shop-web-r1-1", 1, "r1"), new InetSocketAddress("127.0.0.1", 1), true);
         assertTrue(endpoint.claim());
         assertTrue(endpoint.claim());
         endpoint.close();
@@ -110,7 +107,7 @@ class RouteTableTest {
             Endpoint endpoint = new Endpoint(
                     "a",
                     new ProxyListener.Target("shop-web-r1-1", 1, "r1"),
-                    SocketAddress.inetSocketAddress(1, "127.0.0.1"),
+                    new InetSocketAddress("127.0.0.1", 1),
                     true);
             List<Thread> clients = IntStream.range(0, 3)
                     .mapToObj(_ -> Thread.ofPlatform().start(() -> {
@@ -161,9 +158,6 @@ class RouteTableTest {
 
     private static Endpoint endpoint(String id, boolean ready) {
         return new Endpoint(
-                id,
-                new ProxyListener.Target("shop-web-r1-1", 1, "r1"),
-                SocketAddress.inetSocketAddress(1, "127.0.0.1"),
-                ready);
+                id, new ProxyListener.Target("shop-web-r1-1", 1, "r1"), new InetSocketAddress("127.0.0.1", 1), ready);
     }
 }

@@ -1,0 +1,274 @@
+package dev.dhow.agent.upstream;
+
+import dev.dhow.agent.wire.Field;
+import dev.dhow.agent.wire.ResponseHead;
+import dev.dhow.agent.wire.ResponseReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A connection to a container, which has one request at a time. Used on its event loop only.
+///
+/// It goes back to its pool by itself once the request is sent and its answer is whole, unless something speaks
+/// against it: then it ends.
+public final class Upstream extends ChannelInboundHandlerAdapter implements Source, Sink {
+    private static final Buffer NOTHING = Buffer.buffer();
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = {'\r', '\n'};
+
+    /// Hears how a request is answered. After its end, or after [#broke], it hears no more.
+    public interface Listener {
+        /// The answer begins. A status of 101 says that what comes behind it is of another protocol.
+        void head(ResponseHead head);
+
+        /// The next part of the body, or of the other protocol.
+        void part(Part part);
+
+        /// The answer is whole, or the other protocol's connection has ended.
+        void end(List<Field> trailers);
+
+        /// The answer does not come, or not to its end.
+        void broke(Fault fault);
+    }
+
+    /// Why an answer is none.
+    public enum Fault {
+        /// The connection ended before an octet of it came, as kept ones may at any time.
+        SILENT,
+        /// It broke off, or it makes no sense.
+        BROKEN
+    }
+
+    /// Where connections go that are good for more.
+    interface Home {
+        void free(Upstream idle);
+
+        void gone(Upstream ended);
+    }
+
+    private final ContextInternal loop;
+    private final Channel channel;
+    private final Home home;
+    private final ResponseReader reader = new ResponseReader(new Answer());
+    private @Nullable Listener listener;
+    private @Nullable Runnable whenRoom;
+    /// Whether the request under way is sent to its end.
+    private boolean sent = true;
+
+    private boolean chunks;
+    private boolean stays = true;
+    private boolean switched;
+    private boolean stray;
+    private boolean busy;
+
+    Upstream(ContextInternal loop, Channel channel, Home home) {
+        this.loop = loop;
+        this.channel = channel;
+        this.home = home;
+    }
+
+    // --- the request ------------------------------------------------------------------------------------------------
+
+    /// Sends a request's head; where a body follows, [#write] and [#end] send it.
+    public void ask(RequestHead head, Listener answer) {
+        listener = answer;
+        busy = true;
+        chunks = head.framing() == RequestHead.Framing.CHUNKS;
+        sent = head.framing() == RequestHead.Framing.NONE;
+        reader.expect(head.method().equals("HEAD"));
+        ByteBuf octets;
+        try {
+            octets = head.octets(channel.alloc());
+        } catch (IllegalArgumentException _) {
+            broke(Fault.BROKEN);
+            return;
+        }
+        channel.writeAndFlush(octets);
+    }
+
+    @Override
+    public void write(Buffer part) {
+        if (!chunks) {
+            channel.writeAndFlush(octets(part));
+        } else if (part.length() > 0) {
+            channel.write(
+                    Unpooled.copiedBuffer(Integer.toHexString(part.length()) + "\r\n", StandardCharsets.US_ASCII));
+            channel.write(octets(part));
+            channel.writeAndFlush(Unpooled.wrappedBuffer(LINE_END));
+        }
+    }
+
+    /// The body is whole.
+    public void end() {
+        if (chunks) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(LAST_CHUNK));
+        }
+        sent = true;
+    }
+
+    private static ByteBuf octets(Buffer part) {
+        return ((BufferInternal) part).getByteBuf();
+    }
+
+    @Override
+    public boolean full() {
+        return !channel.isWritable();
+    }
+
+    @Override
+    public void whenRoom(Runnable then) {
+        whenRoom = then;
+    }
+
+    @Override
+    public void pause() {
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void resume() {
+        channel.config().setAutoRead(true);
+    }
+
+    boolean open() {
+        return channel.isActive();
+    }
+
+    /// Ends it now, whatever is under way; nobody hears of it any more.
+    public void close() {
+        listener = null;
+        stays = false;
+        channel.close();
+    }
+
+    /// Ends it behind what was written; nobody hears of it any more.
+    public void finish() {
+        listener = null;
+        stays = false;
+        channel.writeAndFlush(octets(NOTHING)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    // --- the answer -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (message instanceof ByteBuf octets) {
+                loop.dispatch(octets, this::read);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void read(ByteBuf octets) {
+        String wrong = listener == null ? null : reader.read(octets);
+        if (wrong != null) {
+            broke(Fault.BROKEN);
+        }
+        // Nobody asked for what is left: it would be read as the beginning of the next answer.
+        stray |= octets.isReadable();
+    }
+
+    /// All that came by now is read: were there octets behind the answer, they were seen.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (stray && listener == null) {
+            channel.close();
+        } else if (busy && listener == null) {
+            busy = false;
+            whenRoom = null;
+            if (stays && sent && open()) {
+                resume();
+                loop.dispatch(this, home::free);
+            } else {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        loop.dispatch(this, _ -> {
+            if (listener != null && !ended()) {
+                broke(reader.silent() ? Fault.SILENT : Fault.BROKEN);
+            }
+            home.gone(this);
+        });
+    }
+
+    /// Whether the end of the connection is the end of what it was used for.
+    private boolean ended() {
+        Listener hears = listener;
+        if (switched && hears != null) {
+            listener = null;
+            hears.end(List.of());
+            return true;
+        }
+        return reader.closed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        loop.dispatch(cause, _ -> broke(reader.silent() ? Fault.SILENT : Fault.BROKEN));
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Runnable then = whenRoom;
+        if (then != null && channel.isWritable()) {
+            whenRoom = null;
+            loop.dispatch(then);
+        }
+    }
+
+    private void broke(Fault fault) {
+        Listener hears = listener;
+        close();
+        if (hears != null) {
+            hears.broke(fault);
+        }
+    }
+
+    /// Passes on what the reader finds, as long as somebody listens.
+    private final class Answer implements ResponseReader.Sink {
+        @Override
+        public void head(ResponseHead head) {
+            stays &= head.stays();
+            switched = head.status() == 101;
+            Listener hears = listener;
+            if (hears != null) {
+                hears.head(head);
+            }
+        }
+
+        @Override
+        public void body(ByteBuf octets, int length) {
+            Listener hears = listener;
+            if (hears == null) {
+                octets.skipBytes(length);
+                return;
+            }
+            hears.part(Part.of(octets, length));
+        }
+
+        @Override
+        public void end(List<Field> trailers) {
+            Listener hears = listener;
+            listener = null;
+            if (hears != null) {
+                hears.end(trailers);
+            }
+        }
+    }
+}

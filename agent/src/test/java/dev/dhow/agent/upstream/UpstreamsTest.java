@@ -1,0 +1,286 @@
+package dev.dhow.agent.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.FreePort;
+import dev.dhow.agent.testing.ManualTicker;
+import dev.dhow.agent.wire.Field;
+import dev.dhow.agent.wire.ResponseHead;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Who gets which connection, and when it ends. The test is the application: it takes connections, and answers by hand.
+class UpstreamsTest {
+    private static final RequestHead ASK = new RequestHead("GET", "/", List.of(), RequestHead.Framing.NONE);
+    private static final String OK = "HTTP/1.1 204 X\r\n\r\n";
+
+    private final ManualTicker ticker = new ManualTicker();
+    private final Vertx vertx = Vertx.vertx();
+    private final ContextInternal loop = ((VertxInternal) vertx).createEventLoopContext();
+    private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
+    private ServerSocket app;
+    private InetSocketAddress address;
+    private Upstreams upstreams;
+
+    /// Asks as soon as it is connected.
+    private static final class Caller implements Upstreams.Caller, Upstream.Listener {
+        final CompletableFuture<Upstream> connected = new CompletableFuture<>();
+        final List<String> heard = new CopyOnWriteArrayList<>();
+        volatile boolean over;
+
+        @Override
+        public boolean over() {
+            return over;
+        }
+
+        @Override
+        public void connected(Upstream to) {
+            to.ask(ASK, this);
+            connected.complete(to);
+        }
+
+        @Override
+        public void refused(Upstreams.Refused why) {
+            heard.add("refused " + why);
+        }
+
+        @Override
+        public void head(ResponseHead head) {
+            heard.add("head " + head.status());
+        }
+
+        @Override
+        public void part(Part part) {
+            heard.add("part " + part.octets().length());
+        }
+
+        @Override
+        public void end(List<Field> trailers) {
+            heard.add("end");
+        }
+
+        @Override
+        public void broke(Upstream.Fault fault) {
+            heard.add("broke " + fault);
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        app = new ServerSocket(0, 2000, InetAddress.getLoopbackAddress());
+        address = Upstreams.address("127.0.0.1", app.getLocalPort());
+        upstreams = new Upstreams(loop, () -> ticker.now().toNanos());
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    accepted.add(app.accept());
+                }
+            } catch (IOException _) {
+                // The test is over.
+            }
+        });
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        app.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        for (Socket socket : accepted) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void aConnectionIsUsedAgainOnceItsAnswerIsWhole() throws Exception {
+        Caller first = dial();
+        Socket socket = next();
+        say(socket, OK);
+        heard(first, "head 204, end");
+        Caller second = dial();
+        assertSame(upstream(first), upstream(second));
+        say(socket, OK);
+        heard(second, "head 204, end");
+        assertEquals(0, accepted.size());
+    }
+
+    /// As long as its answer is not whole it is nobody else's.
+    @Test
+    void aConnectionHasOneRequestAtATime() throws Exception {
+        Caller first = dial();
+        say(next(), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+        heard(first, "head 200, part 1");
+        Caller second = dial();
+        say(next(), OK);
+        heard(second, "head 204, end");
+    }
+
+    @Test
+    void oneThatNobodyUsedForAWhileEndsAndIsNotUsed() throws Exception {
+        Caller first = dial();
+        Socket old = next();
+        say(old, OK);
+        heard(first, "head 204, end");
+        ticker.advance(Duration.ofSeconds(5));
+        dial();
+        assertTrue(next().isConnected());
+        ended(old);
+    }
+
+    @Test
+    void sweepingEndsWhatNobodyUsed() throws Exception {
+        Caller first = dial();
+        Socket old = next();
+        say(old, OK);
+        heard(first, "head 204, end");
+        upstream(first);
+        ticker.advance(Duration.ofSeconds(3));
+        on(() -> upstreams.sweep());
+        Caller second = dial();
+        assertSame(upstream(first), upstream(second), "not yet");
+        say(old, OK);
+        heard(second, "head 204, end");
+        ticker.advance(Duration.ofSeconds(5));
+        on(() -> upstreams.sweep());
+        ended(old);
+    }
+
+    @Test
+    void whatNobodyAskedForEndsAnIdleConnection() throws Exception {
+        Caller first = dial();
+        Socket old = next();
+        say(old, OK);
+        heard(first, "head 204, end");
+        say(old, "HTTP/1.1 408 ");
+        ended(old);
+        dial();
+        assertTrue(next().isConnected());
+    }
+
+    /// 512 connections, then 512 that wait, then none.
+    @Test
+    void thereAreSoManyAndTheOthersWaitInTurn() throws Exception {
+        List<Caller> all = new CopyOnWriteArrayList<>();
+        on(() -> {
+            for (int i = 0; i < 1025; i++) {
+                all.add(new Caller());
+                upstreams.dial(address, all.getLast());
+            }
+        });
+        heard(all.getLast(), "refused BUSY");
+        Socket socket = next();
+        all.get(512).over = true;
+        read(socket);
+        say(socket, OK);
+        Await.until(
+                "the one behind the one that left has it",
+                () -> all.get(513).connected.isDone());
+        assertTrue(!all.get(512).connected.isDone());
+        // One that ends makes room for another.
+        next().close();
+        Await.until("and the next", () -> all.get(514).connected.isDone());
+        assertEquals(all.get(513).heard, List.of());
+    }
+
+    @Test
+    void nobodyThereIsARefusal() throws Exception {
+        InetSocketAddress nobody = Upstreams.address("127.0.0.1", FreePort.find());
+        for (InetSocketAddress to : List.of(nobody, Upstreams.address("a.name.example", 80))) {
+            Caller caller = new Caller();
+            on(() -> upstreams.dial(to, caller));
+            heard(caller, "refused CONNECT");
+        }
+    }
+
+    /// Which may be asked again, and which may not.
+    @Test
+    void anEndWithoutAnOctetIsToldFromOneInTheMiddle() throws Exception {
+        Caller silent = dial();
+        read(next()).close();
+        heard(silent, "broke SILENT");
+        Caller half = dial();
+        Socket socket = next();
+        say(socket, "H");
+        read(socket).close();
+        heard(half, "broke BROKEN");
+    }
+
+    @Test
+    void closingEndsAll() throws Exception {
+        Caller caller = dial();
+        Socket socket = next();
+        upstream(caller);
+        on(() -> upstreams.close());
+        heard(caller, "broke SILENT");
+        ended(socket);
+    }
+
+    private Caller dial() throws Exception {
+        Caller caller = new Caller();
+        on(() -> upstreams.dial(address, caller));
+        return caller;
+    }
+
+    private void on(Runnable work) throws Exception {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        loop.runOnContext(_ -> {
+            work.run();
+            done.complete(null);
+        });
+        done.get(10, TimeUnit.SECONDS);
+    }
+
+    private Socket next() throws Exception {
+        Socket socket = accepted.poll(10, TimeUnit.SECONDS);
+        assertTrue(socket != null, "nobody connects");
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /// Takes the head of a request in.
+    private static Socket read(Socket socket) throws IOException {
+        String head = "";
+        while (!head.endsWith("\r\n\r\n")) {
+            head += (char) socket.getInputStream().read();
+        }
+        return socket;
+    }
+
+    private static void say(Socket socket, String answer) throws IOException {
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void ended(Socket socket) throws IOException {
+        while (socket.getInputStream().read() >= 0) {
+            // What was asked before.
+        }
+    }
+
+    private static Upstream upstream(Caller caller) throws Exception {
+        return caller.connected.get(10, TimeUnit.SECONDS);
+    }
+
+    private static void heard(Caller caller, String expected) {
+        Await.until(expected, () -> String.join(", ", caller.heard).equals(expected));
+    }
+}
