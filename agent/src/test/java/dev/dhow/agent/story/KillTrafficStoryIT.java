@@ -10,8 +10,6 @@ import dev.dhow.agent.testing.FreePort;
 import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.TestEngine;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +60,7 @@ class KillTrafficStoryIT {
     @Test
     void killedAroundAReleaseCommandAndWhileRequestsMoveItGoesOn() throws Exception {
         int port = FreePort.find();
-        Path config = program.root.resolve("agent.yaml");
-        Files.writeString(config, Files.readString(config).replace("{http: null", "{http: 127.0.0.1:" + port));
+        program.listen(port);
         program.start("killed");
         drop("0");
         awaitVersion("0", "the first");

@@ -55,6 +55,12 @@ final class Program implements AutoCloseable {
         level = "debug";
     }
 
+    /// Requests for services come in at that port, from the next start on.
+    void listen(int port) throws IOException {
+        Path config = root.resolve("agent.yaml");
+        Files.writeString(config, Files.readString(config).replace("{http: null", "{http: 127.0.0.1:" + port));
+    }
+
     /// Starts the agent on a machine of that name.
     void start(String machine) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
