@@ -111,26 +111,26 @@ class KillTrafficStoryIT {
     /// R26
     @Test
     void killedAfterStepsThatFewRolloutsNeedItGoesOn() throws Exception {
+        // Each of four services is at its own step when the agent dies.
         Map<String, String> services =
                 Map.of("/networks/create", "kn", "/volumes/create", "kv", "/images/create", "kp", "/restart", "kr");
         program.start("killed");
+        for (String service : services.values()) {
+            drop(service, "0", sleeper);
+        }
+        for (String service : services.values()) {
+            Await.until(service, () -> inForce(service, "0"));
+        }
+        String restarted = program.containers("kr").getFirst();
         try (TestRegistry registry = TestRegistry.plain(engine)) {
-            String pulled = registry.host() + "/story/kp:1";
             registry.content().pushLine("story/kp", "1", "none");
             program.dhowReading(
                     "first-password", "registry", "login", registry.host(), "-u", "bot", "--password-stdin");
-            for (String service : services.values()) {
-                drop(service, "0", sleeper);
-            }
-            for (String service : services.values()) {
-                Await.until(service, () -> inForce(service, "0"));
-            }
             proxy.forgetRequests();
             proxy.holdAnswersTo(services.keySet());
             drop("kn", "1", sleeper, "networks: [kill-a]");
             drop("kv", "1", sleeper, "volumes: ['data:/data']");
-            drop("kp", "1", pulled);
-            String restarted = program.containers("kr").getFirst();
+            drop("kp", "1", registry.host() + "/story/kp:1");
             engine.docker("exec", name("kr"), "busybox", "rm", "/well");
             Await.until("all are done", () -> proxy.held().equals(services.keySet()));
             program.kill();
@@ -138,24 +138,30 @@ class KillTrafficStoryIT {
             for (String service : List.of("kn", "kv", "kp")) {
                 Await.until(service, () -> ours(service).size() == 1 && inForce(service, "1"));
             }
-            Await.until(
-                    "kr",
-                    () -> inForce("kr", "0")
-                            && engine.docker("inspect", "--format", "{{.State.Health.Status}}", name("kr"))
-                                    .equals("healthy"));
-            Await.until("at rest", program::atRest);
-            assertEquals(
-                    restarted.split(" ")[0], program.containers("kr").getFirst().split(" ")[0]);
-            assertNotEquals(restarted, program.containers("kr").getFirst());
         }
-        for (String call : services.keySet()) {
-            assertEquals(
-                    1,
-                    proxy.changes().stream().filter(line -> line.contains(call)).count(),
-                    call);
-        }
+        awaitRestarted(restarted);
+        services.keySet().forEach(this::assertDoneOnce);
         assertEquals("kill-a", engine.docker("network", "ls", "--filter", "name=kill-a", "--format", "{{.Name}}"));
         assertEquals("kv_data", engine.docker("volume", "ls", "--filter", "name=kv", "--format", "{{.Name}}"));
+    }
+
+    private void awaitRestarted(String before) {
+        String format = "{{.State.Health.Status}}";
+        Await.until(
+                "healthy again",
+                () -> inForce("kr", "0")
+                        && engine.docker("inspect", "--format", format, name("kr"))
+                                .equals("healthy")
+                        && program.atRest());
+        String now = program.containers("kr").getFirst();
+        assertEquals(before.split(" ")[0], now.split(" ")[0]);
+        assertNotEquals(before, now);
+    }
+
+    private void assertDoneOnce(String call) {
+        List<String> calls =
+                proxy.changes().stream().filter(line -> line.contains(call)).toList();
+        assertEquals(1, calls.size(), calls::toString);
     }
 
     /// A worker that Docker checks each second; the check fails without the file `/well`.
