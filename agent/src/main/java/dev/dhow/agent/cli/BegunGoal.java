@@ -48,6 +48,10 @@ final class BegunGoal implements Goal {
         if (quiet && Goal.because(status, Type.ImageAvailable, "UpdateGivenUp")) {
             return Verdict.bad(Exit.ERROR, Goal.trouble(status));
         }
+        if (quiet && rollout != null && rollout.outcome().failed() && nothingOpen(status)) {
+            // What failed is not tried again, and a tag may mean just that.
+            return Goal.outcome(status, rollout);
+        }
         busy |= !asWanted(status) || !containers(status).equals(containersBefore);
         return quiet && asWanted(status)
                 ? Verdict.good(done(status))
@@ -71,6 +75,10 @@ final class BegunGoal implements Goal {
         return busy
                 ? "%s is as wanted again (%s)".formatted(status.service(), Goal.message(status, Type.Available))
                 : "%s is as wanted; there was nothing to do".formatted(status.service());
+    }
+
+    private static boolean nothingOpen(ServiceStatus status) {
+        return !status.is(Type.Progressing) && !Goal.because(status, Type.ImageAvailable, "PullFails");
     }
 
     private static boolean asWanted(ServiceStatus status) {

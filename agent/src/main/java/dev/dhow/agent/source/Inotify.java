@@ -45,6 +45,9 @@ final class Inotify implements Hints {
 
     private static final int NONBLOCK_CLOEXEC = 0x80800;
     private static final int ENOENT = 2;
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+    private static final int ENOSPC = 28;
     private static final int EVENT_HEAD = 16;
     private static final int BUFFER = 64 << 10;
     private static final int POLLIN = 1;
@@ -85,12 +88,25 @@ final class Inotify implements Hints {
             if (queue >= 0) {
                 calls.close(queue);
             }
-            unavailable("errno " + errno);
+            unavailable(words(errno));
         } catch (RuntimeException | LinkageError e) {
             unavailable(String.valueOf(e.getMessage()));
         }
         arena.close();
         return Optional.empty();
+    }
+
+    /// What the kernel said and, where it is a limit, which one to raise (inotify_init1(2), inotify_add_watch(2)).
+    private static String words(int errno) {
+        String remedy = switch (errno) {
+            case EMFILE ->
+                ": this user has as many inotify instances, or this process as many open files, as it may: raise"
+                    + " fs.inotify.max_user_instances with sysctl, or LimitNOFILE of the agent's unit, and restart it";
+            case ENFILE -> ": this host has as many open files as it may: raise fs.file-max with sysctl";
+            case ENOSPC -> ": this user watches as many files as it may: raise fs.inotify.max_user_watches with sysctl";
+            default -> "";
+        };
+        return "errno " + errno + remedy;
     }
 
     private static void unavailable(String error) {
@@ -192,7 +208,7 @@ final class Inotify implements Hints {
         if (errno != ENOENT && !told) {
             told = true;
             log.atWarn()
-                    .addKeyValue("error", "errno " + errno)
+                    .addKeyValue("error", words(errno))
                     .addKeyValue("file", directory)
                     .log("the directory cannot be watched; changes are found by polling only");
         }

@@ -240,6 +240,24 @@ class GoalTest {
     }
 
     @Test
+    void anUpdateThatFindsOnlyWhatFailedBeforeEndsAsThatDid() {
+        Goal goal = new BegunGoal(failedBefore().status());
+        open(goal, failedBefore());
+        waited = BegunGoal.QUIET;
+        open(goal, failedBefore().is(Type.Progressing, Status.True, "Steps"));
+        // The registry is away, and asked again.
+        open(goal, failedBefore().is(Type.ImageAvailable, Status.False, "PullFails"));
+        Verdict.Over over = over(Exit.ROLLED_BACK, goal, failedBefore());
+        assertNotNull(over.failed(), "with its cause");
+    }
+
+    private static Shop failedBefore() {
+        return shop().rollout("aaaa1111", Outcome.ROLLED_BACK, AT)
+                .is(Type.Available, Status.True, "AllReady")
+                .is(Type.Degraded, Status.True, "RolledBack");
+    }
+
+    @Test
     void anUpdateOfWhatNoRegistryHasIsAnError() {
         Goal goal = new BegunGoal(BEFORE);
         Shop gone = shop().well().is(Type.ImageAvailable, Status.False, "UpdateGivenUp");

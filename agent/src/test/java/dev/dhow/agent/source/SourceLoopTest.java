@@ -9,6 +9,7 @@ import dev.dhow.agent.history.LastGood;
 import dev.dhow.agent.history.StateDir;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.Ticker;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A real directory, the real clock, the kernel's real events. Waits for what must come, never for time to pass.
@@ -133,6 +135,54 @@ class SourceLoopTest {
         await(wanted("shop"));
         Files.writeString(directory.resolve("shop.yaml"), "image=2 end", StandardOpenOption.TRUNCATE_EXISTING);
         await(snapshot -> image(snapshot, "shop").equals("2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"instances, fs.inotify.max_user_instances", "watches, fs.inotify.max_user_watches"})
+    void F18_exhaustedLimitMeansPollingAndTheLogNamesIt(String limit, String remedy) throws Exception {
+        Path file = Files.writeString(directory.resolve("shop.yaml"), "image=1 end");
+        // A user namespace has limits of its own.
+        String script = "echo 0 > /proc/sys/user/max_inotify_%s && exec \"$@\"".formatted(limit);
+        Process child = new ProcessBuilder(
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "--enable-native-access=ALL-UNNAMED",
+                        SourceTold.class.getName(),
+                        directory.toString(),
+                        temp.resolve("other").toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader told = child.inputReader()) {
+            List<String> lines = new ArrayList<>();
+            awaitLine(told, "shop is 1", lines);
+            Files.writeString(file, "image=2 end", StandardOpenOption.TRUNCATE_EXISTING);
+            awaitLine(told, "shop is 2", lines);
+            List<String> warnings = lines.stream()
+                    .filter(line -> line.contains("by polling only"))
+                    .toList();
+            assertEquals(1, warnings.size(), lines::toString);
+            assertTrue(warnings.getFirst().contains("raise " + remedy), warnings::toString);
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void awaitLine(BufferedReader from, String wanted, List<String> lines) throws IOException {
+        for (String line = from.readLine(); line != null; line = from.readLine()) {
+            lines.add(line);
+            if (line.equals(wanted)) {
+                return;
+            }
+        }
+        throw new AssertionError("it ended: " + lines);
     }
 
     @Test

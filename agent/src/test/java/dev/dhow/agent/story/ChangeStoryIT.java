@@ -61,6 +61,7 @@ class ChangeStoryIT {
         Await.until("both are forgotten", () -> program.dhow("remove", "w1").exitCode() == 4);
     }
 
+    /// R5, U12
     @Test
     void aVersionIsFollowedToItsEndAndGoneBackFrom() throws Exception {
         program.start("first");
@@ -85,6 +86,10 @@ class ChangeStoryIT {
         apply(file, 0, "environment: {V: '3'}");
         done(0, program.dhow("rollback", "v1", "--wait", "--timeout", "1m"));
         done(0, program.dhow("wait", "v1", "--timeout", "1m"));
+        String back = program.status("v1").path("observed_revision").asText();
+        Shell.Result same = program.dhow("rollback", "v1", back);
+        done(1, same);
+        assertTrue(same.output().contains("runs " + back + " already"), same.output());
         done(5, program.dhow("apply", "-f", file.toString(), "--wait"));
         done(0, program.dhow("retry", "v1", "--wait", "--timeout", "1m"));
         List<String> before = program.containers("v1");

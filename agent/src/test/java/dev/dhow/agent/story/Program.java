@@ -3,6 +3,7 @@ package dev.dhow.agent.story;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dhow.agent.json.Json;
 import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.Halt;
 import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.Shell;
 import dev.dhow.agent.testing.TestEngine;
@@ -24,6 +25,7 @@ final class Program implements AutoCloseable {
     final Path root;
     final Path log;
     private String level = "info";
+    private String options = "";
     private @Nullable Process agent;
 
     Program(TestEngine engine) {
@@ -55,6 +57,17 @@ final class Program implements AutoCloseable {
         level = "debug";
     }
 
+    /// Requests for services come in at that port, from the next start on.
+    void listen(int port) throws IOException {
+        Path config = root.resolve("agent.yaml");
+        Files.writeString(config, Files.readString(config).replace("{http: null", "{http: 127.0.0.1:" + port));
+    }
+
+    /// The agent's JVM lets [Halt] in at that port, from the next start on.
+    void debug(int port) {
+        options = Halt.option(port);
+    }
+
     /// Starts the agent on a machine of that name.
     void start(String machine) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
@@ -68,6 +81,9 @@ final class Program implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("DHOW_LOG", level);
+        if (!options.isEmpty()) {
+            builder.environment().put("DHOW_JAVA_OPTS", options);
+        }
         Process started = builder.start();
         agent = started;
         Await.until("the agent answers", () -> {

@@ -33,6 +33,8 @@ public final class FaultProxy implements AutoCloseable {
     private volatile Duration delay = Duration.ZERO;
     private volatile @Nullable String loseAnswerTo;
     private volatile @Nullable String halveAnswerTo;
+    private final Set<String> holding = ConcurrentHashMap.newKeySet();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final AtomicInteger broken = new AtomicInteger();
     private final AtomicInteger changesLeft = new AtomicInteger();
 
@@ -114,6 +116,19 @@ public final class FaultProxy implements AutoCloseable {
         halveAnswerTo = text;
     }
 
+    /// Lets the Engine do the next request whose line contains such a text, of each one, and holds the end of its
+    /// answer
+    /// back for good; everything else goes on.
+    public void holdAnswersTo(Set<String> texts) {
+        held.clear();
+        holding.addAll(texts);
+    }
+
+    /// Of those texts the ones whose answer is held back.
+    public Set<String> held() {
+        return Set.copyOf(held);
+    }
+
     /// How many answers were lost or halved.
     public int broken() {
         return broken.get();
@@ -164,6 +179,7 @@ public final class FaultProxy implements AutoCloseable {
         private volatile String last = "";
         private volatile boolean losing;
         private volatile boolean halving;
+        private boolean inPieces;
 
         Link(SocketChannel client) {
             this.client = client;
@@ -229,7 +245,7 @@ public final class FaultProxy implements AutoCloseable {
                     if (changes(last) && changesLeft.get() > 0 && changesLeft.decrementAndGet() == 0) {
                         hanging = true;
                     }
-                    if (!hanging) {
+                    if (!hanging && !isHeld(buffer)) {
                         writeAll(client, buffer);
                     }
                     buffer.clear();
@@ -241,6 +257,21 @@ public final class FaultProxy implements AutoCloseable {
             } finally {
                 close();
             }
+        }
+
+        private boolean isHeld(ByteBuffer answer) {
+            String text = StandardCharsets.ISO_8859_1.decode(answer.duplicate()).toString();
+            if (text.startsWith("HTTP/1.1 ")) {
+                inPieces = text.contains("Transfer-Encoding: chunked");
+            }
+            // Of those that do not come in pieces, each comes as one.
+            boolean end = !inPieces || text.endsWith("0\r\n\r\n");
+            for (String hold : holding) {
+                if (end && last.contains(hold) && holding.remove(hold)) {
+                    return held.add(hold);
+                }
+            }
+            return false;
         }
 
         private static ByteBuffer half(ByteBuffer answer) {

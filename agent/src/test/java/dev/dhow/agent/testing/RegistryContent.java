@@ -3,6 +3,7 @@ package dev.dhow.agent.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +20,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 /// Puts images into a registry, without any engine that would then have them.
@@ -38,34 +41,51 @@ public record RegistryContent(URI uri, String username, String password) {
     /// Puts an image with such layers there; returns its digest.
     public String push(String repository, String tag, Layer... layers) {
         try {
-            List<String> diffIds = new ArrayList<>();
-            List<String> entries = new ArrayList<>();
-            int number = 0;
+            List<Packed> packed = new ArrayList<>();
             for (Layer layer : layers) {
-                number++;
-                Packed packed = pack("%s-%s-%d".formatted(repository, tag, number), layer);
-                diffIds.add("\"" + packed.diffId() + "\"");
-                String digest = blob(repository, packed.gzip());
-                entries.add(
-                        descriptor("application/vnd.docker.image.rootfs.diff.tar.gzip", packed.gzip().length, digest));
+                packed.add(pack("%s-%s-%d".formatted(repository, tag, packed.size() + 1), layer));
             }
-            byte[] config = """
-                {"architecture":"%s","os":"linux","config":{"Cmd":["/none"],"Labels":{"of":"%s:%s"}},"rootfs":{"type":"layers","diff_ids":[%s]}}\
-                """.formatted(architecture(), repository, tag, String.join(",", diffIds))
-                    .getBytes(StandardCharsets.UTF_8);
-            String configEntry = descriptor(
-                    "application/vnd.docker.container.image.v1+json", config.length, blob(repository, config));
-            byte[] manifest = """
-                {"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}\
-                """.formatted(MANIFEST, configEntry, String.join(",", entries))
-                    .getBytes(StandardCharsets.UTF_8);
-            send(HttpRequest.newBuilder(uri.resolve("/v2/%s/manifests/%s".formatted(repository, tag)))
-                    .header("Content-Type", MANIFEST)
-                    .PUT(BodyPublishers.ofByteArray(manifest)));
-            return digest(manifest);
+            return put(repository, tag, "/none", packed);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /// Puts an image there that is the host's static busybox as `/bin/busybox`, nothing else, and runs that line, whose
+    /// quotes are single ones; returns its digest.
+    public String pushLine(String repository, String tag, String line) {
+        try {
+            byte[] busybox = Files.readAllBytes(Shell.require("busybox", "busybox-static"));
+            List<Packed> layers = List.of(pack("bin/busybox", busybox.length, out -> out.write(busybox)));
+            return put(repository, tag, "busybox\",\"sh\",\"-c\",\"" + line, layers);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// @param command its words, `","` between them
+    private String put(String repository, String tag, String command, List<Packed> layers) throws IOException {
+        List<String> entries = new ArrayList<>();
+        for (Packed layer : layers) {
+            String digest = blob(repository, layer.gzip());
+            entries.add(descriptor("application/vnd.docker.image.rootfs.diff.tar.gzip", layer.gzip().length, digest));
+        }
+        String diffIds =
+                layers.stream().map(layer -> "\"" + layer.diffId() + "\"").collect(Collectors.joining(","));
+        byte[] config =
+                """
+                {"architecture":"%s","os":"linux","config":{"Cmd":["%s"],"Labels":{"of":"%s:%s"}},"rootfs":{"type":"layers","diff_ids":[%s]}}\
+                """.formatted(architecture(), command, repository, tag, diffIds).getBytes(StandardCharsets.UTF_8);
+        String configEntry =
+                descriptor("application/vnd.docker.container.image.v1+json", config.length, blob(repository, config));
+        byte[] manifest =
+                """
+                {"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}\
+                """.formatted(MANIFEST, configEntry, String.join(",", entries)).getBytes(StandardCharsets.UTF_8);
+        send(HttpRequest.newBuilder(uri.resolve("/v2/%s/manifests/%s".formatted(repository, tag)))
+                .header("Content-Type", MANIFEST)
+                .PUT(BodyPublishers.ofByteArray(manifest)));
+        return digest(manifest);
     }
 
     private static String architecture() {
@@ -104,19 +124,29 @@ public record RegistryContent(URI uri, String username, String password) {
     }
 
     private static Packed pack(String name, Layer layer) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        MessageDigest sum = sha256();
-        try (OutputStream tar = new DigestOutputStream(new GZIPOutputStream(packed), sum)) {
-            tar.write(header(name, layer.bytes()));
-            Random random = new Random(name.hashCode());
+        Random random = new Random(name.hashCode());
+        return pack(name.replace('/', '-'), layer.bytes(), out -> {
             byte[] piece = new byte[64 * 1024];
             for (long left = layer.bytes(); left > 0; left -= piece.length) {
                 if (layer.random()) {
                     random.nextBytes(piece);
                 }
-                tar.write(piece, 0, (int) Math.min(left, piece.length));
+                out.write(piece, 0, (int) Math.min(left, piece.length));
             }
-            int padding = (int) (Math.ceilDiv(layer.bytes(), (long) BLOCK) * BLOCK - layer.bytes());
+        });
+    }
+
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private static Packed pack(String name, long size, Content content) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        MessageDigest sum = sha256();
+        try (OutputStream tar = new DigestOutputStream(new GZIPOutputStream(packed), sum)) {
+            tar.write(header(name, size));
+            content.writeTo(tar);
+            int padding = (int) (Math.ceilDiv(size, (long) BLOCK) * BLOCK - size);
             tar.write(new byte[padding + 2 * BLOCK]);
         }
         return new Packed(packed.toByteArray(), "sha256:" + HexFormat.of().formatHex(sum.digest()));
@@ -125,8 +155,8 @@ public record RegistryContent(URI uri, String username, String password) {
     /// One entry of a tar archive, as POSIX has it.
     private static byte[] header(String name, long size) {
         byte[] header = new byte[BLOCK];
-        put(header, 0, name.replace('/', '-'));
-        put(header, 100, "0000644\0");
+        put(header, 0, name);
+        put(header, 100, "0000755\0");
         put(header, 108, "0000000\0");
         put(header, 116, "0000000\0");
         put(header, 124, "%011o\0".formatted(size));

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A registry (Debian's `docker-registry`) in the network namespace of an engine, which takes one user and, from the
 /// engine's own loopback addresses, plain HTTP.
@@ -22,7 +23,8 @@ public final class TestRegistry implements AutoCloseable {
     private final TestEngine engine;
     private final Path directory;
     private final int port;
-    private final Process process;
+    private final String[] line;
+    private @Nullable Process process;
     private String password = "first-password";
 
     private TestRegistry(TestEngine engine, int port, boolean tls) {
@@ -40,20 +42,34 @@ public final class TestRegistry implements AutoCloseable {
                 auth: {htpasswd: {realm: test, path: %s}}
                 """.formatted(
                             directory.resolve("data"), port, tls ? certificate() : "", users()));
-            process = new ProcessBuilder(engine.networkLine(program, "serve", config.toString()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile())
-                    .start();
+            line = engine.networkLine(program, "serve", config.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Await.until("the registry listens", () -> {
-            try (Socket socket = new Socket(engine.address(), port)) {
-                return socket.isConnected();
-            } catch (IOException e) {
-                return process.isAlive() ? false : fail();
-            }
-        });
+        start();
+    }
+
+    /// Starts it again after [#stop], with the images that it had.
+    public void start() {
+        try {
+            Process started = new ProcessBuilder(line)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            directory.resolve("log").toFile()))
+                    .start();
+            process = started;
+            Await.until("the registry listens", () -> listens(started));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean listens(Process started) {
+        try (Socket socket = new Socket(engine.address(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return started.isAlive() ? false : fail();
+        }
     }
 
     private boolean fail() {
@@ -129,14 +145,23 @@ public final class TestRegistry implements AutoCloseable {
         return ", tls: {certificate: %s, key: %s}".formatted(certificate, key);
     }
 
-    @Override
-    public void close() {
-        process.destroyForcibly();
+    /// Ends it as if its machine were gone, and returns when it is.
+    public void stop() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        running.destroyForcibly();
         try {
-            process.waitFor();
+            running.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        stop();
         Shell.run("rm", "-rf", directory.toString());
     }
 }
