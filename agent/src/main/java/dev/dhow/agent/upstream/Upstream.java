@@ -14,7 +14,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a container, which has one request at a time. Used on its event loop only.
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// against it: then it ends.
 public final class Upstream extends ChannelInboundHandlerAdapter implements Source, Sink {
     private static final Buffer NOTHING = Buffer.buffer();
+    /// So long a container may take what was written last.
+    private static final Duration FINISH_TIME = Duration.ofSeconds(60);
+
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = {'\r', '\n'};
 
@@ -70,6 +75,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     private boolean switched;
     private boolean stray;
     private boolean busy;
+    private boolean finishing;
 
     Upstream(ContextInternal loop, Channel channel, Home home) {
         this.loop = loop;
@@ -151,11 +157,12 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
         channel.close();
     }
 
-    /// Ends it behind what was written; nobody hears of it any more.
+    /// Ends it behind what was written, or after [#FINISH_TIME]; nobody hears of it any more.
     public void finish() {
         listener = null;
-        stays = false;
+        finishing = true;
         channel.writeAndFlush(octets(NOTHING)).addListener(ChannelFutureListener.CLOSE);
+        channel.eventLoop().schedule(() -> channel.close(), FINISH_TIME.toSeconds(), TimeUnit.SECONDS);
     }
 
     // --- the answer -------------------------------------------------------------------------------------------------
@@ -183,6 +190,9 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     /// All that came by now is read: were there octets behind the answer, they were seen.
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (finishing) {
+            return;
+        }
         if (stray && listener == null) {
             channel.close();
         } else if (busy && listener == null) {

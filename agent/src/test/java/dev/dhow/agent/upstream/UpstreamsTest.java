@@ -10,6 +10,7 @@ import dev.dhow.agent.testing.ManualTicker;
 import dev.dhow.agent.wire.Field;
 import dev.dhow.agent.wire.ResponseHead;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
@@ -223,6 +224,26 @@ class UpstreamsTest {
         say(socket, "H");
         read(socket).close();
         heard(half, "broke BROKEN");
+    }
+
+    /// As where the client of a WebSocket has said its last and left.
+    @Test
+    void finishingSendsWhatWasWrittenThoughTheContainerStillTalks() throws Exception {
+        int much = 12 << 20;
+        Caller caller = dial();
+        Socket socket = read(next());
+        say(socket, "HTTP/1.1 101 Go\r\n\r\n");
+        heard(caller, "head 101");
+        Upstream upstream = upstream(caller);
+        on(() -> {
+            upstream.write(Buffer.buffer(new byte[much]));
+            upstream.finish();
+        });
+        say(socket, "still here");
+        // Other work of the loop comes after what it has read by now.
+        on(() -> {});
+        on(() -> {});
+        assertEquals(much, socket.getInputStream().readAllBytes().length);
     }
 
     @Test
