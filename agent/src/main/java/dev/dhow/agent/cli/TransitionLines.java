@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A look comes only now and then. What lasts is told though nobody looked while it came: a container that is there was
 /// created, one that has the traffic was ready, and one that is kept was stopped.
 final class TransitionLines implements Progress {
+    private static final String PULLED = "Pulled";
+
     private final Consumer<String> lines;
     private final Map<String, ReplicaWord> seen = new LinkedHashMap<>();
     /// The newest container of each place, by its subject.
@@ -32,6 +34,8 @@ final class TransitionLines implements Progress {
     /// Whether it is known what was there before.
     private boolean begun;
     private String image = "";
+    /// Whether that tells what was fetched: then it is no news that all are here.
+    private boolean pulled;
     private String cause = "";
 
     TransitionLines(Consumer<String> lines) {
@@ -42,7 +46,8 @@ final class TransitionLines implements Progress {
     public void begin(@Nullable ServiceStatus before) {
         if (before != null) {
             cause = trouble(before);
-            image = lacking(before).orElse(image);
+            image = images(before).orElse(image);
+            pulled = Goal.because(before, Type.ImageAvailable, PULLED);
             if (Goal.dockerAway(before)) {
                 return;
             }
@@ -192,19 +197,21 @@ final class TransitionLines implements Progress {
     }
 
     private void image(ServiceStatus now) {
-        lacking(now).ifPresent(reason -> {
-            if (!reason.equals(image)) {
+        images(now).ifPresent(word -> {
+            if (!word.equals(image) && !(word.isEmpty() && pulled)) {
                 now.condition(Type.ImageAvailable).ifPresent(c -> line("%s %s".formatted(now.service(), c.message())));
             }
-            image = reason;
+            image = word;
+            pulled = Goal.because(now, Type.ImageAvailable, PULLED);
         });
     }
 
-    /// Why an image is missing, by reason, because the message may count bytes: `""`: none is; empty: nobody knows.
-    private static Optional<String> lacking(ServiceStatus now) {
+    /// What there is to tell of its images. Why one is missing, by reason, because the message may count bytes; which
+    /// were fetched; `""`: all are here; empty: nobody knows.
+    private static Optional<String> images(ServiceStatus now) {
         return now.condition(Type.ImageAvailable)
                 .filter(c -> c.status() != Status.Unknown)
-                .map(c -> c.status() == Status.False ? c.reason() : "");
+                .map(c -> c.status() == Status.False ? c.reason() : c.reason().equals(PULLED) ? c.message() : "");
     }
 
     private void say(ReplicaWord replica, String word) {

@@ -150,7 +150,7 @@ public record Memory(
     }
 
     /// Whether an image was fetched since the agent's start, or since it was asked for anew.
-    boolean pulled(String image) {
+    public boolean pulled(String image) {
         return pulls.keySet().stream().anyMatch(key -> key.endsWith(" " + image));
     }
 

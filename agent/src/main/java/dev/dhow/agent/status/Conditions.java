@@ -10,6 +10,8 @@ import dev.dhow.agent.plan.Wait;
 import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
+import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.Condition;
 import dev.dhow.api.status.Condition.Status;
 import dev.dhow.api.status.Condition.Type;
@@ -223,7 +225,20 @@ final class Conditions {
                 .map(Step::object)
                 .findFirst();
         return pulling.map(image -> condition(Type.ImageAvailable, Status.False, "Pulling", "pulls " + image))
-                .orElseGet(() -> condition(Type.ImageAvailable, Status.True, "OnThisHost", "every image is here"));
+                .orElseGet(this::here);
+    }
+
+    /// Every image is here. Those that were fetched for it are named: a short pull may have come and gone between two
+    /// looks.
+    private Condition here() {
+        List<String> pulled = pass.desired().inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
+                .map(RoleSpec::image)
+                .filter(pass.memory()::pulled)
+                .distinct()
+                .toList();
+        return pulled.isEmpty()
+                ? condition(Type.ImageAvailable, Status.True, "OnThisHost", "every image is here")
+                : condition(Type.ImageAvailable, Status.True, "Pulled", "pulled " + String.join(", ", pulled));
     }
 
     private Condition degraded() {

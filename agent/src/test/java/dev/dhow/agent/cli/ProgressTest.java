@@ -10,6 +10,7 @@ import dev.dhow.api.status.Condition.Type;
 import dev.dhow.api.status.ReplicaStatus.Health;
 import dev.dhow.api.status.ReplicaStatus.Traffic;
 import dev.dhow.api.status.RolloutStatus.Outcome;
+import dev.dhow.api.status.ServiceStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -358,6 +359,21 @@ class ProgressTest {
               shop/web/1  shop-web-bbbb2222-1  ready
               nothing is known of it
             """, plain(screen));
+    }
+
+    /// However short a pull was.
+    @Test
+    void aPullIsToldThoughNobodyLookedWhileItLasted() {
+        List<String> lines = new ArrayList<>();
+        TransitionLines progress = new TransitionLines(lines::add);
+        progress.begin(
+                alone().is(Type.ImageAvailable, Status.True, "OnThisHost").status());
+        ServiceStatus pulled =
+                alone().is(Type.ImageAvailable, Status.True, "Pulled").status();
+        progress.show(pulled, "", Duration.ZERO);
+        progress.show(pulled, "", Duration.ZERO);
+        progress.show(alone().is(Type.ImageAvailable, Status.True, "OnThisHost").status(), "", Duration.ZERO);
+        assertEquals(List.of("shop the message of Pulled"), lines);
     }
 
     @Test

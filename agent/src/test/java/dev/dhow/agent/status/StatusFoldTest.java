@@ -134,6 +134,16 @@ class StatusFoldTest {
     }
 
     @Test
+    void whatWasPulledIsNamedWhenItIsHere() throws Exception {
+        house.settle();
+        assertEquals("True OnThisHost: every image is here", line(status(), Type.ImageAvailable));
+        house.runtime.addRemoteImage("registry.test/bot:1", false);
+        house.want(TestRoles.plain("bot", "registry.test/bot:1"));
+        house.settle();
+        assertEquals("True Pulled: pulled registry.test/bot:1", line(status(), Type.ImageAvailable));
+    }
+
+    @Test
     void failingPullIsToldAsImageNotAvailable() throws Exception {
         house.want(TestRoles.plain("bot", "registry.test/none:1"));
         assertEquals("False Pulling: pulls registry.test/none:1", line(status(), Type.ImageAvailable));
