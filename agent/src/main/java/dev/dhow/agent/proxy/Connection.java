@@ -225,9 +225,18 @@ final class Connection {
         ending = true;
     }
 
-    void upgraded(boolean switched) {
+    void upgraded() {
         if (strict != null) {
-            strict.upgraded(switched);
+            strict.upgraded(true);
+        }
+    }
+
+    /// A request has its answer: one that asked for another protocol, and did not get it, is followed by more requests.
+    void answered(HttpServerRequest request) {
+        if (strict != null
+                && request.response().getStatusCode() != 101
+                && request.headers().contains(HttpHeaders.UPGRADE)) {
+            strict.upgraded(false);
         }
     }
 

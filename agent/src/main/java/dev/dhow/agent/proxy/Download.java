@@ -32,6 +32,7 @@ final class Download {
     void pass(Part part) {
         missing -= part.octets().length();
         if (missing == 0) {
+            flow.over();
             ended = part.until(into.end(part.octets()));
         } else {
             part.until(into.write(part.octets()));
@@ -47,6 +48,7 @@ final class Download {
         if (written != null) {
             return written;
         }
+        flow.over();
         if (into.isChunked() && !trailers.isEmpty()) {
             Heads.trailers(trailers, into.trailers());
         }

@@ -1,5 +1,7 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.upstream.AnswerListener;
+import dev.dhow.agent.upstream.Fault;
 import dev.dhow.agent.upstream.Part;
 import dev.dhow.agent.upstream.RequestHead;
 import dev.dhow.agent.upstream.Upstream;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It holds a claim on its target from before the first octet is sent until after the last one came. It ends once, by
 /// whatever comes first: the end of the answer, a fault of either side, its time, or the end of a drain.
-final class Exchange implements Upstreams.Caller, Upstream.Listener {
+final class Exchange implements Upstreams.Caller, AnswerListener {
     private final Worker worker;
     private final Route route;
     private final HttpServerRequest request;
@@ -45,6 +47,7 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
     private long headTook = -1;
     private boolean waiting;
     private boolean sent;
+    private boolean endless;
     private boolean over;
 
     /// @param target what is asked for, as the container sees it
@@ -57,8 +60,9 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
         response = request.response();
         began = worker.nanos();
         head = Heads.request(request, client, worker.id(), worker.millis());
-        upgrade = Upgrade.asked(request);
         body = hasBody(request);
+        // With a body it is a request like others: were the body left out, the next request would be read as it.
+        upgrade = !body && Upgrade.asked(request);
         Sticky rule = route.rules().sticky();
         sticky = rule == null ? null : rule.of(request, client.https());
     }
@@ -154,7 +158,10 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
         }
         claimed = next;
         tried.add(next);
-        worker.upstreams().dial(next.address(), this);
+        waiting = true;
+        headSince = worker.nanos();
+        // A repeated one gets no kept connection: all of them may have closed at once.
+        worker.upstreams().dial(next.address(), this, sent);
     }
 
     @Override
@@ -237,10 +244,7 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
             answer(502, "the container of this service answered something else than was asked");
             return;
         }
-        if (tunnel != null) {
-            tunnel = null;
-            worker.upgraded(request, false);
-        }
+        tunnel = null;
         waiting = false;
         headTook = worker.nanos() - headSince;
         sent = true;
@@ -254,10 +258,19 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
         }
         if (from.body() == ResponseHead.UNKNOWN) {
             response.setChunked(true);
+            // It knows no chunks: the end of the connection is the end of the answer.
+            endless = request.version() == HttpVersion.HTTP_1_0;
         }
         Upstream to = upstream;
         if (to != null) {
             download = new Download(from, to, response, worker::nanos);
+        }
+    }
+
+    @Override
+    public void pause() {
+        if (download != null && !response.headWritten()) {
+            response.writeHead();
         }
     }
 
@@ -282,6 +295,9 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
             return;
         }
         Future<Void> ended = passing.end(trailers);
+        if (endless) {
+            ended.onComplete(_ -> worker.hangUp(request));
+        }
         if (upload != null && !upload.whole()) {
             // It answered without wanting the rest.
             upload.stop();
@@ -291,7 +307,7 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
     }
 
     @Override
-    public void broke(Upstream.Fault fault) {
+    public void broke(Fault fault) {
         upstream = null;
         if (upgraded()) {
             drained();
@@ -305,7 +321,7 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
         Endpoint broken = claimed;
         // A connection that was kept open may close as it is used. What is safe to repeat, and has no body, is
         // asked again once (RFC 9110 §9.2.2).
-        boolean again = fault == Upstream.Fault.SILENT && safe() && !sent && !body && tried.size() == 1;
+        boolean again = fault == Fault.SILENT && safe() && !sent && !body && tried.size() == 1;
         if (again && broken != null) {
             claimed = null;
             sent = true;
@@ -326,7 +342,7 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
     /// The drain of its container is over, or an upgraded connection ends with the begin of it.
     void drained() {
         Upgrade open = tunnel;
-        if (open != null) {
+        if (open != null && headTook >= 0) {
             open.close();
         } else {
             answer(504, "the container of this service was replaced before it answered");
@@ -339,7 +355,7 @@ final class Exchange implements Upstreams.Caller, Upstream.Listener {
         if (over) {
             return;
         }
-        if (response.headWritten()) {
+        if (headTook >= 0) {
             cut("reset");
             return;
         }

@@ -15,6 +15,7 @@ final class Flow {
     private final LongSupplier nanos;
     private long movedAt;
     private boolean full;
+    private boolean over;
 
     /// @param nanos monotonic
     Flow(Source from, Sink into, LongSupplier nanos) {
@@ -37,11 +38,19 @@ final class Flow {
             full = true;
             from.pause();
             into.whenRoom(() -> {
+                if (over) {
+                    return;
+                }
                 full = false;
                 movedAt = nanos.getAsLong();
                 from.resume();
             });
         }
+    }
+
+    /// The last part was written: whoever it came from may serve somebody else by now.
+    void over() {
+        over = true;
     }
 
     /// Whether nothing came for longer than that, while there was room for it.

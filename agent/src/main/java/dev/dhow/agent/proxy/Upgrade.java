@@ -59,6 +59,9 @@ final class Upgrade {
         Future<NetSocket> opened = request.toNetSocket();
         opened.onComplete(result -> {
             if (exchange.over()) {
+                if (result.succeeded()) {
+                    result.result().close();
+                }
                 return;
             }
             if (result.failed()) {
@@ -66,7 +69,7 @@ final class Upgrade {
                 exchange.end(502);
                 return;
             }
-            exchange.worker().upgraded(request, true);
+            exchange.worker().upgraded(request);
             open(result.result());
         });
     }

@@ -150,6 +150,7 @@ final class Worker extends VerticleBase {
         }
         Visit visit = new Visit(this, connection, request);
         request.response().endHandler(_ -> {
+            connection.answered(request);
             connection.done(ticker.now());
             visit.written();
         });
@@ -194,8 +195,9 @@ final class Worker extends VerticleBase {
         on(request, connection -> connection.done(ticker.now()));
     }
 
-    void upgraded(HttpServerRequest request, boolean switched) {
-        on(request, connection -> connection.upgraded(switched));
+    /// What comes on a request's connection from now on is another protocol.
+    void upgraded(HttpServerRequest request) {
+        on(request, Connection::upgraded);
     }
 
     /// Ends a request's connection, and with it whatever is under way there.

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
@@ -31,41 +32,11 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = {'\r', '\n'};
 
-    /// Hears how a request is answered. After its end, or after [#broke], it hears no more.
-    public interface Listener {
-        /// The answer begins. A status of 101 says that what comes behind it is of another protocol.
-        void head(ResponseHead head);
-
-        /// The next part of the body, or of the other protocol.
-        void part(Part part);
-
-        /// The answer is whole, or the other protocol's connection has ended.
-        void end(List<Field> trailers);
-
-        /// The answer does not come, or not to its end.
-        void broke(Fault fault);
-    }
-
-    /// Why an answer is none.
-    public enum Fault {
-        /// The connection ended before an octet of it came, as kept ones may at any time.
-        SILENT,
-        /// It broke off, or it makes no sense.
-        BROKEN
-    }
-
-    /// Where connections go that are good for more.
-    interface Home {
-        void free(Upstream idle);
-
-        void gone(Upstream ended);
-    }
-
     private final ContextInternal loop;
     private final Channel channel;
     private final Home home;
     private final ResponseReader reader = new ResponseReader(new Answer());
-    private @Nullable Listener listener;
+    private @Nullable AnswerListener listener;
     private @Nullable Runnable whenRoom;
     /// Whether the request under way is sent to its end.
     private boolean sent = true;
@@ -76,6 +47,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     private boolean stray;
     private boolean busy;
     private boolean finishing;
+    private boolean left;
 
     Upstream(ContextInternal loop, Channel channel, Home home) {
         this.loop = loop;
@@ -86,7 +58,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     // --- the request ------------------------------------------------------------------------------------------------
 
     /// Sends a request's head; where a body follows, [#write] and [#end] send it.
-    public void ask(RequestHead head, Listener answer) {
+    public void ask(RequestHead head, AnswerListener answer) {
         listener = answer;
         busy = true;
         chunks = head.framing() == RequestHead.Framing.CHUNKS;
@@ -179,9 +151,15 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     }
 
     private void read(ByteBuf octets) {
-        String wrong = listener == null ? null : reader.read(octets);
-        if (wrong != null) {
+        try {
+            String wrong = listener == null ? null : reader.read(octets);
+            if (wrong != null) {
+                broke(Fault.BROKEN);
+            }
+        } catch (RuntimeException e) {
+            // A mistake of ours: whoever waits must not wait for good.
             broke(Fault.BROKEN);
+            throw e;
         }
         // Nobody asked for what is left: it would be read as the beginning of the next answer.
         stray |= octets.isReadable();
@@ -204,22 +182,46 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
             } else {
                 channel.close();
             }
+        } else if (listener != null && !reader.silent()) {
+            loop.dispatch(listener, AnswerListener::pause);
+        }
+    }
+
+    /// The container says no more. Were it our own end of the connection, an answer would not be whole by it.
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && !finishing) {
+            loop.dispatch(this, _ -> {
+                if (!ended()) {
+                    breakOff();
+                }
+                channel.close();
+            });
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         loop.dispatch(this, _ -> {
-            if (listener != null && !ended()) {
-                broke(reader.silent() ? Fault.SILENT : Fault.BROKEN);
+            try {
+                breakOff();
+            } finally {
+                home.gone(this);
+                leave();
             }
-            home.gone(this);
         });
+    }
+
+    private void leave() {
+        if (!left) {
+            left = true;
+            home.left();
+        }
     }
 
     /// Whether the end of the connection is the end of what it was used for.
     private boolean ended() {
-        Listener hears = listener;
+        AnswerListener hears = listener;
         if (switched && hears != null) {
             listener = null;
             hears.end(List.of());
@@ -230,7 +232,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.dispatch(cause, _ -> broke(reader.silent() ? Fault.SILENT : Fault.BROKEN));
+        loop.dispatch(this, _ -> breakOff());
     }
 
     @Override
@@ -242,8 +244,13 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
         }
     }
 
+    /// Ends it, and tells whoever waits for an answer.
+    void breakOff() {
+        broke(reader.silent() ? Fault.SILENT : Fault.BROKEN);
+    }
+
     private void broke(Fault fault) {
-        Listener hears = listener;
+        AnswerListener hears = listener;
         close();
         if (hears != null) {
             hears.broke(fault);
@@ -256,7 +263,10 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
         public void head(ResponseHead head) {
             stays &= head.stays();
             switched = head.status() == 101;
-            Listener hears = listener;
+            if (switched) {
+                leave();
+            }
+            AnswerListener hears = listener;
             if (hears != null) {
                 hears.head(head);
             }
@@ -264,7 +274,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
 
         @Override
         public void body(ByteBuf octets, int length) {
-            Listener hears = listener;
+            AnswerListener hears = listener;
             if (hears == null) {
                 octets.skipBytes(length);
                 return;
@@ -274,7 +284,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
 
         @Override
         public void end(List<Field> trailers) {
-            Listener hears = listener;
+            AnswerListener hears = listener;
             listener = null;
             if (hears != null) {
                 hears.end(trailers);

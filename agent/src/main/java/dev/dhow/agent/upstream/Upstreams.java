@@ -49,7 +49,7 @@ public final class Upstreams {
     }
 
     /// What is known of one address.
-    private final class Destination implements Upstream.Home {
+    private final class Destination implements Home {
         final InetSocketAddress address;
         final Bootstrap bootstrap;
         final ArrayDeque<Idle> idle = new ArrayDeque<>();
@@ -98,10 +98,17 @@ public final class Upstreams {
         @Override
         public void gone(Upstream ended) {
             idle.removeIf(one -> one.upstream() == ended);
-            left();
         }
 
-        private void left() {
+        boolean mayWait() {
+            if (waiting.size() >= WAITING) {
+                waiting.removeIf(Caller::over);
+            }
+            return waiting.size() < WAITING;
+        }
+
+        @Override
+        public void left() {
             connections--;
             Caller next = next();
             if (next != null) {
@@ -140,6 +147,8 @@ public final class Upstreams {
                 .group(loop.nettyEventLoop())
                 .channelFactory(vertx.transport().channelFactory(false))
                 .option(ChannelOption.TCP_NODELAY, true)
+                // So that the container's end of a connection is told from ours.
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new Lending(loop.nettyEventLoop()))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIME.toMillis());
     }
@@ -160,14 +169,16 @@ public final class Upstreams {
     }
 
     /// Gives a connection to the caller, at once or later.
-    public void dial(InetSocketAddress to, Caller caller) {
+    ///
+    /// @param fresh whether it must be a new one
+    public void dial(InetSocketAddress to, Caller caller, boolean fresh) {
         Destination destination = destinations.computeIfAbsent(to, Destination::new);
-        Upstream kept = destination.kept(nanos.getAsLong());
+        Upstream kept = fresh ? null : destination.kept(nanos.getAsLong());
         if (kept != null) {
             caller.connected(kept);
         } else if (destination.connections < CONNECTIONS) {
             connect(destination, caller);
-        } else if (destination.waiting.size() < WAITING) {
+        } else if (destination.mayWait()) {
             destination.waiting.add(caller);
         } else {
             caller.refused(Refused.BUSY);
@@ -207,6 +218,6 @@ public final class Upstreams {
 
     /// Ends all connections.
     public void close() {
-        open.close();
+        open.forEach(channel -> channel.pipeline().get(Upstream.class).breakOff());
     }
 }

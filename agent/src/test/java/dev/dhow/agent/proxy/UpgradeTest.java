@@ -8,6 +8,7 @@ import dev.dhow.agent.runtime.Traffic;
 import dev.dhow.agent.runtime.Traffic.Backend;
 import dev.dhow.agent.runtime.Traffic.Sight;
 import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.api.spec.RoleSpec;
@@ -164,5 +165,62 @@ class UpgradeTest {
             assertTrue(head.startsWith("HTTP/1.1 200 "), head);
             assertTrue(head.contains("X-Asked: false"), head);
         }
+    }
+
+    /// Were the body left out, the container would read the next client's request as it.
+    @Test
+    void aRequestWithABodyIsNoUpgrade() throws Exception {
+        try (RawApp app = new RawApp((head, socket) -> {
+            boolean withBody = head.contains("Content-Length: 3");
+            String body = withBody ? new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII) : "";
+            RawApp.say(
+                    socket,
+                    "HTTP/1.1 200 OK\r\nX-Asked: " + head.contains("pgrade") + " " + body
+                            + "\r\nContent-Length: 0\r\n\r\n");
+        })) {
+            serve(app.port());
+            try (Socket client = ask(ASK.substring(0, ASK.length() - 2) + "Content-Length: 3\r\n\r\nabc")) {
+                assertTrue(head(client).contains("X-Asked: false abc"));
+            }
+            try (Socket client = ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")) {
+                assertTrue(head(client).contains("X-Asked: false\r\n"));
+            }
+        }
+    }
+
+    /// Whoever answers: a load balancer has other requests for the connection.
+    @Test
+    void whatIsRefusedHereLeavesTheConnectionToOthers() throws Exception {
+        application.close();
+        for (String asked : List.of(ASK, ASK.replace("Connection: keep-alive, Upgrade\r\n", ""))) {
+            try (Socket client = ask(asked)) {
+                String head = head(client);
+                assertTrue(head.startsWith("HTTP/1.1 502 "), head);
+                int length = Integer.parseInt(head.replaceAll("(?is).*content-length: (\\d+).*", "$1"));
+                client.getInputStream().readNBytes(length);
+                client.getOutputStream()
+                        .write("GET /.dhow/health HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertTrue(head(client).startsWith("HTTP/1.1 200 "));
+            }
+        }
+    }
+
+    @Test
+    void oneThatWaitsWhenTheDrainEndsIsAnswered() throws Exception {
+        try (RawApp app = new RawApp((_, socket) -> socket.getInputStream().read())) {
+            serve(app.port());
+            try (Socket client = ask(ASK)) {
+                Await.until("it waits", () -> !app.heads.isEmpty());
+                proxy.unroute("shop", "a");
+                proxy.drain("shop", "a", Duration.ZERO);
+                String head = head(client);
+                assertTrue(head.startsWith("HTTP/1.1 504 "), head);
+            }
+        }
+    }
+
+    private void serve(int at) throws Exception {
+        Backend backend = new Backend("web", "shop-web-1", "127.0.0.1", at, true, 1, "r1");
+        proxy.see("shop", new Sight(List.of(WEB), Map.of("a", backend)));
     }
 }

@@ -296,6 +296,40 @@ class UpstreamTest {
         }
     }
 
+    /// Whoever listens to events wants to know that they will come.
+    @Test
+    void aHeadDoesNotWaitForItsBody() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        try (RawApp app = new RawApp((_, socket) -> {
+            RawApp.say(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            seen.await(30, TimeUnit.SECONDS);
+            RawApp.say(socket, "2\r\nok\r\n0\r\n\r\n");
+        })) {
+            bench.container("raw", app.port());
+            try (Socket socket = bench.dial()) {
+                Bench.write(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertTrue(Bench.head(socket.getInputStream()).startsWith("HTTP/1.1 200 "));
+                seen.countDown();
+                assertEquals(
+                        "2\r\nok\r\n0\r\n\r\n",
+                        new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+            }
+        }
+    }
+
+    /// One of HTTP/1.0 knows no chunks: the end of its connection is the end of the answer.
+    @Test
+    void whoKnowsNoChunksGetsTheEndByTheConnection() throws Exception {
+        try (RawApp app = RawApp.saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")) {
+            bench.container("raw", app.port());
+            try (Socket socket = bench.dial()) {
+                Bench.write(socket, "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n");
+                String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertTrue(all.startsWith("HTTP/1.0 200 ") && all.endsWith("\r\n\r\nok"), all);
+            }
+        }
+    }
+
     /// Large answers are read no faster than they are taken.
     @Test
     void aSlowClientSlowsTheApplicationDown() throws Exception {

@@ -45,7 +45,7 @@ class UpstreamsTest {
     private Upstreams upstreams;
 
     /// Asks as soon as it is connected.
-    private static final class Caller implements Upstreams.Caller, Upstream.Listener {
+    private static class Caller implements Upstreams.Caller, AnswerListener {
         final CompletableFuture<Upstream> connected = new CompletableFuture<>();
         final List<String> heard = new CopyOnWriteArrayList<>();
         volatile boolean over;
@@ -72,6 +72,11 @@ class UpstreamsTest {
         }
 
         @Override
+        public void pause() {
+            // Comes with each read.
+        }
+
+        @Override
         public void part(Part part) {
             heard.add("part " + part.octets().length());
         }
@@ -82,7 +87,7 @@ class UpstreamsTest {
         }
 
         @Override
-        public void broke(Upstream.Fault fault) {
+        public void broke(Fault fault) {
             heard.add("broke " + fault);
         }
     }
@@ -185,7 +190,7 @@ class UpstreamsTest {
         on(() -> {
             for (int i = 0; i < 1025; i++) {
                 all.add(new Caller());
-                upstreams.dial(address, all.getLast());
+                upstreams.dial(address, all.getLast(), false);
             }
         });
         heard(all.getLast(), "refused BUSY");
@@ -203,12 +208,87 @@ class UpstreamsTest {
         assertEquals(all.get(513).heard, List.of());
     }
 
+    /// What is another protocol by now may last for days.
+    @Test
+    void aSwitchedConnectionTakesNobodysPlace() throws Exception {
+        List<Caller> all = new CopyOnWriteArrayList<>();
+        on(() -> {
+            for (int i = 0; i < 513; i++) {
+                all.add(new Caller());
+                upstreams.dial(address, all.getLast(), false);
+            }
+        });
+        say(read(next()), "HTTP/1.1 101 Go\r\n\r\n");
+        assertSame(upstream(all.getLast()), upstream(all.getLast()), "has one");
+    }
+
+    @Test
+    void whoLeftWhileWaitingLeavesRoomForOthers() throws Exception {
+        List<Caller> all = new CopyOnWriteArrayList<>();
+        on(() -> {
+            for (int i = 0; i < 1024; i++) {
+                all.add(new Caller());
+                upstreams.dial(address, all.getLast(), false);
+            }
+            all.get(700).over = true;
+            for (int i = 0; i < 2; i++) {
+                all.add(new Caller());
+                upstreams.dial(address, all.getLast(), false);
+            }
+        });
+        heard(all.get(1025), "refused BUSY");
+        assertEquals(List.of(), all.get(1024).heard);
+    }
+
+    @Test
+    void whoWantsAFreshOneGetsIt() throws Exception {
+        Caller first = dial();
+        say(next(), OK);
+        heard(first, "head 204, end");
+        Caller second = new Caller();
+        on(() -> upstreams.dial(address, second, true));
+        say(next(), OK);
+        heard(second, "head 204, end");
+    }
+
+    /// Only the container's own end of it says that there is no more to come.
+    @Test
+    void anAnswerWithoutALengthIsNotWholeWhenWeEndIt() throws Exception {
+        Caller whole = dial();
+        say(next(), "HTTP/1.1 200 OK\r\n\r\nall");
+        heard(whole, "head 200, part 3");
+        on(() -> upstreams.close());
+        heard(whole, "head 200, part 3, broke BROKEN");
+        Caller other = dial();
+        Socket socket = next();
+        say(socket, "HTTP/1.1 200 OK\r\n\r\nall");
+        heard(other, "head 200, part 3");
+        socket.shutdownOutput();
+        heard(other, "head 200, part 3, end");
+        ended(socket);
+    }
+
+    @Test
+    void aMistakeOfWhoeverHearsEndsTheConnection() throws Exception {
+        Caller caller = new Caller() {
+            @Override
+            public void head(ResponseHead head) {
+                throw new IllegalStateException("a mistake, as it should be in this test");
+            }
+        };
+        on(() -> upstreams.dial(address, caller, false));
+        Socket socket = next();
+        say(socket, OK);
+        heard(caller, "broke BROKEN");
+        ended(socket);
+    }
+
     @Test
     void nobodyThereIsARefusal() throws Exception {
         InetSocketAddress nobody = Upstreams.address("127.0.0.1", FreePort.find());
         for (InetSocketAddress to : List.of(nobody, Upstreams.address("a.name.example", 80))) {
             Caller caller = new Caller();
-            on(() -> upstreams.dial(to, caller));
+            on(() -> upstreams.dial(to, caller, false));
             heard(caller, "refused CONNECT");
         }
     }
@@ -258,7 +338,7 @@ class UpstreamsTest {
 
     private Caller dial() throws Exception {
         Caller caller = new Caller();
-        on(() -> upstreams.dial(address, caller));
+        on(() -> upstreams.dial(address, caller, false));
         return caller;
     }
 
