@@ -35,8 +35,7 @@ final class Download {
             flow.over();
             ended = part.until(into.end(part.octets()));
         } else {
-            part.until(into.write(part.octets()));
-            flow.moved();
+            flow.pass(() -> part.writeTo(into));
         }
     }
 

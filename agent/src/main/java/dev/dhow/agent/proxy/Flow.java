@@ -2,7 +2,6 @@ package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.upstream.Sink;
 import dev.dhow.agent.upstream.Source;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.time.Duration;
@@ -25,15 +24,13 @@ final class Flow {
         movedAt = nanos.getAsLong();
     }
 
-    /// Writes a part, and reads no more until there is room for the next.
-    void pass(Buffer part) {
-        into.write(part);
-        moved();
-    }
-
-    /// A part was written: no more is read until there is room for the next.
-    void moved() {
+    /// Passes a part on, and reads no more until there is room for the next.
+    ///
+    /// @param write hands it to the side that it goes to
+    void pass(Runnable write) {
+        // Before: whoever has the part may let time pass at once.
         movedAt = nanos.getAsLong();
+        write.run();
         if (into.full()) {
             full = true;
             from.pause();
@@ -79,13 +76,8 @@ final class Flow {
     }
 
     /// A side as Vert.x has it.
-    static Sink into(WriteStream<Buffer> stream) {
+    static Sink into(WriteStream<?> stream) {
         return new Sink() {
-            @Override
-            public void write(Buffer part) {
-                stream.write(part);
-            }
-
             @Override
             public boolean full() {
                 return stream.writeQueueFull();

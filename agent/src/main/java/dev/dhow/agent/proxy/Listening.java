@@ -16,7 +16,7 @@ import javax.net.ssl.X509KeyManager;
 /// How the proxy listens. What is not written here is Vert.x's default.
 final class Listening {
     /// Larger pieces cost a third of the CPU of Vert.x's 8 KiB at 100 KB bodies.
-    static final int CHUNK = 64 * 1024;
+    private static final int CHUNK = 64 * 1024;
 
     private static final int BACKLOG = 4096;
 

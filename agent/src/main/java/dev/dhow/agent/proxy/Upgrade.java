@@ -77,8 +77,7 @@ final class Upgrade {
     /// From the container to the client.
     private record Way(NetSocket client, Flow flow) {
         void pass(Part part) {
-            part.until(client.write(part.octets()));
-            flow.moved();
+            flow.pass(() -> part.writeTo(client));
         }
     }
 
@@ -86,7 +85,7 @@ final class Upgrade {
         Way way = new Way(before, new Flow(container, Flow.into(before), exchange.worker()::nanos));
         toClient = way;
         Flow toContainer = new Flow(Flow.from(before), container, exchange.worker()::nanos);
-        before.handler(toContainer::pass);
+        before.handler(part -> toContainer.pass(() -> container.write(part)));
         before.exceptionHandler(_ -> before.close());
         before.closeHandler(_ -> {
             container.finish();

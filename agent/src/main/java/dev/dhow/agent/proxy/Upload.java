@@ -50,7 +50,7 @@ final class Upload {
                 listener.tooLarge(most);
                 return;
             }
-            flow.pass(part);
+            flow.pass(() -> to.write(part));
         });
         from.exceptionHandler(_ -> {
             if (!ended) {

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.streams.WriteStream;
 import org.jspecify.annotations.Nullable;
 
 /// Octets that came from a container. A large part is not copied: its memory is used for others once it is written.
@@ -25,6 +26,11 @@ public record Part(Buffer octets, @Nullable ByteBuf lent) {
         }
         ByteBuf lent = from.readRetainedSlice(length);
         return new Part(BufferInternal.buffer(lent), lent);
+    }
+
+    /// Writes them.
+    public void writeTo(WriteStream<Buffer> stream) {
+        until(stream.write(octets));
     }
 
     /// Whoever has them will have written them.

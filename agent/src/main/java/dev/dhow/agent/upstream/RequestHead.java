@@ -1,5 +1,6 @@
 package dev.dhow.agent.upstream;
 
+import dev.dhow.agent.wire.Octets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Map;
@@ -62,8 +63,7 @@ public record RequestHead(String method, String target, Iterable<Map.Entry<Strin
         int at = into.writerIndex();
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            boolean good = c > ' ' ? c != 0x7F && c <= 0xFF : blanks && (c == ' ' || c == '\t');
-            if (!good) {
+            if (c > 0xFF || !Octets.value(c) || (c <= ' ' && !blanks)) {
                 throw new IllegalArgumentException("a request cannot have the character %d there".formatted((int) c));
             }
             into.setByte(at + i, c);

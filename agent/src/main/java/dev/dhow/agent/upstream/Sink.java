@@ -1,12 +1,7 @@
 package dev.dhow.agent.upstream;
 
-import io.vertx.core.buffer.Buffer;
-
 /// A side that octets go to, as far as it can say that it has enough for now.
 public interface Sink {
-    /// @param part handed over
-    void write(Buffer part);
-
     /// Whether what is written from now on only waits in memory.
     boolean full();
 

@@ -74,7 +74,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
         channel.writeAndFlush(octets);
     }
 
-    @Override
+    /// @param part of the body, or of another protocol; handed over
     public void write(Buffer part) {
         if (!chunks) {
             channel.writeAndFlush(octets(part));

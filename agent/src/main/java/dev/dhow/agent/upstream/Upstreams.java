@@ -1,5 +1,6 @@
 package dev.dhow.agent.upstream;
 
+import dev.dhow.agent.wire.Network;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -7,7 +8,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.NetUtil;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetAddress;
@@ -157,7 +157,7 @@ public final class Upstreams {
     ///
     /// @param literal an IP address; a name is never looked up, and refuses connections
     public static InetSocketAddress address(String literal, int port) {
-        byte[] octets = NetUtil.createByteArrayFromIpAddressString(literal);
+        byte[] octets = Network.address(literal);
         if (octets == null) {
             return InetSocketAddress.createUnresolved(literal, port);
         }

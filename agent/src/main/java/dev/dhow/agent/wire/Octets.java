@@ -1,7 +1,7 @@
 package dev.dhow.agent.wire;
 
 /// Classes of octets (RFC 9110 §5.6.2, RFC 9112 §3).
-final class Octets {
+public final class Octets {
     private static final byte TOKEN = 1;
     private static final byte TARGET = 2;
     private static final byte VALUE = 4;
@@ -41,7 +41,9 @@ final class Octets {
     }
 
     /// What may stand in a field value: visible octets, spaces and tabs, and what RFC 9110 calls obs-text.
-    static boolean value(int octet) {
+    ///
+    /// @param octet 0 to 255
+    public static boolean value(int octet) {
         return (CLASSES[octet] & VALUE) != 0;
     }
 

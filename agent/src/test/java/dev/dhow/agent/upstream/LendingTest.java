@@ -29,9 +29,7 @@ class LendingTest {
     @Test
     void aLargePartIsItsOwnersUntilItIsWritten() throws Exception {
         on(() -> {
-            ByteBuf piece = lend("a".repeat(40_000));
-            Part part = Part.of(piece, 40_000);
-            piece.release();
+            Part part = large();
             Promise<Void> written = Promise.promise();
             part.until(written.future());
             ByteBuf other = lend("b".repeat(40_000));
@@ -47,9 +45,7 @@ class LendingTest {
     @Test
     void whatFailedToBeWrittenIsNotUsedForOthers() throws Exception {
         on(() -> {
-            ByteBuf piece = lend("a".repeat(40_000));
-            Part part = Part.of(piece, 40_000);
-            piece.release();
+            Part part = large();
             part.until(Future.failedFuture("the client went"));
             lend("b".repeat(64_000)).release();
             assertEquals("a".repeat(40_000), part.octets().toString(StandardCharsets.US_ASCII));
@@ -78,6 +74,14 @@ class LendingTest {
         ByteBuf piece = on(() -> lend("abc"));
         assertTrue(piece.release());
         assertEquals(0, on(lending::kept));
+    }
+
+    /// All of what came, and its connection has let go of it.
+    private Part large() {
+        ByteBuf piece = lend("a".repeat(40_000));
+        Part part = Part.of(piece, 40_000);
+        piece.release();
+        return part;
     }
 
     private ByteBuf lend(String octets) {

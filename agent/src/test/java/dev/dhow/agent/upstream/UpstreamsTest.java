@@ -120,9 +120,7 @@ class UpstreamsTest {
     @Test
     void aConnectionIsUsedAgainOnceItsAnswerIsWhole() throws Exception {
         Caller first = dial();
-        Socket socket = next();
-        say(socket, OK);
-        heard(first, "head 204, end");
+        Socket socket = answered(first);
         Caller second = dial();
         assertSame(upstream(first), upstream(second));
         say(socket, OK);
@@ -137,16 +135,13 @@ class UpstreamsTest {
         say(next(), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
         heard(first, "head 200, part 1");
         Caller second = dial();
-        say(next(), OK);
-        heard(second, "head 204, end");
+        answered(second);
     }
 
     @Test
     void oneThatNobodyUsedForAWhileEndsAndIsNotUsed() throws Exception {
         Caller first = dial();
-        Socket old = next();
-        say(old, OK);
-        heard(first, "head 204, end");
+        Socket old = answered(first);
         ticker.advance(Duration.ofSeconds(5));
         dial();
         assertTrue(next().isConnected());
@@ -156,9 +151,7 @@ class UpstreamsTest {
     @Test
     void sweepingEndsWhatNobodyUsed() throws Exception {
         Caller first = dial();
-        Socket old = next();
-        say(old, OK);
-        heard(first, "head 204, end");
+        Socket old = answered(first);
         upstream(first);
         ticker.advance(Duration.ofSeconds(3));
         on(() -> upstreams.sweep());
@@ -174,9 +167,7 @@ class UpstreamsTest {
     @Test
     void whatNobodyAskedForEndsAnIdleConnection() throws Exception {
         Caller first = dial();
-        Socket old = next();
-        say(old, OK);
-        heard(first, "head 204, end");
+        Socket old = answered(first);
         say(old, "HTTP/1.1 408 ");
         ended(old);
         dial();
@@ -187,12 +178,7 @@ class UpstreamsTest {
     @Test
     void thereAreSoManyAndTheOthersWaitInTurn() throws Exception {
         List<Caller> all = new CopyOnWriteArrayList<>();
-        on(() -> {
-            for (int i = 0; i < 1025; i++) {
-                all.add(new Caller());
-                upstreams.dial(address, all.getLast(), false);
-            }
-        });
+        on(() -> dial(1025, all));
         heard(all.getLast(), "refused BUSY");
         Socket socket = next();
         all.get(512).over = true;
@@ -212,12 +198,7 @@ class UpstreamsTest {
     @Test
     void aSwitchedConnectionTakesNobodysPlace() throws Exception {
         List<Caller> all = new CopyOnWriteArrayList<>();
-        on(() -> {
-            for (int i = 0; i < 513; i++) {
-                all.add(new Caller());
-                upstreams.dial(address, all.getLast(), false);
-            }
-        });
+        on(() -> dial(513, all));
         say(read(next()), "HTTP/1.1 101 Go\r\n\r\n");
         assertSame(upstream(all.getLast()), upstream(all.getLast()), "has one");
     }
@@ -226,15 +207,9 @@ class UpstreamsTest {
     void whoLeftWhileWaitingLeavesRoomForOthers() throws Exception {
         List<Caller> all = new CopyOnWriteArrayList<>();
         on(() -> {
-            for (int i = 0; i < 1024; i++) {
-                all.add(new Caller());
-                upstreams.dial(address, all.getLast(), false);
-            }
+            dial(1024, all);
             all.get(700).over = true;
-            for (int i = 0; i < 2; i++) {
-                all.add(new Caller());
-                upstreams.dial(address, all.getLast(), false);
-            }
+            dial(2, all);
         });
         heard(all.get(1025), "refused BUSY");
         assertEquals(List.of(), all.get(1024).heard);
@@ -243,12 +218,10 @@ class UpstreamsTest {
     @Test
     void whoWantsAFreshOneGetsIt() throws Exception {
         Caller first = dial();
-        say(next(), OK);
-        heard(first, "head 204, end");
+        answered(first);
         Caller second = new Caller();
         on(() -> upstreams.dial(address, second, true));
-        say(next(), OK);
-        heard(second, "head 204, end");
+        answered(second);
     }
 
     /// Only the container's own end of it says that there is no more to come.
@@ -334,6 +307,22 @@ class UpstreamsTest {
         on(() -> upstreams.close());
         heard(caller, "broke SILENT");
         ended(socket);
+    }
+
+    /// On the loop.
+    private void dial(int times, List<Caller> all) {
+        for (int i = 0; i < times; i++) {
+            all.add(new Caller());
+            upstreams.dial(address, all.getLast(), false);
+        }
+    }
+
+    /// Answers the one whose connection comes next.
+    private Socket answered(Caller caller) throws Exception {
+        Socket socket = next();
+        say(socket, OK);
+        heard(caller, "head 204, end");
+        return socket;
     }
 
     private Caller dial() throws Exception {
