@@ -21,8 +21,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,8 @@ class UpstreamsTest {
     private final Vertx vertx = Vertx.vertx();
     private final ContextInternal loop = ((VertxInternal) vertx).createEventLoopContext();
     private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
+    /// The garbage collector closes a socket that nobody holds, which is the end of an answer without a length.
+    private final Queue<Socket> held = new ConcurrentLinkedQueue<>();
     private ServerSocket app;
     private InetSocketAddress address;
     private Upstreams upstreams;
@@ -100,7 +104,9 @@ class UpstreamsTest {
         Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
-                    accepted.add(app.accept());
+                    Socket socket = app.accept();
+                    held.add(socket);
+                    accepted.add(socket);
                 }
             } catch (IOException _) {
                 // The test is over.
@@ -112,7 +118,7 @@ class UpstreamsTest {
     void close() throws Exception {
         app.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        for (Socket socket : accepted) {
+        for (Socket socket : held) {
             socket.close();
         }
     }
