@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ final class ContainerCache {
 
     private final EngineConnection connection;
     private final Ticker ticker;
+    private final PastEnds ends;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final Map<String, Duration> stuckUntil = new ConcurrentHashMap<>();
 
@@ -38,6 +40,7 @@ final class ContainerCache {
     ContainerCache(EngineConnection connection, Ticker ticker) {
         this.connection = connection;
         this.ticker = ticker;
+        this.ends = new PastEnds(connection);
     }
 
     List<ObservedContainer> update(List<ListEntry> entries, Set<String> asked, ChangeMarks.Marked marked)
@@ -75,10 +78,14 @@ final class ContainerCache {
             JsonNode tree = connection.call(
                     Operation.INSPECT, entry.name(), s -> s.tree("/containers/" + entry.id() + "/json"));
             stuckUntil.remove(entry.id());
-            InspectParser.container(tree)
-                    .ifPresentOrElse(
-                            container -> known.put(entry.id(), new Known(entry, container, true)),
-                            () -> known.remove(entry.id()));
+            Optional<ObservedContainer> read = InspectParser.container(tree);
+            if (read.isPresent()) {
+                Known before = known.get(entry.id());
+                ObservedContainer whole = ends.complete(read.get(), before == null ? null : before.container());
+                known.put(entry.id(), new Known(entry, whole, true));
+            } else {
+                known.remove(entry.id());
+            }
         } catch (RuntimeFailure e) {
             failed(entry, e);
         }

@@ -130,8 +130,7 @@ final class EngineEvents implements AutoCloseable {
     }
 
     private static String path(EngineSession session) throws IOException, EngineRefusal {
-        String filters = EngineSession.JSON.writeValueAsString(FILTERS);
-        return "/events?since=%d&filters=%s".formatted(since(session.serverDate()), EngineReader.filters(filters));
+        return "/events?since=%d&filters=%s".formatted(since(session.serverDate()), EngineReader.filters(FILTERS));
     }
 
     /// Docker's own clock, whatever this process believes; without it all that the Engine still remembers,

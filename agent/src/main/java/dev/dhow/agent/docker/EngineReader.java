@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -34,15 +35,13 @@ final class EngineReader {
         this.marks = marks;
         this.containers = new ContainerCache(connection, ticker);
         this.images = new ImageCache(new EngineImages(connection));
-        String filter = EngineSession.JSON
-                .createObjectNode()
-                .set("label", EngineSession.JSON.createArrayNode().add(Owner.HOST + "=" + hostName))
-                .toString();
-        this.listPath = "/containers/json?all=1&filters=" + filters(filter);
+        this.listPath =
+                "/containers/json?all=1&filters=" + filters(Map.of("label", List.of(Owner.HOST + "=" + hostName)));
     }
 
-    static String filters(String json) {
-        return URLEncoder.encode(json, StandardCharsets.UTF_8);
+    /// As the Engine takes them in a query.
+    static String filters(Map<String, List<String>> filters) {
+        return URLEncoder.encode(EngineSession.JSON.valueToTree(filters).toString(), StandardCharsets.UTF_8);
     }
 
     Observed observe(Needs needs) throws RuntimeFailure, InterruptedException {

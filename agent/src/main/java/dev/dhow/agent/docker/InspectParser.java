@@ -56,7 +56,7 @@ final class InspectParser {
                 health(state.path("Health"), inspect.path("Config").path("Healthcheck")),
                 time(state.path("StartedAt")),
                 time(state.path("FinishedAt")),
-                state.path("ExitCode").asInt(),
+                exitCode(state, run),
                 state.path("OOMKilled").asBoolean(),
                 state.path("Error").asText(""),
                 inspect.path("RestartCount").asInt(),
@@ -64,6 +64,12 @@ final class InspectParser {
                 addresses(inspect, run),
                 hostPorts(inspect.path("HostConfig").path("PortBindings")),
                 stopGrace(inspect.path("Config").path("StopTimeout")));
+    }
+
+    /// Of what runs Docker says 0, however it had ended before.
+    private static int exitCode(JsonNode state, RunState run) {
+        boolean again = run == RunState.RUNNING && time(state.path("FinishedAt")) != null;
+        return again ? ObservedContainer.FORGOTTEN : state.path("ExitCode").asInt();
     }
 
     static String withoutSlash(String name) {

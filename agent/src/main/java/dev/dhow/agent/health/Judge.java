@@ -57,7 +57,8 @@ final class Judge {
             return unreadyFor(
                     combined,
                     "ExitedBeforeReady",
-                    "ended before it was ready; Docker started it again (%s)".formatted(restarts(facts.container())),
+                    "%s before it was ready; Docker started it again (%s)"
+                            .formatted(Words.exit(facts.container()), restarts(facts.container())),
                     combined.changesAt());
         }
         return combined;

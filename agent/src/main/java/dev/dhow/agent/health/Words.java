@@ -35,8 +35,11 @@ final class Words {
         };
     }
 
-    /// How the process ended.
+    /// How the process ended, the last time where it runs again.
     static String exit(ObservedContainer container) {
+        if (container.exitCode() == ObservedContainer.FORGOTTEN) {
+            return "ended";
+        }
         return "exited with code %d%s".formatted(container.exitCode(), container.oomKilled() ? " (out of memory)" : "");
     }
 

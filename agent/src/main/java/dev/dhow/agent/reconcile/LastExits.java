@@ -64,7 +64,8 @@ final class LastExits {
         LastExit known = exits.get(container.id());
         boolean ended = switch (container.state()) {
             case EXITED, RESTARTING, DEAD -> true;
-            case CREATED, RUNNING, PAUSED, REMOVING, UNKNOWN -> false;
+            case RUNNING -> container.endedBefore();
+            case CREATED, PAUSED, REMOVING, UNKNOWN -> false;
         };
         return ended && finished != null && (known == null || !finished.equals(known.at()));
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param health null: it has no HEALTHCHECK
 /// @param startedAt the last start; null: never started
 /// @param finishedAt the last end; null: never ended
-/// @param exitCode of the last end
+/// @param exitCode of the last end; 0: there was none; [#FORGOTTEN]: it runs again, and nobody remembers
 /// @param error what Docker says of a failed start; empty: nothing
 /// @param restartCount restarts by Docker's policy since the last start by hand
 /// @param restart the policy in force
@@ -39,6 +39,9 @@ public record ObservedContainer(
         Map<String, String> addresses,
         Set<String> hostPorts,
         Duration stopGrace) {
+    /// No process ends with it.
+    public static final int FORGOTTEN = -1;
+
     /// Copies the collections.
     public ObservedContainer {
         addresses = Map.copyOf(addresses);
@@ -61,6 +64,32 @@ public record ObservedContainer(
             case RUNNING, PAUSED, RESTARTING, UNKNOWN -> true;
             case CREATED, REMOVING, EXITED, DEAD -> false;
         };
+    }
+
+    /// Whether Docker has started its process again by itself, and how that had ended is known.
+    public boolean endedBefore() {
+        return running() && restartCount > 0 && exitCode != FORGOTTEN;
+    }
+
+    /// The same with what is known of its last end.
+    public ObservedContainer ended(int code, boolean oom) {
+        return new ObservedContainer(
+                id,
+                name,
+                owner,
+                imageId,
+                state,
+                health,
+                startedAt,
+                finishedAt,
+                code,
+                oom,
+                error,
+                restartCount,
+                restart,
+                addresses,
+                hostPorts,
+                stopGrace);
     }
 
     /// Whether it is made for that task.

@@ -69,7 +69,7 @@ final class InspectParserTest {
                                 5),
                         Instant.parse("2026-01-02T03:04:05.123456789Z"),
                         Instant.parse("2026-01-02T02:04:04Z"),
-                        7,
+                        ObservedContainer.FORGOTTEN,
                         true,
                         "odd",
                         3,

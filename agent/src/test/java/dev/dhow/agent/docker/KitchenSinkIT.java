@@ -374,6 +374,23 @@ final class KitchenSinkIT {
         assertEquals(137, oom.exitCode());
     }
 
+    /// Docker waits for a tenth of a second before the first time, so that nobody may have seen it down.
+    @Test
+    void whatDockerStartedAgainBeforeAnybodyLookedTellsItsExitCode() throws Exception {
+        RoleSpec twice = once(LimitSpec.EMPTY, "sh", "-c", "test -e /again && sleep 1000; touch /again; exit 7");
+        String id = start("again", TestRoles.restarted(twice, Restart.Mode.ALWAYS));
+        Await.until("it runs again", () -> {
+            String line = engine.docker("inspect", "--format", "{{.State.Status}} {{.RestartCount}}", id);
+            return line.strip().equals("running 1");
+        });
+        ObservedContainer again = get(id);
+        assertTrue(again.endedBefore(), again.toString());
+        assertEquals(7, again.exitCode());
+        engine.docker("restart", "--time", "0", id);
+        // By hand: no restart of Docker's own, and nothing of ours.
+        assertEquals(false, get(id).endedBefore());
+    }
+
     /// D8
     @Test
     void whatIgnoresItsSignalIsKilledAfterTheGrace() throws Exception {

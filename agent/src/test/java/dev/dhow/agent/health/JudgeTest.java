@@ -257,15 +257,22 @@ class JudgeTest {
         Verdict between = watching.see(restarting(Given.STARTED, 1));
         assertEquals("ExitedBeforeReady", between.reason());
         assertTrue(between.failed());
-        Verdict again = watching.see(Given.started(Given.STARTED.plusSeconds(1), 1));
+        ObservedContainer forgotten =
+                Given.started(Given.STARTED.plusSeconds(1), 1).ended(ObservedContainer.FORGOTTEN, false);
+        Verdict again = watching.see(forgotten);
         says(
                 again,
                 Health.UNREADY,
                 "ExitedBeforeReady",
                 "ended before it was ready; Docker started it again (1 restart so far)");
         assertTrue(again.failed());
+        says(
+                watching.see(forgotten.ended(7, false)),
+                Health.UNREADY,
+                "ExitedBeforeReady",
+                "exited with code 7 before it was ready; Docker started it again (1 restart so far)");
         watching.clock.pass(Duration.ofSeconds(9));
-        assertTrue(watching.see(Given.started(Given.STARTED.plusSeconds(1), 1)).ready());
+        assertTrue(watching.see(forgotten).ready());
     }
 
     @Test

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dhow.agent.plan.House;
 import dev.dhow.agent.state.Chronicle;
+import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.testing.TestRoles;
+import dev.dhow.api.status.ReplicaStatus.LastExit;
 import dev.dhow.api.status.RolloutStatus;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The last words of a version that failed.
@@ -30,5 +33,24 @@ class LastExitsTest {
         assertEquals(made, failed.container());
         assertEquals(List.of("starting", "no database"), failed.log());
         assertEquals(after, exits.told(after, after, List.of()), "once");
+    }
+
+    @Test
+    void whatDockerStartedAgainAtOnceTellsHowItEnded() throws Exception {
+        House house = new House(TestRoles.plain("bot", "bot:1"));
+        house.settle();
+        ObservedContainer runs = house.input().world().containers().getFirst();
+        LastExits exits = new LastExits(house.runtime);
+        exits.update(List.of(runs));
+        assertEquals(Map.of(), exits.all());
+        house.runtime.docker().log(runs.id(), "no database");
+        house.runtime.docker().policyRestart(runs.id(), 7);
+        house.pass();
+        ObservedContainer again = house.input().world().containers().getFirst();
+        exits.update(List.of(again));
+        assertEquals(
+                Map.of(runs.id(), new LastExit(7, false, again.finishedAt(), List.of("no database"))), exits.all());
+        exits.update(List.of(again.ended(ObservedContainer.FORGOTTEN, false)));
+        assertEquals(1, exits.all().size(), "what is known stays");
     }
 }

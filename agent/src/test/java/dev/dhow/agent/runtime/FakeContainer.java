@@ -62,8 +62,7 @@ final class FakeContainer {
         state = RunState.RUNNING;
         startedAt = at;
         error = "";
-        exitCode = 0;
-        oomKilled = false;
+        exitCode = finishedAt == null ? 0 : exitCode;
         addresses = addressesAt(address);
         health = healthcheck ? health(DockerHealth.Status.STARTING, null, null, "") : null;
     }
@@ -77,7 +76,6 @@ final class FakeContainer {
     void restartedByPolicy(Instant at, int code, String address) {
         ended(at, code, false);
         started(at, address);
-        exitCode = code;
         restartCount++;
     }
 

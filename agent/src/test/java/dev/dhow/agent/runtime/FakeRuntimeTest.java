@@ -103,6 +103,7 @@ final class FakeRuntimeTest extends ContainerRuntimeContract {
         fake.docker().policyRestart(id, 7);
         var after = fake.observe(Needs.NONE).containers().getFirst();
         assertEquals(1, after.restartCount());
+        assertEquals(7, after.exitCode());
         assertTrue(!before.addresses().equals(after.addresses()));
         assertTrue(!java.util.Objects.equals(before.startedAt(), after.startedAt()));
     }
