@@ -136,7 +136,10 @@ final class ProxyMetrics implements ProxyListener {
     }
 
     private RoleMeters of(String service, String role) {
-        return roles.computeIfAbsent(new RoleMeters.Of(service, role), of -> new RoleMeters(meters, of));
+        RoleMeters.Of of = new RoleMeters.Of(service, role);
+        RoleMeters known = roles.get(of);
+        // Which takes no lock, as the other does for all but the first of a bin.
+        return known != null ? known : roles.computeIfAbsent(of, each -> new RoleMeters(meters, each));
     }
 
     private Counter counter(List<Object> key, Function<List<Object>, Counter> made) {

@@ -30,7 +30,7 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
     private final Route route;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final MultiMap head;
+    private final Heads.Onward head;
     private final String target;
     private final long began;
     private final Visit visit;
@@ -59,10 +59,10 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
         this.visit = visit;
         response = request.response();
         began = worker.nanos();
-        head = Heads.request(request, client, worker.id(), worker.millis());
         body = hasBody(request);
         // With a body it is a request like others: were the body left out, the next request would be read as it.
         upgrade = !body && Upgrade.asked(request);
+        head = Heads.request(request, client, upgrade, worker.id(), worker.millis());
         Sticky rule = route.rules().sticky();
         sticky = rule == null ? null : rule.of(request, client.https());
     }
@@ -100,7 +100,7 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
 
     /// What the request goes by, in logs of ours and of applications.
     String id() {
-        return String.valueOf(head.get(Heads.REQUEST_ID));
+        return head.id();
     }
 
     boolean upgraded() {
@@ -187,14 +187,13 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
         headSince = worker.nanos();
         if (upgrade) {
             tunnel = new Upgrade(this, to);
-            Upgrade.mark(head);
         } else if (body && request.headers().contains(HttpHeaders.EXPECT)) {
             response.writeContinue();
         }
         RequestHead.Framing framing = !body || upgrade
                 ? RequestHead.Framing.NONE
-                : head.contains(HttpHeaders.CONTENT_LENGTH) ? RequestHead.Framing.LENGTH : RequestHead.Framing.CHUNKS;
-        to.ask(new RequestHead(request.method().name(), target, head, framing), this);
+                : head.sized() ? RequestHead.Framing.LENGTH : RequestHead.Framing.CHUNKS;
+        to.ask(new RequestHead(request.method().name(), target, head.fields(), framing), this);
         if (framing != RequestHead.Framing.NONE && !over) {
             upload(to);
         }
@@ -249,7 +248,7 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
         headTook = worker.nanos() - headSince;
         sent = true;
         response.setStatusCode(from.status());
-        if (request.version() != HttpVersion.HTTP_2) {
+        if (request.version() != HttpVersion.HTTP_2 && !from.reason().equals(response.getStatusMessage())) {
             response.setStatusMessage(from.reason());
         }
         Heads.response(from.fields(), response.headers(), route.spec().serving().responseHeaders());

@@ -11,59 +11,71 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of a message as they go on.
 final class Heads {
-    private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
-    private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
-    private static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("x-forwarded-host");
-    static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
-    private static final CharSequence REQUEST_START = HttpHeaders.createOptimized("x-request-start");
-    private static final CharSequence HTTPS = HttpHeaders.createOptimized("https");
-    private static final CharSequence HTTP = HttpHeaders.createOptimized("http");
-
     private Heads() {}
+
+    /// A request's fields, for the container.
+    ///
+    /// @param id what it goes by, in logs of ours and of applications
+    /// @param sized whether a field tells the length of its body
+    record Onward(List<Field> fields, String id, boolean sized) {
+        Onward {
+            fields = List.copyOf(fields);
+        }
+    }
 
     /// A request's, for the container.
     ///
+    /// @param upgrade whether it asks to become a WebSocket
     /// @param id of the request, where it brings none of its own
     /// @param millis since 1970, when it came
-    static MultiMap request(HttpServerRequest request, Client client, String id, long millis) {
+    static Onward request(HttpServerRequest request, Client client, boolean upgrade, String id, long millis) {
         MultiMap from = request.headers();
-        Set<String> named = Hops.named(from.getAll(HttpHeaders.CONNECTION));
-        MultiMap to = MultiMap.caseInsensitiveMultiMap();
+        Hops hops = Hops.of(from.getAll(HttpHeaders.CONNECTION));
+        List<Field> to = new ArrayList<>(16);
+        String host = host(request);
+        to.add(new Field("host", host));
         String ownId = null;
         String ownStart = null;
+        String cookies = null;
+        boolean sized = false;
         for (Map.Entry<String, String> field : from) {
-            String name = field.getKey().toLowerCase(Locale.ROOT);
-            switch (name) {
-                case "x-request-id" -> ownId = field.getValue();
-                case "x-request-start" -> ownStart = field.getValue();
-                case "content-length" -> {
-                    if (!empty(request, field.getValue())) {
-                        to.add(field.getKey(), field.getValue());
-                    }
+            String name = field.getKey();
+            String value = field.getValue();
+            if (name.equalsIgnoreCase("x-request-id")) {
+                ownId = value;
+            } else if (name.equalsIgnoreCase("x-request-start")) {
+                ownStart = value;
+            } else if (name.equalsIgnoreCase("cookie")) {
+                // HTTP/2 may send crumbs (RFC 9113 §8.2.3).
+                cookies = cookies == null ? value : cookies + "; " + value;
+            } else if (name.equalsIgnoreCase("content-length")) {
+                if (!empty(request, value)) {
+                    sized = true;
+                    to.add(new Field(name, value));
                 }
-                case "cookie" -> cookie(to, field.getValue());
-                default -> {
-                    if (!Hops.hopByHop(name) && !Hops.ours(name) && !named.contains(name)) {
-                        to.add(field.getKey(), field.getValue());
-                    }
-                }
+            } else if (hops.passRequest(name)) {
+                to.add(new Field(name, value));
             }
         }
-        String host = host(request);
-        to.set(HttpHeaders.HOST, host);
-        to.set(FORWARDED_FOR, client.forwardedFor());
-        to.set(FORWARDED_PROTO, client.https() ? HTTPS : HTTP);
-        to.set(FORWARDED_HOST, host);
-        to.set(REQUEST_ID, usable(ownId) ? ownId : id);
-        to.set(REQUEST_START, ownStart == null ? "t=" + millis : ownStart);
-        return to;
+        if (cookies != null) {
+            to.add(new Field("cookie", cookies));
+        }
+        if (upgrade) {
+            to.add(new Field("connection", "upgrade"));
+            to.add(new Field("upgrade", "websocket"));
+        }
+        String known = usable(ownId) ? ownId : id;
+        to.add(new Field("x-forwarded-for", client.forwardedFor()));
+        to.add(new Field("x-forwarded-proto", client.https() ? "https" : "http"));
+        to.add(new Field("x-forwarded-host", host));
+        to.add(new Field("x-request-id", known));
+        to.add(new Field("x-request-start", ownStart == null ? "t=" + millis : ownStart));
+        return new Onward(to, known, sized);
     }
 
     /// Said by the reader of HTTP/2 of a request whose kind has no body.
@@ -71,12 +83,6 @@ final class Heads {
         return request.version() == HttpVersion.HTTP_2
                 && length.equals("0")
                 && (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD));
-    }
-
-    /// HTTP/2 may send crumbs (RFC 9113 §8.2.3).
-    private static void cookie(MultiMap to, String crumb) {
-        String before = to.get(HttpHeaders.COOKIE);
-        to.set(HttpHeaders.COOKIE, before == null ? crumb : before + "; " + crumb);
     }
 
     /// The host that the request was for, as it said it.
@@ -101,26 +107,19 @@ final class Heads {
                 options.add(field.value());
             }
         }
-        Set<String> named = Hops.named(options);
+        Hops hops = Hops.of(options);
         for (Field field : from) {
-            String name = field.name().toLowerCase(Locale.ROOT);
-            if (!Hops.hopByHop(name) && !named.contains(name)) {
+            if (hops.passResponse(field.name())) {
                 to.add(field.name(), field.value());
             }
         }
         set.forEach(to::set);
     }
 
-    /// Trailers, without those that say something of framing or routing (RFC 9110 §6.5.1).
+    /// Trailers, without those that would come too late.
     static void trailers(List<Field> from, MultiMap to) {
         for (Field field : from) {
-            String name = field.name().toLowerCase(Locale.ROOT);
-            boolean forbidden = Hops.hopByHop(name)
-                    || name.equals("content-length")
-                    || name.equals("host")
-                    || name.equals("authorization")
-                    || name.equals("set-cookie");
-            if (!forbidden) {
+            if (Hops.passTrailer(field.name())) {
                 to.add(field.name(), field.value());
             }
         }

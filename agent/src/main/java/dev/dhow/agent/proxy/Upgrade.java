@@ -5,7 +5,6 @@ import dev.dhow.agent.upstream.Upstream;
 import dev.dhow.agent.wire.Field;
 import dev.dhow.agent.wire.ResponseHead;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// faster than the other takes them.
 final class Upgrade {
     private static final CharSequence UPGRADE = HttpHeaders.createOptimized("upgrade");
-    private static final CharSequence WEBSOCKET = HttpHeaders.createOptimized("websocket");
 
     private final Exchange exchange;
     private final Upstream container;
@@ -40,11 +38,6 @@ final class Upgrade {
                 && wanted.equalsIgnoreCase("websocket")
                 && request.headers().getAll(HttpHeaders.CONNECTION).stream()
                         .anyMatch(field -> field.toLowerCase(Locale.ROOT).contains("upgrade"));
-    }
-
-    /// Makes a request's fields ask for it.
-    static void mark(MultiMap head) {
-        head.set(HttpHeaders.CONNECTION, UPGRADE).set(UPGRADE, WEBSOCKET);
     }
 
     /// The container agrees.

@@ -64,14 +64,14 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
         chunks = head.framing() == RequestHead.Framing.CHUNKS;
         sent = head.framing() == RequestHead.Framing.NONE;
         reader.expect(head.method().equals("HEAD"));
-        ByteBuf octets;
+        byte[] octets;
         try {
-            octets = head.octets(channel.alloc());
+            octets = head.octets();
         } catch (IllegalArgumentException _) {
             broke(Fault.BROKEN);
             return;
         }
-        channel.writeAndFlush(octets);
+        channel.writeAndFlush(Unpooled.wrappedBuffer(octets));
     }
 
     /// @param part of the body, or of another protocol; handed over

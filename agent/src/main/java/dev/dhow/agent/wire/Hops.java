@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Which fields of a message are for the next hop only, and which nobody but us may set (RFC 9110 §7.6.1).
+/// Which fields of a message go on to the next hop, whatever the case of their names (RFC 9110 §7.6.1).
 public final class Hops {
-    private static final Set<String> HOP_BY_HOP = Set.of(
+    /// They end here.
+    private static final FieldNames HOP_BY_HOP = new FieldNames(Set.of(
             "connection",
             "keep-alive",
             "proxy-connection",
@@ -17,10 +18,10 @@ public final class Hops {
             "trailer",
             "transfer-encoding",
             "upgrade",
-            "http2-settings");
+            "http2-settings"));
 
-    /// What we say of the client ourselves. Some servers read `_` as `-`.
-    private static final Set<String> OURS = Set.of(
+    /// What nobody but us may say of the client.
+    private static final FieldNames OURS = new FieldNames(Set.of(
             "forwarded",
             "x-forwarded-for",
             "x-forwarded-proto",
@@ -31,42 +32,61 @@ public final class Hops {
             "x-forwarded-ssl",
             "x-real-ip",
             "expect",
-            "host");
+            "host"));
 
     /// What a `Connection` field may not name: it would take away what others rely on (CVE-2024-45410).
-    private static final Set<String> KEPT =
-            Set.of("host", "content-length", "content-type", "authorization", "cookie", "set-cookie", "date", "via");
+    private static final FieldNames KEPT = new FieldNames(
+            Set.of("host", "content-length", "content-type", "authorization", "cookie", "set-cookie", "date", "via"));
 
-    private Hops() {}
+    /// What says something of framing or routing, for which trailers come too late (RFC 9110 §6.5.1).
+    private static final FieldNames HEAD_ONLY =
+            new FieldNames(Set.of("content-length", "host", "authorization", "set-cookie"));
 
-    /// Whether a field of any message ends here.
-    ///
-    /// @param name in lower case
-    public static boolean hopByHop(String name) {
-        return HOP_BY_HOP.contains(name);
+    private static final Hops USUAL = new Hops(FieldNames.NONE);
+
+    /// What the message itself says to end here.
+    private final FieldNames named;
+
+    private Hops(FieldNames named) {
+        this.named = named;
     }
 
-    /// Whether a field of a request is one that we set anew, or a spelling of one.
+    /// The rules for one message.
     ///
-    /// @param name in lower case
-    public static boolean ours(String name) {
-        return OURS.contains(name.indexOf('_') < 0 ? name : name.replace('_', '-'));
-    }
-
-    /// The fields that a message's `Connection` fields name, in lower case.
-    public static Set<String> named(List<String> connection) {
+    /// @param connection its `Connection` fields
+    public static Hops of(List<String> connection) {
         if (connection.isEmpty()) {
-            return Set.of();
+            return USUAL;
         }
         Set<String> names = new HashSet<>();
         for (String field : connection) {
             for (String token : field.split(",")) {
                 String name = token.strip().toLowerCase(Locale.ROOT);
-                if (!name.isEmpty() && !KEPT.contains(name) && !ours(name)) {
+                if (!name.isEmpty() && !KEPT.have(name) && !ours(name)) {
                     names.add(name);
                 }
             }
         }
-        return names;
+        return names.isEmpty() ? USUAL : new Hops(new FieldNames(names));
+    }
+
+    /// Whether a field of a request goes on; those that we set anew do not, nor a spelling of one.
+    public boolean passRequest(String name) {
+        return passResponse(name) && !ours(name);
+    }
+
+    /// Whether a field of a response goes on.
+    public boolean passResponse(String name) {
+        return !HOP_BY_HOP.have(name) && !named.have(name);
+    }
+
+    /// Whether a field that comes behind the body goes on.
+    public static boolean passTrailer(String name) {
+        return !HOP_BY_HOP.have(name) && !HEAD_ONLY.have(name);
+    }
+
+    /// Some servers read `_` as `-`.
+    private static boolean ours(String name) {
+        return OURS.have(name.indexOf('_') < 0 ? name : name.replace('_', '-'));
     }
 }

@@ -1,13 +1,10 @@
 package dev.dhow.agent.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -63,15 +60,5 @@ class ClientTest {
         for (String none : List.of("10.0.0.0/33", "10.0.0/8", "a.example", "10.0.0.0/-1", "/8", "fe80::1%eth0", "")) {
             assertNull(Network.parse(none), none);
         }
-    }
-
-    @Test
-    void fieldsForTheNextHopEndHere() {
-        assertTrue(Hops.hopByHop("transfer-encoding"));
-        assertFalse(Hops.hopByHop("content-length"));
-        assertTrue(Hops.ours("x_forwarded_for"));
-        assertEquals(
-                Set.of("x-own", "close"),
-                Hops.named(List.of("X-Own, close", "Content-Length, authorization, X-Forwarded-For, Host")));
     }
 }
