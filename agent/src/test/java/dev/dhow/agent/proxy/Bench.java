@@ -45,7 +45,7 @@ final class Bench implements AutoCloseable {
     };
 
     private final Vertx vertx = Vertx.builder()
-            .withTransport(new Entrance(() -> Networks.NONE, ProxyListener.NONE, new Crowd(100_000)))
+            .withTransport(new Entrance(() -> new Entrance.Who(Networks.NONE, Networks.NONE), ProxyListener.NONE, new Crowd(100_000)))
             .build();
     private final PasswordCheck logins = new PasswordCheck(1);
     private final Map<String, Backend> containers = new LinkedHashMap<>();
@@ -67,7 +67,6 @@ final class Bench implements AutoCloseable {
                 loops,
                 new Settings(
                         new Networks(Objects.requireNonNull(Network.parse("loopback"))),
-                        Networks.NONE,
                         false,
                         List.of()),
                 () -> true,

@@ -50,10 +50,10 @@ class SetupsTest {
         return new Served(
                         new Settings(
                                 networks(config.trustedProxies()),
-                                networks(config.acceptFrom()),
                                 config.assumeHttps(),
                                 config.healthRequires()),
                         networks(config.proxyProtocol()))
+                .accepting(networks(config.acceptFrom()))
                 .serve(new ProxySpec(
                         List.of(), true, "/", true, null, tls, ProxySpec.Access.ANYONE, ProxySpec.Serving.DEFAULT));
     }
