@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Vert.x's own way to the network, but for what comes in at the proxy's listeners: a connection from who may not
-/// connect, or that there is no room for, is closed before it costs a handshake, and each other one begins with [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x
+/// connect, or that there is no room for, is closed before it costs a handshake, and each other one begins with
+/// [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x
 /// reads PROXY headers itself only from all senders of a listener or from none. Where no connection can be accepted,
 /// those who want in wait.
 public final class Entrance implements Transport, io.vertx.core.spi.transport.Transport {
@@ -43,7 +44,8 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
     private final Crowd crowd;
     private final Map<InetSocketAddress, String> names = new ConcurrentHashMap<>();
 
-    /// Which peers come in, and how they begin. Peers are whom connections come from, not whom their PROXY headers name.
+    /// Which peers come in, and how they begin. Peers are whom connections come from, not whom their PROXY headers
+    /// name.
     ///
     /// @param accepted who may connect; none: everybody
     /// @param senders from whom a PROXY header is due

@@ -255,9 +255,8 @@ class EntranceTest {
                         new CertificatesConfig(directory, directory.resolve("acme"), null, Duration.ofMillis(20)),
                         Ticker.system(),
                         CertificateListener.NONE);
-                Served served =
-                        new Served(new Settings(Networks.NONE, false, List.of(), certificates), Networks.NONE)
-                                .accepting(Served.networks("192.0.2.0/24"))) {
+                Served served = new Served(new Settings(Networks.NONE, false, List.of(), certificates), Networks.NONE)
+                        .accepting(Served.networks("192.0.2.0/24"))) {
             certificates.start();
             InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
             int port = served.proxy.listenTls("https", any);

@@ -93,8 +93,7 @@ class ProxyHeaderReaderTest {
             "20010db8000000000000000000000007" + "20010db8000000000000000000000001" + "1f90" + "0050";
 
     /// As HAProxy sends it with `proxy-v2-options crc32c,unique-id`.
-    private static final String CHECKED =
-            "7f0000017f000001" + "eb566f37" + "0300044d1314df" + "0500057765622d37";
+    private static final String CHECKED = "7f0000017f000001" + "eb566f37" + "0300044d1314df" + "0500057765622d37";
 
     private static final String SIX_CHECKED = SIX + "040001ff" + "0300044f53d4f0";
 
@@ -129,7 +128,11 @@ class ProxyHeaderReaderTest {
                         Header.V2),
                 new Row("v2 with a checksum", binary("2111", CHECKED), "127.0.0.1", Header.V2),
                 new Row("v2 of IPv6 with a checksum", binary("2121", SIX_CHECKED), "2001:db8:0:0:0:0:0:7", Header.V2),
-                new Row("v2 local, of which nothing is used", binary("2011", FOUR + "03000400000000"), "10.1.2.3", Header.V2_LOCAL),
+                new Row(
+                        "v2 local, of which nothing is used",
+                        binary("2011", FOUR + "03000400000000"),
+                        "10.1.2.3",
+                        Header.V2_LOCAL),
                 new Row("v2 local", binary("2000", ""), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 local with addresses", binary("2011", FOUR), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 of a Unix socket", binary("2131", UNIX), "10.1.2.3", Header.V2_LOCAL),
