@@ -28,11 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Vert.x's own way to the network, but for what comes in at the proxy's listeners: a connection from who may not
+/// Vert.x's own way to the network, but for what comes in at the proxy's listeners: a connection of a peer that may not
 /// connect, or that there is no room for, is closed before it costs a handshake, and each other one begins with
-/// [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x
-/// reads PROXY headers itself only from all senders of a listener or from none. Where no connection can be accepted,
-/// those who want in wait.
+/// [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x reads PROXY headers itself only from all
+/// senders of a listener or from none. Where no connection can be accepted, those who want in wait.
 public final class Entrance implements Transport, io.vertx.core.spi.transport.Transport {
     private static final Logger log = LoggerFactory.getLogger(Entrance.class);
     private static final Duration HEADER_TIME = Duration.ofSeconds(5);

@@ -297,6 +297,17 @@ class EntranceTest {
         }
     }
 
+    @Test
+    void listenerOfAllAddressesIsWatchedToo() throws Exception {
+        try (Served served = new Served().accepting(Served.networks("192.0.2.0/24"))) {
+            int port = served.proxy.listen("http", new InetSocketAddress("0.0.0.0", 0));
+            served.entrance.watch("http", new InetSocketAddress("0.0.0.0", port));
+            try (Socket silent = connect(RawHttp.tcp(port))) {
+                assertEquals(-1, silent.getInputStream().read());
+            }
+        }
+    }
+
     /// Whoever it is, it is the right one.
     private static SSLContext trusting() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
