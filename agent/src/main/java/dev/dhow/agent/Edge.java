@@ -79,7 +79,7 @@ final class Edge implements HostDesk, AutoCloseable {
             access = null;
         }
         listener = new Several(all);
-        entrance = new Entrance(peers::senders, listener, crowd);
+        entrance = new Entrance(peers::who, listener, crowd);
     }
 
     /// The way to the network for everything that listens.

@@ -4,6 +4,7 @@ import dev.dhow.agent.access.AddressFile;
 import dev.dhow.agent.access.FileWatch;
 import dev.dhow.agent.access.Watched;
 import dev.dhow.agent.config.ProxyConfig;
+import dev.dhow.agent.proxy.Entrance;
 import dev.dhow.agent.proxy.Settings;
 import dev.dhow.agent.tls.Certificates;
 import dev.dhow.agent.wire.Network;
@@ -21,7 +22,7 @@ final class Peers {
     private final Lists trusted;
     private final Lists accepted;
     private final Lists senders;
-    private volatile Networks sendersNow;
+    private volatile Entrance.Who who;
     private volatile @Nullable Runnable changed;
 
     /// A list as it is written, and what its files add.
@@ -44,7 +45,7 @@ final class Peers {
         trusted = lists("proxy.trusted_proxies", config.trustedProxies(), files);
         accepted = lists("proxy.accept_from", config.acceptFrom(), files);
         senders = lists("proxy.proxy_protocol", config.proxyProtocol(), files);
-        sendersNow = senders.all();
+        who = read();
     }
 
     private Lists lists(String key, ProxyConfig.Networks written, FileWatch files) {
@@ -59,28 +60,28 @@ final class Peers {
         Runnable hint = changed;
         // Null while the files are read for the first time.
         if (hint != null) {
-            sendersNow = senders.all();
+            who = read();
             hint.run();
         }
     }
 
-    /// What holds now. Where a list was written and none of it is known yet, nobody may connect.
+    /// Where a list of who may connect was written and none of it is known yet, nobody may.
+    private Entrance.Who read() {
+        Networks accept = accepted.all();
+        boolean everybody = config.acceptFrom().isEmpty();
+        return new Entrance.Who(everybody || !accept.isEmpty() ? accept : Networks.NOBODY, senders.all());
+    }
+
+    /// What holds for routes now.
     ///
     /// @param certificates what TLS goes by
     Settings settings(@Nullable Certificates certificates) {
-        Networks accept = accepted.all();
-        boolean everybody = config.acceptFrom().isEmpty();
-        return new Settings(
-                trusted.all(),
-                everybody || !accept.isEmpty() ? accept : Networks.NOBODY,
-                config.assumeHttps(),
-                config.healthRequires(),
-                certificates);
+        return new Settings(trusted.all(), config.assumeHttps(), config.healthRequires(), certificates);
     }
 
-    /// From whom a PROXY header is due now.
-    Networks senders() {
-        return sendersNow;
+    /// Who may connect now, and from whom a PROXY header is due.
+    Entrance.Who who() {
+        return who;
     }
 
     /// @param hint gets what holds each time that it changes

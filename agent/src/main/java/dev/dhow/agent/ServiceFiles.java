@@ -53,6 +53,7 @@ final class ServiceFiles {
                 problems.addAll(ServiceReader.denials(manifest, config, severity));
                 if (configFile != null) {
                     problems.addAll(TlsHere.of(manifest, config.proxy()));
+                    problems.addAll(TlsHere.withoutCertificate(manifest, config.proxy()));
                 }
                 problems.addAll(ProxyFiles.missing(manifest, config.proxy().certs()));
             }

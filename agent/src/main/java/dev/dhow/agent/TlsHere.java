@@ -2,11 +2,13 @@ package dev.dhow.agent;
 
 import dev.dhow.agent.config.ProxyConfig;
 import dev.dhow.agent.manifest.Manifest;
+import dev.dhow.agent.tls.CertificateNames;
 import dev.dhow.api.spec.CertificateSource;
 import dev.dhow.api.spec.ProxySpec;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.status.Problem;
 import dev.dhow.api.status.Problem.Severity;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,50 @@ final class TlsHere {
             }
         }
         return problems;
+    }
+
+    /// Hosts that no certificate of this host's directory fits and none is ordered for, for whoever checks a file: of
+    /// the
+    /// services that run, the agent tells it in their status. Reads the directory, which blocks.
+    static List<Problem> withoutCertificate(Manifest manifest, ProxyConfig config) {
+        List<Problem> problems = new ArrayList<>();
+        if (manifest.spec() == null || config.https().address() == null) {
+            return problems;
+        }
+        for (RoleSpec role : manifest.spec().roles()) {
+            ProxySpec proxy = role.proxy();
+            if (proxy == null || !(proxy.tls().source() instanceof CertificateSource.Fitting)) {
+                continue;
+            }
+            try {
+                String missing = missing(proxy, CertificateNames.in(config.certs()), config);
+                if (missing != null) {
+                    problems.add(manifest.problem(Severity.WARNING, role.name(), "proxy.tls", -1, missing));
+                }
+            } catch (IOException _) {
+                // Nobody knows: who checks a file need not be allowed to look there.
+            }
+        }
+        return problems;
+    }
+
+    private static @Nullable String missing(ProxySpec proxy, CertificateNames there, ProxyConfig config) {
+        if (proxy.hosts().isEmpty()) {
+            return there.isEmpty()
+                    ? "no certificate is in %s; put one there as NAME.pem with NAME.key".formatted(config.certs())
+                    : null;
+        }
+        List<String> hosts = proxy.hosts().stream()
+                .filter(host -> !there.fit(host) && (config.acme() == null || host.startsWith("*")))
+                .toList();
+        boolean orders = hosts.stream().anyMatch(host -> !host.startsWith("*"));
+        return hosts.isEmpty()
+                ? null
+                : "no certificate in %s fits %s; put one there as NAME.pem with NAME.key%s"
+                        .formatted(
+                                config.certs(),
+                                String.join(", ", hosts),
+                                orders ? ", or set `proxy.acme` in agent.yaml" : "");
     }
 
     private static @Nullable String lack(CertificateSource source, ProxyConfig config) {

@@ -60,7 +60,7 @@ class EdgeTest {
             proxy = Proxy.start(
                     vertx,
                     1,
-                    new Settings(Networks.NONE, Networks.NONE, false, List.of()),
+                    new Settings(Networks.NONE, false, List.of()),
                     () -> true,
                     edge.listener(),
                     ticker,

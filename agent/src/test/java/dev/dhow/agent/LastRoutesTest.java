@@ -106,7 +106,7 @@ class LastRoutesTest {
             proxy = Proxy.start(
                     vertx,
                     1,
-                    new Settings(Networks.NONE, Networks.NONE, false, List.of()),
+                    new Settings(Networks.NONE, false, List.of()),
                     () -> started,
                     ProxyListener.NONE,
                     ticker,

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.cli.Tools;
 import dev.dhow.agent.testing.Shell;
+import dev.dhow.agent.tls.Issuer;
 import dev.dhow.api.status.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -160,6 +163,57 @@ class ServiceFilesTest {
         Files.writeString(config, "proxy: {acme: {}}\n");
         assertEquals(List.of(), ServiceFiles.check(List.of(shop), config));
         assertEquals(List.of(), ServiceFiles.check(List.of(shop), null), "nobody knows of which host");
+    }
+
+    @Test
+    void aHostThatNoCertificateFitsIsAWarning() throws IOException {
+        Path shop = Files.writeString(dir.resolve("shop.yaml"), """
+            version: 1
+            service: shop
+            image: shop:1
+            roles:
+              web: {proxy: {hosts: [a.example.com, "*.example.org"], tls: true}}
+              any: {proxy: {default: true, tls: true}}
+              bot: {proxy: {hosts: [b.example.com]}}
+            """);
+        Path certs = dir.resolve("certs");
+        Path config = Files.writeString(dir.resolve("agent.yaml"), "proxy: {certs: %s}\n".formatted(certs));
+        String none =
+                "D/shop.yaml:6:37: roles.any.proxy.tls: no certificate is in D/certs; put one there as NAME.pem with"
+                        + " NAME.key";
+        String both = """
+            D/shop.yaml:5:63: roles.web.proxy.tls: no certificate in D/certs fits a.example.com, *.example.org; put one there as NAME.pem with NAME.key, or set `proxy.acme` in agent.yaml
+            """ + none;
+        assertEquals(both, told(shop, config), "there is no such directory");
+        Files.writeString(Files.createDirectory(certs).resolve("other.pem"), "nonsense");
+        assertEquals(both, told(shop, config));
+        Instant from = Instant.parse("2020-01-01T00:00:00Z");
+        Issuer root = Issuer.root("Test root");
+        Issuer.Issued issued = root.issue(Issuer.ec(), from, from.plus(Duration.ofDays(36_500)), "*.example.com");
+        Files.writeString(certs.resolve("shop.pem"), issued.certificates());
+        String one =
+                "D/shop.yaml:5:63: roles.web.proxy.tls: no certificate in D/certs fits *.example.org; put one there as"
+                        + " NAME.pem with NAME.key";
+        assertEquals(one, told(shop, config));
+        Files.writeString(config, "proxy: {certs: %s, acme: {}}\n".formatted(certs));
+        assertEquals(one, told(shop, config), "ACME orders no wildcards");
+        Files.writeString(shop, Files.readString(shop).replace(", \"*.example.org\"", ""));
+        assertEquals("", told(shop, config));
+        Files.delete(certs.resolve("shop.pem"));
+        assertEquals(none, told(shop, config), "ACME orders a.example.com");
+        assertEquals(List.of(), ServiceFiles.check(List.of(shop), null), "nobody knows of which host");
+        Files.writeString(config, "proxy: {certs: %s}\n".formatted(config));
+        assertEquals("", told(shop, config), "nobody knows: who checks a file need not be allowed to look there");
+    }
+
+    private String told(Path file, Path config) {
+        return String.join(
+                        "\n",
+                        ServiceFiles.check(List.of(file), config).stream()
+                                .filter(problem -> !problem.isError())
+                                .map(Problem::summary)
+                                .toList())
+                .replace(dir.toString(), "D");
     }
 
     @Test

@@ -52,7 +52,7 @@ class TrafficControlTest {
         proxy = Proxy.start(
                 vertx,
                 1,
-                new Settings(Networks.NONE, Networks.NONE, false, List.of()),
+                new Settings(Networks.NONE, false, List.of()),
                 () -> true,
                 ProxyListener.NONE,
                 Ticker.system(),
@@ -157,7 +157,8 @@ class TrafficControlTest {
         Settings now = peers.settings(null);
         byte[] octets = Network.address(address);
         assertEquals(trusted, now.trustedPeers().have(octets), "trusted " + address);
-        assertEquals(accepted, now.acceptFrom().isEmpty() || now.acceptFrom().have(octets), "accepted " + address);
+        Networks who = peers.who().accepted();
+        assertEquals(accepted, who.isEmpty() || who.have(octets), "accepted " + address);
         return now;
     }
 
@@ -187,7 +188,7 @@ class TrafficControlTest {
             Files.writeString(balancers, "192.0.2.0/24\nprivate\n");
             byte[] address = Network.address("192.0.2.1");
             Await.until("trusted", () -> peers.settings(null).trustedPeers().have(address));
-            Await.until("accepted", () -> peers.settings(null).acceptFrom().have(address));
+            Await.until("accepted", () -> peers.who().accepted().have(address));
             settings(peers, "192.0.2.1", true, true);
             settings(peers, "192.168.0.1", true, true);
             settings(peers, "198.51.100.1", false, false);

@@ -28,24 +28,37 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Vert.x's own way to the network, but for what comes in at the proxy's listeners: a connection that there is no room
-/// for is closed, and each other one begins with [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x
-/// reads PROXY headers itself only from all senders of a listener or from none. Where no connection can be accepted,
-/// those who want in wait.
+/// Vert.x's own way to the network, but for what comes in at the proxy's listeners: a connection of a peer that may not
+/// connect, or that there is no room for, is closed before it costs a handshake, and each other one begins with
+/// [ProxyHeaderReader], before Vert.x puts TLS and HTTP behind it. Vert.x reads PROXY headers itself only from all
+/// senders of a listener or from none. Where no connection can be accepted, those who want in wait.
 public final class Entrance implements Transport, io.vertx.core.spi.transport.Transport {
     private static final Logger log = LoggerFactory.getLogger(Entrance.class);
     private static final Duration HEADER_TIME = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final io.vertx.core.spi.transport.Transport plain = Transport.NIO.implementation();
-    private final Supplier<Networks> senders;
+    private final Supplier<Who> peers;
     private final ProxyListener listener;
     private final Crowd crowd;
-    private final Map<String, String> names = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, String> names = new ConcurrentHashMap<>();
 
-    /// @param senders from whom a PROXY header is due now
-    public Entrance(Supplier<Networks> senders, ProxyListener listener, Crowd crowd) {
-        this.senders = senders;
+    /// Which peers come in, and how they begin. Peers are whom connections come from, not whom their PROXY headers
+    /// name.
+    ///
+    /// @param accepted who may connect; none: everybody
+    /// @param senders from whom a PROXY header is due
+    public record Who(Networks accepted, Networks senders) {
+        boolean accepts(SocketAddress peer) {
+            return accepted.isEmpty()
+                    || (peer instanceof InetSocketAddress inet
+                            && accepted.have(inet.getAddress().getAddress()));
+        }
+    }
+
+    /// @param peers what holds now
+    public Entrance(Supplier<Who> peers, ProxyListener listener, Crowd crowd) {
+        this.peers = peers;
         this.listener = listener;
         this.crowd = crowd;
     }
@@ -58,10 +71,8 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
     }
 
     /// Sockets of all addresses go by several spellings of none.
-    private static String key(InetSocketAddress address) {
-        return (address.getAddress().isAnyLocalAddress()
-                        ? "*"
-                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
+    private static InetSocketAddress key(InetSocketAddress address) {
+        return address.getAddress().isAnyLocalAddress() ? new InetSocketAddress(address.getPort()) : address;
     }
 
     /// @return false: it is closed
@@ -70,22 +81,30 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
         if (name == null) {
             return true;
         }
+        Who who = peers.get();
+        if (!who.accepts(connection.remoteAddress())) {
+            return refuse(connection, "accept_from");
+        }
         boolean healthOnly = name.equals(Probe.HEALTH_LISTENER);
         if (!healthOnly) {
             if (!crowd.comes()) {
-                listener.rejected("connections");
-                connection.unsafe().closeForcibly();
-                return false;
+                return refuse(connection, "connections");
             }
             connection.closeFuture().addListener(_ -> crowd.leaves());
         }
         // The listener for health alone never speaks the protocol.
-        Networks from = healthOnly ? Networks.NONE : senders.get();
+        Networks from = healthOnly ? Networks.NONE : who.senders();
         connection.pipeline().addLast(new ProxyHeaderReader(from, HEADER_TIME, (sender, why) -> {
             listener.rejected("proxy_header");
             listener.probe(Probe.refused(name, sender, why));
         }));
         return true;
+    }
+
+    private boolean refuse(Channel connection, String reason) {
+        listener.rejected(reason);
+        connection.unsafe().closeForcibly();
+        return false;
     }
 
     /// Sees each connection that a listener accepts, before Vert.x does.

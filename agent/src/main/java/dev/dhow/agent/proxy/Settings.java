@@ -8,13 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// What holds for all routes.
 ///
 /// @param trustedPeers who is believed about clients
-/// @param acceptFrom who may connect; none: everybody
 /// @param assumeHttps whether TLS ended before this host
 /// @param healthRequires services that must have a ready container; empty: that of the default route, if any
 /// @param certificates what TLS goes by; null: there is no TLS
 public record Settings(
         Networks trustedPeers,
-        Networks acceptFrom,
         boolean assumeHttps,
         List<String> healthRequires,
         @Nullable Certificates certificates) {
@@ -24,7 +22,7 @@ public record Settings(
     }
 
     /// Without TLS.
-    public Settings(Networks trustedPeers, Networks acceptFrom, boolean assumeHttps, List<String> healthRequires) {
-        this(trustedPeers, acceptFrom, assumeHttps, healthRequires, null);
+    public Settings(Networks trustedPeers, boolean assumeHttps, List<String> healthRequires) {
+        this(trustedPeers, assumeHttps, healthRequires, null);
     }
 }

@@ -3,8 +3,6 @@ package dev.dhow.agent.proxy;
 import dev.dhow.agent.access.PasswordCheck;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.upstream.Upstreams;
-import dev.dhow.agent.wire.Network;
-import dev.dhow.agent.wire.Networks;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -121,13 +119,6 @@ final class Worker extends VerticleBase {
     }
 
     private void accept(String name, HttpConnection http) {
-        Networks who = shared().settings().acceptFrom();
-        if (!who.isEmpty()
-                && !who.have(Network.address(String.valueOf(http.remoteAddress().hostAddress())))) {
-            listener.rejected("accept_from");
-            http.close();
-            return;
-        }
         Connection connection = Connection.of(
                 http, name, shared().settings(), refused -> listener.rejected(refused.reason()), ticker::now);
         if (connection == null) {

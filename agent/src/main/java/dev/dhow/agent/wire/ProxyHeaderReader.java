@@ -161,20 +161,32 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
                 } else if (headers == MOST_HEADERS) {
                     in.release();
                     refuse(ctx, from.with(Header.BROKEN), "more than %d PROXY headers".formatted(MOST_HEADERS));
-                } else {
-                    decoding = true;
+                } else if (begins(in, V1) == Begins.YES) {
+                    decode(ctx, in);
+                } else if (!BinaryHeader.whole(in, MOST_EXTRA)) {
+                    held = in;
                     watch(ctx);
-                    if (guard == null) {
-                        guard = new Guard();
-                        ctx.pipeline().addBefore(ctx.name(), null, guard);
-                    }
-                    ctx.pipeline().addBefore(ctx.name(), null, new HAProxyMessageDecoder(MOST_EXTRA, true));
-                    // It leaves after the header and passes on what follows, to this handler or the next.
-                    // Its reader of version 2 counts from a buffer's start, wherever reading stands.
-                    ctx.pipeline().fireChannelRead(in.readerIndex() == 0 ? in : in.slice());
+                } else if (BinaryHeader.damaged(in)) {
+                    in.release();
+                    refuse(ctx, from.with(Header.BROKEN), "the PROXY header does not fit its checksum");
+                } else {
+                    decode(ctx, in);
                 }
             }
         }
+    }
+
+    private void decode(ChannelHandlerContext ctx, ByteBuf in) {
+        decoding = true;
+        watch(ctx);
+        if (guard == null) {
+            guard = new Guard();
+            ctx.pipeline().addBefore(ctx.name(), null, guard);
+        }
+        ctx.pipeline().addBefore(ctx.name(), null, new HAProxyMessageDecoder(MOST_EXTRA, true));
+        // It leaves after the header and passes on what follows, to this handler or the next.
+        // Its reader of version 2 counts from a buffer's start, wherever reading stands.
+        ctx.pipeline().fireChannelRead(in.readerIndex() == 0 ? in : in.slice());
     }
 
     private void took(ChannelHandlerContext ctx, HAProxyMessage header) {

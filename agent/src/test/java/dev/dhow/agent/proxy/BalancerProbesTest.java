@@ -167,7 +167,7 @@ class BalancerProbesTest {
 
     @Test
     void hostIsHealthyOnlyWhileItCanServe() throws Exception {
-        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of("shop", "blog"));
+        Settings settings = new Settings(Networks.NONE, false, List.of("shop", "blog"));
         try (Served served = new Served(settings, Networks.NONE)) {
             RawHttp http = served.open("http");
             served.started = false;

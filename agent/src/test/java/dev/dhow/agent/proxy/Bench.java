@@ -45,7 +45,8 @@ final class Bench implements AutoCloseable {
     };
 
     private final Vertx vertx = Vertx.builder()
-            .withTransport(new Entrance(() -> Networks.NONE, ProxyListener.NONE, new Crowd(100_000)))
+            .withTransport(new Entrance(
+                    () -> new Entrance.Who(Networks.NONE, Networks.NONE), ProxyListener.NONE, new Crowd(100_000)))
             .build();
     private final PasswordCheck logins = new PasswordCheck(1);
     private final Map<String, Backend> containers = new LinkedHashMap<>();
@@ -65,11 +66,7 @@ final class Bench implements AutoCloseable {
         proxy = Proxy.start(
                 vertx,
                 loops,
-                new Settings(
-                        new Networks(Objects.requireNonNull(Network.parse("loopback"))),
-                        Networks.NONE,
-                        false,
-                        List.of()),
+                new Settings(new Networks(Objects.requireNonNull(Network.parse("loopback"))), false, List.of()),
                 () -> true,
                 new ProxyListener() {
                     @Override

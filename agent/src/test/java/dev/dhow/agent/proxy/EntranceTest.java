@@ -1,11 +1,16 @@
 package dev.dhow.agent.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.testing.RawHttp;
 import dev.dhow.agent.testing.Shell;
+import dev.dhow.agent.tls.CertificateListener;
+import dev.dhow.agent.tls.Certificates;
+import dev.dhow.agent.tls.CertificatesConfig;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Sender;
 import dev.dhow.api.spec.ProxySpec;
@@ -43,7 +48,7 @@ class EntranceTest {
 
     @Test
     void clientIsTheOneThatTheHeaderNames() throws Exception {
-        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        Settings settings = new Settings(Networks.NONE, false, List.of());
         try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
             RawHttp http = served.open("http");
             assertEquals(
@@ -131,7 +136,7 @@ class EntranceTest {
 
     @Test
     void trustInForwardedFieldsIsInTheOneThatTheHeaderNames() throws Exception {
-        Settings settings = new Settings(Served.networks("192.0.2.0/24"), Networks.NONE, false, List.of());
+        Settings settings = new Settings(Served.networks("192.0.2.0/24"), false, List.of());
         try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
             RawHttp http = served.open("http");
             ask(http, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/");
@@ -144,7 +149,7 @@ class EntranceTest {
 
     @Test
     void senderWithoutHeaderGetsHealthAndNothingElse() throws Exception {
-        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        Settings settings = new Settings(Networks.NONE, false, List.of());
         try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
             RawHttp http = served.open("http");
             assertEquals(200, ask(http, "", "/.dhow/health").status());
@@ -164,7 +169,7 @@ class EntranceTest {
 
     @Test
     void strangersAreToldAndTheProbesKnow() throws Exception {
-        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        Settings settings = new Settings(Networks.NONE, false, List.of());
         try (Served served = new Served(settings, Networks.NONE).serve(ProxySpec.PLAIN)) {
             RawHttp http = served.open("http");
             RawHttp.Reply refused = ask(http, "PROXY TCP4 192.0.2.7 10.0.0.1 8080 80\r\n", "/.dhow/health");
@@ -185,7 +190,7 @@ class EntranceTest {
 
     @Test
     void listenerForHealthSpeaksNoProxyProtocolAndServesNothingElse() throws Exception {
-        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        Settings settings = new Settings(Networks.NONE, false, List.of());
         try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
             RawHttp http = served.open("health");
             assertEquals(200, ask(http, "", "/.dhow/health").status());
@@ -198,7 +203,7 @@ class EntranceTest {
     /// On a listener of TLS the header stands before the handshake, in plain text.
     @Test
     void headerStandsBeforeTls(@TempDir Path directory) throws Exception {
-        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        Settings settings = new Settings(Networks.NONE, false, List.of());
         try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
             served.open("http");
             Path keys = directory.resolve("keys.p12");
@@ -243,6 +248,66 @@ class EntranceTest {
         }
     }
 
+    /// What a handshake costs is not for strangers to spend.
+    @Test
+    void whoMayNotConnectGetsNoHandshake(@TempDir Path directory) throws Exception {
+        try (Certificates certificates = new Certificates(
+                        new CertificatesConfig(directory, directory.resolve("acme"), null, Duration.ofMillis(20)),
+                        Ticker.system(),
+                        CertificateListener.NONE);
+                Served served = new Served(new Settings(Networks.NONE, false, List.of(), certificates), Networks.NONE)
+                        .accepting(Served.networks("192.0.2.0/24"))) {
+            certificates.start();
+            InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+            int port = served.proxy.listenTls("https", any);
+            served.entrance.watch("https", new InetSocketAddress("127.0.0.1", port));
+            try (Socket silent = connect(RawHttp.tcp(port))) {
+                silent.setSoTimeout(3000);
+                assertEquals(-1, silent.getInputStream().read(), "nothing is waited for");
+            }
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                SSLSocket tls = (SSLSocket) trusting().getSocketFactory().createSocket(socket, "a", port, true);
+                assertThrows(IOException.class, tls::startHandshake);
+            }
+            assertEquals(List.of(), List.copyOf(served.handshakes));
+            assertEquals(List.of("accept_from", "accept_from"), List.copyOf(served.rejected));
+        }
+    }
+
+    @Test
+    void whoMayConnectIsLookedAtAsEachConnectionComes() throws Exception {
+        try (Served served = new Served(Served.PLAIN, LOOPBACK).serve(ProxySpec.PLAIN)) {
+            RawHttp http = served.open("http");
+            RawHttp health = served.open(Probe.HEALTH_LISTENER);
+            try (Socket before = idle(http)) {
+                served.accepting(Served.networks("192.0.2.0/24"));
+                for (RawHttp listener : List.of(http, health)) {
+                    try (Socket silent = connect(listener)) {
+                        assertEquals(-1, silent.getInputStream().read(), "nothing is waited for");
+                    }
+                }
+                assertEquals(List.of("accept_from", "accept_from"), List.copyOf(served.rejected));
+                before.getOutputStream().write(KEPT.getBytes(StandardCharsets.US_ASCII));
+                assertEquals('H', before.getInputStream().read(), "whoever is in stays");
+            }
+            served.accepting(LOOPBACK);
+            String header = "PROXY TCP4 198.51.100.7 10.0.0.1 8080 80\r\n";
+            assertEquals(200, ask(http, header, "/").status(), "the peer is asked after, not whom it names");
+            assertEquals("198.51.100.7", served.backend.asked().getLast().header("X-Forwarded-For"));
+        }
+    }
+
+    @Test
+    void listenerOfAllAddressesIsWatchedToo() throws Exception {
+        try (Served served = new Served().accepting(Served.networks("192.0.2.0/24"))) {
+            int port = served.proxy.listen("http", new InetSocketAddress("0.0.0.0", 0));
+            served.entrance.watch("http", new InetSocketAddress("0.0.0.0", port));
+            try (Socket silent = connect(RawHttp.tcp(port))) {
+                assertEquals(-1, silent.getInputStream().read());
+            }
+        }
+    }
+
     /// Whoever it is, it is the right one.
     private static SSLContext trusting() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
@@ -280,7 +345,7 @@ class EntranceTest {
 
     @Test
     void otherListenersOfTheProcessAreLeftAlone() throws Exception {
-        Settings settings = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+        Settings settings = new Settings(Networks.NONE, false, List.of());
         try (Served served = new Served(settings, LOOPBACK).serve(ProxySpec.PLAIN)) {
             served.open("http");
             int other = served.vertx

@@ -52,7 +52,7 @@ class ProxyTest {
         proxy = Proxy.start(
                 vertx,
                 2,
-                new Settings(Networks.NONE, Networks.NONE, false, List.of()),
+                new Settings(Networks.NONE, false, List.of()),
                 () -> started,
                 ProxyListener.NONE,
                 Ticker.system(),

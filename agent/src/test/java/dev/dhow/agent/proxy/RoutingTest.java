@@ -162,7 +162,7 @@ class RoutingTest {
         Backends.Asked asked = first.asked().getFirst();
         assertEquals("203.0.113.7, 127.0.0.1", asked.header("X-Forwarded-For"));
         assertEquals("a", asked.header("X-Forwarded-Host"));
-        bench.proxy.settings(new Settings(Networks.NONE, Networks.NONE, false, List.of()));
+        bench.proxy.settings(new Settings(Networks.NONE, false, List.of()));
         assertEquals(
                 200,
                 ask("a", "/", "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Proto: https")

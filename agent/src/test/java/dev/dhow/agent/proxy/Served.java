@@ -13,6 +13,7 @@ import dev.dhow.api.spec.RoleSpec;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,15 +27,18 @@ final class Served implements AutoCloseable {
     final ManualTicker ticker = new ManualTicker();
     final ConcurrentLinkedQueue<String> rejected = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Probe> probes = new ConcurrentLinkedQueue<>();
+    /// Their results.
+    final ConcurrentLinkedQueue<String> handshakes = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<ProxyListener.Visited> visits = new ConcurrentLinkedQueue<>();
     final Entrance entrance;
     final Vertx vertx;
     final Proxy proxy;
     final Backends backend;
     volatile boolean started = true;
+    private volatile Networks accepted = Networks.NONE;
 
     /// What the proxy is told to do.
-    static final Settings PLAIN = new Settings(Networks.NONE, Networks.NONE, false, List.of());
+    static final Settings PLAIN = new Settings(Networks.NONE, false, List.of());
 
     Served() throws Exception {
         this(PLAIN, Networks.NONE);
@@ -58,6 +62,11 @@ final class Served implements AutoCloseable {
             }
 
             @Override
+            public void handshake(String listener, String result, String version, Duration took) {
+                handshakes.add(result);
+            }
+
+            @Override
             public boolean wantsVisits() {
                 return true;
             }
@@ -67,7 +76,7 @@ final class Served implements AutoCloseable {
                 visits.add(visit);
             }
         };
-        entrance = new Entrance(() -> senders, told, crowd);
+        entrance = new Entrance(() -> new Entrance.Who(accepted, senders), told, crowd);
         vertx = Vertx.builder().withTransport(entrance).build();
         proxy = Proxy.start(vertx, 1, settings, () -> started, told, ticker, RandomGenerator.getDefault());
         proxy.among(crowd);
@@ -76,6 +85,12 @@ final class Served implements AutoCloseable {
 
     static Networks networks(String text) {
         return new Networks(Objects.requireNonNull(Network.parse(text)));
+    }
+
+    /// @param who may connect from now on; none: everybody
+    Served accepting(Networks who) {
+        accepted = who;
+        return this;
     }
 
     /// The container takes requests.

@@ -48,12 +48,9 @@ class SetupsTest {
     private static Served served(ProxyConfig config, boolean redirect) throws Exception {
         ProxySpec.Tls tls = new ProxySpec.Tls(ProxySpec.Tls.OFF.source(), redirect, false);
         return new Served(
-                        new Settings(
-                                networks(config.trustedProxies()),
-                                networks(config.acceptFrom()),
-                                config.assumeHttps(),
-                                config.healthRequires()),
+                        new Settings(networks(config.trustedProxies()), config.assumeHttps(), config.healthRequires()),
                         networks(config.proxyProtocol()))
+                .accepting(networks(config.acceptFrom()))
                 .serve(new ProxySpec(
                         List.of(), true, "/", true, null, tls, ProxySpec.Access.ANYONE, ProxySpec.Serving.DEFAULT));
     }

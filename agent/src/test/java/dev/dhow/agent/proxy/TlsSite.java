@@ -64,7 +64,7 @@ final class TlsSite {
         proxy = Proxy.start(
                 vertx,
                 2,
-                new Settings(Networks.NONE, Networks.NONE, false, List.of(), certificates),
+                new Settings(Networks.NONE, false, List.of(), certificates),
                 () -> true,
                 listener,
                 ticker,

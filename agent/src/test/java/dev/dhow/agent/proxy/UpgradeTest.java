@@ -47,7 +47,7 @@ class UpgradeTest {
         proxy = Proxy.start(
                 vertx,
                 1,
-                new Settings(Networks.NONE, Networks.NONE, false, List.of()),
+                new Settings(Networks.NONE, false, List.of()),
                 () -> true,
                 ProxyListener.NONE,
                 Ticker.system(),

@@ -92,6 +92,11 @@ class ProxyHeaderReaderTest {
     private static final String SIX =
             "20010db8000000000000000000000007" + "20010db8000000000000000000000001" + "1f90" + "0050";
 
+    /// As HAProxy sends it with `proxy-v2-options crc32c,unique-id`.
+    private static final String CHECKED = "7f0000017f000001" + "eb566f37" + "0300044d1314df" + "0500057765622d37";
+
+    private static final String SIX_CHECKED = SIX + "040001ff" + "0300044f53d4f0";
+
     private static byte[] join(byte[] one, byte[] other) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(one);
@@ -121,6 +126,13 @@ class ProxyHeaderReaderTest {
                         binary("2111", FOUR + "ea000f" + "01" + "76706365".repeat(3) + "3132" + "040000"),
                         "192.0.2.7",
                         Header.V2),
+                new Row("v2 with a checksum", binary("2111", CHECKED), "127.0.0.1", Header.V2),
+                new Row("v2 of IPv6 with a checksum", binary("2121", SIX_CHECKED), "2001:db8:0:0:0:0:0:7", Header.V2),
+                new Row(
+                        "v2 local, of which nothing is used",
+                        binary("2011", FOUR + "03000400000000"),
+                        "10.1.2.3",
+                        Header.V2_LOCAL),
                 new Row("v2 local", binary("2000", ""), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 local with addresses", binary("2011", FOUR), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 of a Unix socket", binary("2131", UNIX), "10.1.2.3", Header.V2_LOCAL),
@@ -197,6 +209,28 @@ class ProxyHeaderReaderTest {
             assertTrue(link.answered().startsWith("HTTP/1.1 400 Bad Request\r\n"));
             assertEquals("", link.passed());
             assertFalse(link.isActive());
+        }
+    }
+
+    @Test
+    void checksumOfTheHeaderMustBeRight() {
+        for (String addresses : List.of(
+                CHECKED.replace("4d1314df", "4d1314de"),
+                CHECKED.replace("4d1314df", "00000000"),
+                CHECKED.replaceFirst("7f000001", "7f000002"),
+                CHECKED.replace("7765622d37", "7765622d38"),
+                CHECKED.replace("0300044d1314df", "0300024d1303000014df"),
+                SIX_CHECKED.replaceFirst("20010db8", "20010db9"),
+                UNIX + "03000400000001")) {
+            String family = addresses.startsWith("7f") ? "2111" : addresses.startsWith("2f") ? "2131" : "2121";
+            for (int pieces : new int[] {1, 1 << 16}) {
+                refusals.clear();
+                Link link = sent("10.1.2.3", binary(family, addresses), pieces);
+                assertEquals(List.of("10.1.2.3: the PROXY header does not fit its checksum"), refusals, addresses);
+                assertTrue(link.answered().endsWith("\r\n\r\nthe PROXY header does not fit its checksum\n"));
+                assertEquals("", link.passed());
+                assertFalse(link.isActive());
+            }
         }
     }
 
