@@ -1,7 +1,7 @@
 package dev.dhow.agent.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -20,9 +20,9 @@ public record Part(Buffer octets, @Nullable ByteBuf lent) {
     /// Takes the next octets out of those that came.
     static Part of(ByteBuf from, int length) {
         if (length < COPIED) {
-            Buffer copy = Buffer.buffer(ByteBufUtil.getBytes(from, from.readerIndex(), length));
-            from.skipBytes(length);
-            return new Part(copy, null);
+            byte[] copy = new byte[length];
+            from.readBytes(copy);
+            return new Part(BufferInternal.buffer(Unpooled.wrappedBuffer(copy)), null);
         }
         ByteBuf lent = from.readRetainedSlice(length);
         return new Part(BufferInternal.buffer(lent), lent);

@@ -2,7 +2,6 @@ package dev.dhow.agent.upstream;
 
 import dev.dhow.agent.wire.Field;
 import dev.dhow.agent.wire.Octets;
-import java.util.Arrays;
 import java.util.List;
 
 /// What is said to a container before the body of a request.
@@ -22,63 +21,73 @@ public record RequestHead(String method, String target, List<Field> fields, Fram
         CHUNKS
     }
 
+    private static final String VERSION = " HTTP/1.1\r\n";
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
 
     /// As octets.
     ///
     /// @throws IllegalArgumentException a character stands in it that would begin another field or another request
     byte[] octets() {
-        int length = method.length() + target.length() + 14 + CHUNKED.length();
+        Text text = new Text(length());
+        text.word(method);
+        text.known(" ");
+        text.word(target);
+        text.known(VERSION);
+        for (Field field : fields) {
+            text.word(field.name());
+            text.known(": ");
+            text.value(field.value());
+            text.known("\r\n");
+        }
+        if (framing == Framing.CHUNKS) {
+            text.known(CHUNKED);
+        }
+        text.known("\r\n");
+        return text.octets;
+    }
+
+    private int length() {
+        int length = method.length() + 1 + target.length() + VERSION.length() + 2;
         for (Field field : fields) {
             length += field.name().length() + field.value().length() + 4;
         }
-        Text text = new Text(length);
-        text.add(method, false);
-        text.line(" ");
-        text.add(target, false);
-        text.line(" HTTP/1.1\r\n");
-        for (Field field : fields) {
-            text.add(field.name(), false);
-            text.line(": ");
-            text.add(field.value(), true);
-            text.line("\r\n");
-        }
-        if (framing == Framing.CHUNKS) {
-            text.line(CHUNKED);
-        }
-        text.line("\r\n");
-        return text.whole();
+        return framing == Framing.CHUNKS ? length + CHUNKED.length() : length;
     }
 
     /// The readers of requests let none of what is refused here in; nothing goes out that they might have missed.
     private static final class Text {
-        private final byte[] octets;
-        private int length;
+        final byte[] octets;
+        private int at;
 
-        Text(int most) {
-            octets = new byte[most];
+        Text(int length) {
+            octets = new byte[length];
         }
 
-        /// @param blanks whether there may be some
-        void add(String text, boolean blanks) {
+        void word(String text) {
             for (int i = 0; i < text.length(); i++) {
                 char c = text.charAt(i);
-                if (c > 0xFF || !Octets.value(c) || (c <= ' ' && !blanks)) {
-                    throw new IllegalArgumentException(
-                            "a request cannot have the character %d there".formatted((int) c));
-                }
-                octets[length++] = (byte) c;
+                octets[at++] = c > ' ' ? octet(c) : refused(c);
             }
         }
 
-        void line(String known) {
-            for (int i = 0; i < known.length(); i++) {
-                octets[length++] = (byte) known.charAt(i);
+        void value(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                octets[at++] = octet(text.charAt(i));
             }
         }
 
-        byte[] whole() {
-            return length == octets.length ? octets : Arrays.copyOf(octets, length);
+        void known(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                octets[at++] = (byte) text.charAt(i);
+            }
+        }
+
+        private static byte octet(char c) {
+            return c <= 0xFF && Octets.value(c) ? (byte) c : refused(c);
+        }
+
+        private static byte refused(char c) {
+            throw new IllegalArgumentException("a request cannot have the character %d there".formatted((int) c));
         }
     }
 }

@@ -2,13 +2,10 @@ package dev.dhow.agent.wire;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 
 /// Some names of fields, asked for in any case. A name of another length costs no comparison, so that most fields cost
 /// none.
 final class FieldNames {
-    static final FieldNames NONE = new FieldNames(List.of());
-
     private final String[][] byLength;
 
     FieldNames(Collection<String> names) {

@@ -1,8 +1,7 @@
 package dev.dhow.agent.wire;
 
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// Which fields of a message go on to the next hop, whatever the case of their names (RFC 9110 §7.6.1).
@@ -10,6 +9,8 @@ public final class Hops {
     /// They end here.
     private static final FieldNames HOP_BY_HOP = new FieldNames(Set.of(
             "connection",
+            // An option of connections, and so no name of a field (RFC 9110 §16.3.1).
+            "close",
             "keep-alive",
             "proxy-connection",
             "proxy-authenticate",
@@ -42,12 +43,12 @@ public final class Hops {
     private static final FieldNames HEAD_ONLY =
             new FieldNames(Set.of("content-length", "host", "authorization", "set-cookie"));
 
-    private static final Hops USUAL = new Hops(FieldNames.NONE);
+    private static final Hops USUAL = new Hops(List.of());
 
-    /// What the message itself says to end here.
-    private final FieldNames named;
+    /// What the message itself says to end here, beside the above.
+    private final List<String> named;
 
-    private Hops(FieldNames named) {
+    private Hops(List<String> named) {
         this.named = named;
     }
 
@@ -55,19 +56,21 @@ public final class Hops {
     ///
     /// @param connection its `Connection` fields
     public static Hops of(List<String> connection) {
-        if (connection.isEmpty()) {
-            return USUAL;
-        }
-        Set<String> names = new HashSet<>();
+        List<String> names = List.of();
         for (String field : connection) {
+            // Most say `close` or `keep-alive`.
+            if (HOP_BY_HOP.have(field)) {
+                continue;
+            }
             for (String token : field.split(",")) {
-                String name = token.strip().toLowerCase(Locale.ROOT);
-                if (!name.isEmpty() && !KEPT.have(name) && !ours(name)) {
+                String name = token.strip();
+                if (!name.isEmpty() && !HOP_BY_HOP.have(name) && !KEPT.have(name) && !ours(name)) {
+                    names = names.isEmpty() ? new ArrayList<>() : names;
                     names.add(name);
                 }
             }
         }
-        return names.isEmpty() ? USUAL : new Hops(new FieldNames(names));
+        return names.isEmpty() ? USUAL : new Hops(names);
     }
 
     /// Whether a field of a request goes on; those that we set anew do not, nor a spelling of one.
@@ -77,7 +80,7 @@ public final class Hops {
 
     /// Whether a field of a response goes on.
     public boolean passResponse(String name) {
-        return !HOP_BY_HOP.have(name) && !named.have(name);
+        return !HOP_BY_HOP.have(name) && (named.isEmpty() || named.stream().noneMatch(name::equalsIgnoreCase));
     }
 
     /// Whether a field that comes behind the body goes on.

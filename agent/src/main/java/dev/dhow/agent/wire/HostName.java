@@ -62,7 +62,16 @@ public final class HostName {
             return true;
         }
         char last = host.charAt(host.length() - 1);
-        return last >= '0' && last <= '9' && host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        if (last < '0' || last > '9') {
+            return false;
+        }
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean port(String text, int from) {
