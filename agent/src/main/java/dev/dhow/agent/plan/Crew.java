@@ -26,7 +26,7 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
 
     static List<Crew> of(PassInput input, Goal goal) {
         UnderWay underWay = new UnderWay(input.past().underWay());
-        Map<String, String> imageIds = Goal.resolved(input, goal.spec(), goal.images());
+        Map<String, String> imageIds = Goal.resolved(input.world(), goal.spec(), goal.images());
         return goal.spec().roles().stream()
                 .map(role -> new Sorting(input, goal, role, underWay, imageIds).crew())
                 .toList();
@@ -69,7 +69,7 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
             known = imageIds.size() == goal.spec().roles().size();
             proven = Proven.of(input.chronicle(), role.name());
             imageId = Optional.ofNullable(imageIds.get(role.name()));
-            containers = Planner.ofRole(input, role.name()).stream()
+            containers = input.world().ofRole(role.name()).stream()
                     .filter(c -> c.state() != RunState.REMOVING && !underWay.leaving(c.id()))
                     .toList();
         }

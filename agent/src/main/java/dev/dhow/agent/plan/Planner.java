@@ -21,7 +21,7 @@ public final class Planner {
         if (input.desired() instanceof Desired.Removed) {
             return input.chronicle().held() ? kept(input) : removal(input);
         }
-        Plan plan = Goal.of(input)
+        Plan plan = input.goal()
                 .map(goal -> service(input, goal))
                 // Nothing good is known of the service, so nothing is done to it.
                 .orElseGet(() -> Plan.nothing(input.service(), null));
@@ -88,12 +88,6 @@ public final class Planner {
         return containers.stream()
                 .filter(c -> !underWay.leaving(c.id()) && !underWay.making(c.subject()))
                 .sorted(Comparator.comparing(ObservedContainer::subject).thenComparing(ObservedContainer::name));
-    }
-
-    static List<ObservedContainer> ofRole(PassInput input, String role) {
-        return input.containers().stream()
-                .filter(c -> c.owner().role().equals(role))
-                .toList();
     }
 
     /// Whether nothing says that the container fails: unknown is never treated as bad.

@@ -86,7 +86,7 @@ class HistoryPropertyTest {
                 .forEach(e -> lines.add("%s %s %s"
                         .formatted(
                                 e.revision(), e.rollout().outcome(), e.rollout().cause())));
-        lines.add(String.valueOf(Goal.of(house.input()).map(Goal::way).orElse(null)));
+        lines.add(String.valueOf(house.input().goal().map(Goal::way).orElse(null)));
         lines.add(House.text(house.plan()));
         house.plan().waits().forEach(wait -> lines.add(wait.toString()));
         for (ObservedContainer c : house.input().world().containers()) {
@@ -299,7 +299,7 @@ class HistoryPropertyTest {
 
     /// No replica is made while a release command has to run; never are there two of one task.
     private static void assertTasksInOrder(PassInput input, Plan plan) {
-        Goal goal = Goal.of(input).orElseThrow();
+        Goal goal = input.goal().orElseThrow();
         boolean due = Release.due(input, goal, Crew.of(input, goal)).isPresent();
         TreeMap<String, Integer> tasks = new TreeMap<>();
         for (ObservedContainer container : input.world().containers()) {
@@ -345,7 +345,7 @@ class HistoryPropertyTest {
     /// Each place has exactly one container at work, made from the goal; others are stopped, and no more than are kept.
     private static void assertAtRest(House house) throws Exception {
         PassInput input = house.input();
-        Goal goal = Goal.of(input).orElseThrow();
+        Goal goal = input.goal().orElseThrow();
         boolean memoryLess =
                 goal.way() == Goal.Way.CONDEMNED || broken(goal.spec().roles());
         TreeMap<String, Integer> atWork = new TreeMap<>();
