@@ -48,8 +48,10 @@ public final class Planner {
         Gates gates = new Gates(input, goal, crews);
         crews.forEach(crew -> new RolePlanner(input, draft, goal, crew, gates).plan());
         Set<String> known = goal.spec().roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
-        present(input, input.containers())
-                .filter(c -> !known.contains(c.owner().role()))
+        present(
+                        input,
+                        input.containers().stream()
+                                .filter(c -> !known.contains(c.owner().role())))
                 .forEach(c -> {
                     draft.leaving(c);
                     String cause =
@@ -77,15 +79,15 @@ public final class Planner {
 
     private static Plan removal(PassInput input) {
         Draft draft = new Draft(input);
-        present(input, input.world().containers())
+        present(input, input.world().containers().stream())
                 .forEach(c -> draft.lane(new Retiring(input, null).discard(c, "its file is gone")));
         return draft.plan(null);
     }
 
     /// The containers that no step of an earlier plan takes away already.
-    private static Stream<ObservedContainer> present(PassInput input, List<ObservedContainer> containers) {
+    private static Stream<ObservedContainer> present(PassInput input, Stream<ObservedContainer> containers) {
         UnderWay underWay = new UnderWay(input.past().underWay());
-        return containers.stream()
+        return containers
                 .filter(c -> !underWay.leaving(c.id()) && !underWay.making(c.subject()))
                 .sorted(Comparator.comparing(ObservedContainer::subject).thenComparing(ObservedContainer::name));
     }

@@ -63,13 +63,10 @@ public final class House {
         return wanted(new ServiceSpec("shop", List.of(roles)));
     }
 
+    /// With a text that stands for the spec: equal for equal specs.
     private static Desired wanted(ServiceSpec spec) {
-        return new Desired.Wanted(new Declared(spec, text(spec)), List.of());
-    }
-
-    /// A text that stands for the spec: equal for equal specs.
-    private static ServiceText text(ServiceSpec spec) {
-        return new ServiceText("shop.yaml", "/etc", spec.toString());
+        ServiceText text = new ServiceText("shop.yaml", "/etc", spec.toString());
+        return new Desired.Wanted(new Declared(spec, text), List.of());
     }
 
     public House want(RoleSpec... roles) {
@@ -78,7 +75,7 @@ public final class House {
 
     public House want(ServiceSpec spec) {
         desired = wanted(spec);
-        files.put(text(spec).text(), spec);
+        files.put(desired.usable().orElseThrow().text().text(), spec);
         return this;
     }
 
