@@ -48,21 +48,18 @@ public final class Planner {
         Gates gates = new Gates(input, goal, crews);
         crews.forEach(crew -> new RolePlanner(input, draft, goal, crew, gates).plan());
         Set<String> known = goal.spec().roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
-        present(
-                        input,
-                        input.containers().stream()
-                                .filter(c -> !known.contains(c.owner().role())))
-                .forEach(c -> {
-                    draft.leaving(c);
-                    String cause =
-                            "role %s is no longer wanted".formatted(c.owner().role());
-                    Retiring retiring = new Retiring(input, null);
-                    if (gates.mayLeave()) {
-                        draft.lane(retiring.discard(c, cause));
-                    } else if (gates.inTheWay(c)) {
-                        draft.lane(retiring.stop(c, cause + ", and it has a port that another role needs"));
-                    }
-                });
+        Stream<ObservedContainer> unwanted = input.containers().stream()
+                .filter(c -> !known.contains(c.owner().role()));
+        present(input, unwanted).forEach(c -> {
+            draft.leaving(c);
+            String cause = "role %s is no longer wanted".formatted(c.owner().role());
+            Retiring retiring = new Retiring(input, null);
+            if (gates.mayLeave()) {
+                draft.lane(retiring.discard(c, cause));
+            } else if (gates.inTheWay(c)) {
+                draft.lane(retiring.stop(c, cause + ", and it has a port that another role needs"));
+            }
+        });
         new ReleasePlanner(input, draft, goal, crews).plan();
         new RunPlanner(input, draft, goal, gates).plan(crews);
         new UnderWay(input.past().underWay()).leaving().forEach(draft::leaving);

@@ -60,13 +60,17 @@ public final class House {
     }
 
     public static Desired wanted(RoleSpec... roles) {
-        return wanted(new ServiceSpec("shop", List.of(roles)));
+        ServiceSpec spec = new ServiceSpec("shop", List.of(roles));
+        return wanted(spec, text(spec));
     }
 
-    /// With a text that stands for the spec: equal for equal specs.
-    private static Desired wanted(ServiceSpec spec) {
-        ServiceText text = new ServiceText("shop.yaml", "/etc", spec.toString());
+    private static Desired wanted(ServiceSpec spec, ServiceText text) {
         return new Desired.Wanted(new Declared(spec, text), List.of());
+    }
+
+    /// A text that stands for the spec: equal for equal specs.
+    private static ServiceText text(ServiceSpec spec) {
+        return new ServiceText("shop.yaml", "/etc", spec.toString());
     }
 
     public House want(RoleSpec... roles) {
@@ -74,8 +78,9 @@ public final class House {
     }
 
     public House want(ServiceSpec spec) {
-        desired = wanted(spec);
-        files.put(desired.usable().orElseThrow().text().text(), spec);
+        ServiceText text = text(spec);
+        desired = wanted(spec, text);
+        files.put(text.text(), spec);
         return this;
     }
 
