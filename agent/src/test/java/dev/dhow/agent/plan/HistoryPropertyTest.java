@@ -282,6 +282,10 @@ class HistoryPropertyTest {
     }
 
     private static void assertPromised(PassInput input, Plan plan, Set<String> failed) {
+        assertEquals(
+                Goal.of(input.desired(), input.world(), input.past(), input.key()),
+                input.goal(),
+                "the goal that is carried along is another than what follows from the rest");
         Readiness.assertHeld(input, plan);
         assertNotTriedAgain(plan, failed);
         input.chronicle().last().filter(e -> e.rollout().outcome().failed()).ifPresent(e -> failed.add(e.revision()));
