@@ -17,7 +17,7 @@ public final class Checked {
     /// The role of each container, by id; one that nobody knows is missing.
     public static Map<String, RoleSpec> of(PassInput input) {
         Map<String, RoleSpec> roles = new HashMap<>();
-        Optional<Goal> found = Goal.of(input);
+        Optional<Goal> found = input.goal();
         if (found.isEmpty()) {
             return roles;
         }

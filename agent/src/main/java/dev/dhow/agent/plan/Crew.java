@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
 
     static List<Crew> of(PassInput input, Goal goal) {
         UnderWay underWay = new UnderWay(input.past().underWay());
-        Map<String, String> imageIds = Goal.resolved(input, goal.spec(), goal.images());
+        Map<String, String> imageIds = Goal.resolved(input.world(), goal.spec(), goal.images());
         return goal.spec().roles().stream()
                 .map(role -> new Sorting(input, goal, role, underWay, imageIds).crew())
                 .toList();
@@ -59,6 +60,7 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
         private final Optional<String> imageId;
         private final Proven proven;
         private final boolean known;
+        private final Map<String, Match> matches;
 
         /// @param imageIds what each role's image means here; one that is not known yet is missing
         Sorting(PassInput input, Goal goal, RoleSpec role, UnderWay underWay, Map<String, String> imageIds) {
@@ -69,9 +71,10 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
             known = imageIds.size() == goal.spec().roles().size();
             proven = Proven.of(input.chronicle(), role.name());
             imageId = Optional.ofNullable(imageIds.get(role.name()));
-            containers = Planner.ofRole(input, role.name()).stream()
+            containers = input.world().ofRole(role.name()).stream()
                     .filter(c -> c.state() != RunState.REMOVING && !underWay.leaving(c.id()))
                     .toList();
+            matches = containers.stream().collect(Collectors.toMap(ObservedContainer::id, this::match));
         }
 
         Crew crew() {
@@ -88,13 +91,13 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
         }
 
         private Slot slot(int replica) {
-            String subject = "%s/%s/%d".formatted(input.service(), role.name(), replica);
+            String subject = input.service() + "/" + role.name() + "/" + replica;
             List<ObservedContainer> same = new ArrayList<>();
             List<ObservedContainer> other = new ArrayList<>();
             containers.stream()
                     .filter(c -> c.owner().replica() == replica)
                     .sorted(best())
-                    .forEach(c -> (match(c) == Match.DIFFERENT ? other : same).add(c));
+                    .forEach(c -> (matches.get(c.id()) == Match.DIFFERENT ? other : same).add(c));
             // What failed comes last, however it does now: what is in force may just be starting again.
             other.sort(Comparator.comparing(proven::failed));
             ObservedContainer current = same.isEmpty() ? null : same.getFirst();
@@ -110,7 +113,7 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
                     same.stream().skip(1).toList(),
                     rest.stream().filter(c -> !c.alive()).sorted(newestFirst()).toList(),
                     other.isEmpty() ? "" : why(old == null ? other.getFirst() : old),
-                    current != null && match(current) == Match.UNKNOWN,
+                    current != null && matches.get(current.id()) == Match.UNKNOWN,
                     underWay.making(subject));
         }
 

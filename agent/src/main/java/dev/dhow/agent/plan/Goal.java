@@ -2,6 +2,7 @@ package dev.dhow.agent.plan;
 
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Declared;
+import dev.dhow.agent.state.Desired;
 import dev.dhow.agent.state.ServiceText;
 import dev.dhow.api.spec.RoleSpec;
 import dev.dhow.api.spec.ServiceSpec;
@@ -54,28 +55,31 @@ public record Goal(
         return way == Way.RETURNED || way == Way.UNREADABLE;
     }
 
-    /// The goal of a pass; empty: nothing usable is known of the service, or its file is gone.
-    public static Optional<Goal> of(PassInput input) {
-        return input.desired().usable().map(declared -> of(input, declared));
+    /// What is worked towards; empty: nothing usable is known of the service, or its file is gone.
+    ///
+    /// @param key null: there is none
+    static Optional<Goal> of(Desired desired, World world, Past past, @Nullable HmacKey key) {
+        return desired.usable().map(declared -> {
+            Map<String, String> images = accepted(past.chronicle(), declared);
+            String file = Revision.of(declared.spec(), resolved(world, declared.spec(), images), key);
+            return of(desired, declared.spec(), past, file, images);
+        });
     }
 
     /// What tells the file in force from another.
-    static String content(PassInput input) {
-        Optional<Declared> usable = input.desired().usable();
+    static String content(Desired desired) {
+        Optional<Declared> usable = desired.usable();
         return usable.map(Declared::text)
                 .map(ServiceText::content)
                 .or(() -> usable.map(d -> "spec " + Integer.toHexString(d.spec().hashCode())))
                 .orElse("");
     }
 
-    private static Goal of(PassInput input, Declared declared) {
-        Chronicle chronicle = input.chronicle();
-        ServiceSpec spec = declared.spec();
-        Map<String, String> images = accepted(input, declared);
-        String file = revision(input, spec, images);
+    private static Goal of(Desired desired, ServiceSpec spec, Past past, String file, Map<String, String> images) {
+        Chronicle chronicle = past.chronicle();
         Chronicle.Back back = chronicle.back();
-        if (back != null && back.content().equals(content(input))) {
-            Goal goal = earlier(input, chronicle.of(back.revision()), file, Way.RETURNED);
+        if (back != null && back.content().equals(content(desired))) {
+            Goal goal = earlier(past, chronicle.of(back.revision()), file, Way.RETURNED);
             return goal == null ? new Goal(spec, back.revision(), file, Way.UNREADABLE, images, Map.of()) : goal;
         }
         Optional<Outcome> end = chronicle.of(file).map(e -> e.rollout().outcome());
@@ -85,32 +89,32 @@ public record Goal(
         if (end.get() == Outcome.PAUSED) {
             return new Goal(spec, file, file, Way.PAUSED, images, Map.of());
         }
-        Goal before = earlier(input, chronicle.availableBeside(file), file, Way.ROLLED_BACK);
+        Goal before = earlier(past, chronicle.availableBeside(file), file, Way.ROLLED_BACK);
         return before == null ? new Goal(spec, file, file, Way.CONDEMNED, images, Map.of()) : before;
     }
 
-    private static @Nullable Goal earlier(PassInput input, Optional<Chronicle.Entry> found, String file, Way way) {
+    private static @Nullable Goal earlier(Past past, Optional<Chronicle.Entry> found, String file, Way way) {
         if (found.isEmpty()) {
             return null;
         }
         Chronicle.Entry entry = found.get();
-        ServiceSpec spec = input.past().specs().get(entry.revision());
+        ServiceSpec spec = past.specs().get(entry.revision());
         return spec == null ? null : new Goal(spec, entry.revision(), file, way, entry.images(), entry.specs());
     }
 
     /// What the file's references were resolved to when this very content was accepted, or by a later update: neither a
     /// restart nor a reboot asks again.
-    private static Map<String, String> accepted(PassInput input, Declared declared) {
+    private static Map<String, String> accepted(Chronicle chronicle, Declared declared) {
         Map<String, String> images = new HashMap<>();
         ServiceText text = declared.text();
         if (text != null) {
-            input.chronicle().entries().reversed().stream()
+            chronicle.entries().reversed().stream()
                     .filter(e -> e.text() != null && e.text().text().equals(text.text()))
                     .findFirst()
                     .ifPresent(e -> images.putAll(e.images()));
         }
         for (RoleSpec role : declared.spec().roles()) {
-            String resolved = input.chronicle().tags().get(role.image());
+            String resolved = chronicle.tags().get(role.image());
             if (resolved != null) {
                 images.put(role.name(), resolved);
             }
@@ -118,15 +122,11 @@ public record Goal(
         return images;
     }
 
-    static String revision(PassInput input, ServiceSpec spec, Map<String, String> images) {
-        return Revision.of(spec, resolved(input, spec, images), input.key());
-    }
-
     /// What each role's image means here, by role; one that is not known yet is missing.
-    static Map<String, String> resolved(PassInput input, ServiceSpec spec, Map<String, String> images) {
+    static Map<String, String> resolved(World world, ServiceSpec spec, Map<String, String> images) {
         Map<String, String> ids = new HashMap<>();
         for (RoleSpec role : spec.roles()) {
-            Resolution.imageId(role, Planner.ofRole(input, role.name()), input.observed(), images.get(role.name()))
+            Resolution.imageId(role, world.ofRole(role.name()), world.observed(), images.get(role.name()))
                     .ifPresent(id -> ids.put(role.name(), id));
         }
         return ids;

@@ -40,7 +40,7 @@ final class ImageGate {
         return switch (Defaults.pullPolicy(role.container())) {
             // What a container carries is resolved for good; else one pull has to come first.
             case ALWAYS ->
-                Resolution.carried(role, Planner.ofRole(input, role.name()))
+                Resolution.carried(role, input.world().ofRole(role.name()))
                         || pulls(input, role).count() > 0;
             case MISSING, NEVER -> true;
         };

@@ -83,9 +83,7 @@ public final class ImageUpdates {
         List<RoleSpec> fetched = file.map(ServiceSpec::roles).orElse(List.of()).stream()
                 .filter(role -> input.memory().pulled(role.image()))
                 .toList();
-        // The goal takes some working out, and mostly nothing was fetched.
-        Map<String, String> accepted =
-                fetched.isEmpty() ? Map.of() : Goal.of(input).map(Goal::images).orElse(Map.of());
+        Map<String, String> accepted = input.goal().map(Goal::images).orElse(Map.of());
         for (RoleSpec role : fetched) {
             String reference = role.image();
             String id = accepted.get(role.name());
@@ -134,7 +132,7 @@ public final class ImageUpdates {
         return !input.held()
                 && chronicle.updating().isEmpty()
                 && chronicle.last().filter(Chronicle.Entry::progressing).isEmpty()
-                && Goal.of(input).filter(goal -> !goal.asked()).isPresent();
+                && input.goal().filter(goal -> !goal.asked()).isPresent();
     }
 
     private static PassInput noted(PassInput input, Moments.@Nullable Look look) {

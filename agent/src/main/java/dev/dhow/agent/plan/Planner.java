@@ -21,7 +21,7 @@ public final class Planner {
         if (input.desired() instanceof Desired.Removed) {
             return input.chronicle().held() ? kept(input) : removal(input);
         }
-        Plan plan = Goal.of(input)
+        Plan plan = input.goal()
                 .map(goal -> service(input, goal))
                 // Nothing good is known of the service, so nothing is done to it.
                 .orElseGet(() -> Plan.nothing(input.service(), null));
@@ -48,19 +48,18 @@ public final class Planner {
         Gates gates = new Gates(input, goal, crews);
         crews.forEach(crew -> new RolePlanner(input, draft, goal, crew, gates).plan());
         Set<String> known = goal.spec().roles().stream().map(RoleSpec::name).collect(Collectors.toSet());
-        present(input, input.containers())
-                .filter(c -> !known.contains(c.owner().role()))
-                .forEach(c -> {
-                    draft.leaving(c);
-                    String cause =
-                            "role %s is no longer wanted".formatted(c.owner().role());
-                    Retiring retiring = new Retiring(input, null);
-                    if (gates.mayLeave()) {
-                        draft.lane(retiring.discard(c, cause));
-                    } else if (gates.inTheWay(c)) {
-                        draft.lane(retiring.stop(c, cause + ", and it has a port that another role needs"));
-                    }
-                });
+        Stream<ObservedContainer> unwanted = input.containers().stream()
+                .filter(c -> !known.contains(c.owner().role()));
+        present(input, unwanted).forEach(c -> {
+            draft.leaving(c);
+            String cause = "role %s is no longer wanted".formatted(c.owner().role());
+            Retiring retiring = new Retiring(input, null);
+            if (gates.mayLeave()) {
+                draft.lane(retiring.discard(c, cause));
+            } else if (gates.inTheWay(c)) {
+                draft.lane(retiring.stop(c, cause + ", and it has a port that another role needs"));
+            }
+        });
         new ReleasePlanner(input, draft, goal, crews).plan();
         new RunPlanner(input, draft, goal, gates).plan(crews);
         new UnderWay(input.past().underWay()).leaving().forEach(draft::leaving);
@@ -77,23 +76,17 @@ public final class Planner {
 
     private static Plan removal(PassInput input) {
         Draft draft = new Draft(input);
-        present(input, input.world().containers())
+        present(input, input.world().containers().stream())
                 .forEach(c -> draft.lane(new Retiring(input, null).discard(c, "its file is gone")));
         return draft.plan(null);
     }
 
     /// The containers that no step of an earlier plan takes away already.
-    private static Stream<ObservedContainer> present(PassInput input, List<ObservedContainer> containers) {
+    private static Stream<ObservedContainer> present(PassInput input, Stream<ObservedContainer> containers) {
         UnderWay underWay = new UnderWay(input.past().underWay());
-        return containers.stream()
+        return containers
                 .filter(c -> !underWay.leaving(c.id()) && !underWay.making(c.subject()))
                 .sorted(Comparator.comparing(ObservedContainer::subject).thenComparing(ObservedContainer::name));
-    }
-
-    static List<ObservedContainer> ofRole(PassInput input, String role) {
-        return input.containers().stream()
-                .filter(c -> c.owner().role().equals(role))
-                .toList();
     }
 
     /// Whether nothing says that the container fails: unknown is never treated as bad.

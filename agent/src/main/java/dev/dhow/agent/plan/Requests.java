@@ -27,7 +27,7 @@ public final class Requests {
 
     /// Takes a request.
     public static Reply take(PassInput input, Request request) {
-        Optional<Goal> goal = Goal.of(input);
+        Optional<Goal> goal = input.goal();
         if (goal.isEmpty() && !(request instanceof Request.Hold) && !(request instanceof Request.Unhold)) {
             return refused(input, "nothing usable is known of %s: mend its file first".formatted(input.service()));
         }
@@ -153,7 +153,7 @@ public final class Requests {
                 true,
                 "goes back to %s, until the content of the file changes or `dhow retry %s`"
                         .formatted(revision, input.service()),
-                chronicle.withBack(file ? null : new Chronicle.Back(revision, Goal.content(input))),
+                chronicle.withBack(file ? null : new Chronicle.Back(revision, Goal.content(input.desired()))),
                 input.memory());
     }
 

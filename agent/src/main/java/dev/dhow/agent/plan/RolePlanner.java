@@ -42,7 +42,7 @@ final class RolePlanner {
         making = new Making(input, goal, role);
         retiring = new Retiring(input, role);
         order = Order.of(role);
-        Planner.ofRole(input, role.name()).forEach(c -> names.add(c.name()));
+        input.world().ofRole(role.name()).forEach(c -> names.add(c.name()));
         image = new ImageGate(input, draft, crew);
         mending = new Mending(input, draft, crew, gates, making);
         meanwhile = new Meanwhile(input, draft, crew, gates, mending);

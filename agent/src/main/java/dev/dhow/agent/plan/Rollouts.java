@@ -39,14 +39,14 @@ public final class Rollouts {
         Chronicle chronicle = endedHold(input, input.chronicle());
         chronicle = ImageUpdates.resolve(input, chronicle);
         PassInput now = input.with(chronicle);
-        return Goal.of(now).map(goal -> begin(now, goal)).orElse(chronicle);
+        return now.goal().map(goal -> begin(now, goal)).orElse(chronicle);
     }
 
     private static Chronicle endedHold(PassInput input, Chronicle chronicle) {
         Chronicle.Back back = chronicle.back();
         boolean over = back != null
                 && input.desired().usable().isPresent()
-                && !back.content().equals(Goal.content(input));
+                && !back.content().equals(Goal.content(input.desired()));
         return over ? chronicle.withBack(null) : chronicle;
     }
 
@@ -65,7 +65,7 @@ public final class Rollouts {
                             .isPresent();
             return restarts ? chronicle : superseded(input, chronicle, goal.revision());
         }
-        Map<String, String> images = Goal.resolved(input, goal.spec(), goal.images());
+        Map<String, String> images = Goal.resolved(input.world(), goal.spec(), goal.images());
         Optional<Entry> last = chronicle.last();
         if (last.isPresent() && last.get().revision().equals(goal.revision())) {
             boolean known = last.get().images().equals(images);
@@ -250,7 +250,7 @@ public final class Rollouts {
         if (watch == null || last.isEmpty()) {
             return Optional.empty();
         }
-        return Goal.of(input)
+        return input.goal()
                 .filter(goal -> goal.revision().equals(watch.revision()))
                 .map(goal -> watch.since().plus(monitor(goal, Crew.of(input, goal), last.get())));
     }

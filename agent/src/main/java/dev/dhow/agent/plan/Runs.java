@@ -102,7 +102,7 @@ final class Runs {
     }
 
     private static PassInput due(PassInput input) {
-        Optional<Goal> goal = Goal.of(input);
+        Optional<Goal> goal = input.goal();
         Map<String, Moments.Due> all = new HashMap<>();
         List<RunStatus> skipped = new ArrayList<>();
         for (RoleSpec role : goal.map(g -> g.spec().roles()).orElse(List.of())) {

@@ -26,7 +26,7 @@ final class Tasks {
 
     /// `shop/web/release`.
     static String subject(PassInput input, RoleSpec role, String task) {
-        return "%s/%s/%s".formatted(input.service(), role.name(), task);
+        return input.service() + "/" + role.name() + "/" + task;
     }
 
     /// Whether steps of an earlier plan make or start one.

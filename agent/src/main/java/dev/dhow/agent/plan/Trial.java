@@ -29,8 +29,7 @@ record Trial(
     /// Empty: none is under way, or the service is left alone.
     static Optional<Trial> of(PassInput input) {
         Optional<Entry> last = input.chronicle().last().filter(entry -> entry.progressing() && !input.held());
-        // The goal takes some working out, and mostly nothing is open.
-        return last.flatMap(entry -> Goal.of(input)
+        return last.flatMap(entry -> input.goal()
                 .filter(goal -> goal.revision().equals(entry.revision()) && goal.way() != Goal.Way.UNREADABLE)
                 .map(goal -> new Trial(input, goal, entry, beginning(input, entry), served(input, goal, entry))));
     }

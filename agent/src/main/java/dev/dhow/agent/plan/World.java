@@ -31,13 +31,25 @@ public record World(
         readyElsewhere = Set.copyOf(readyElsewhere);
     }
 
+    /// The containers that are replicas of the service's roles.
+    List<ObservedContainer> replicas() {
+        return containers.stream().filter(c -> c.owner().task() == null).toList();
+    }
+
+    /// The replicas of one role.
+    List<ObservedContainer> ofRole(String role) {
+        return containers.stream()
+                .filter(c -> c.owner().task() == null && c.owner().role().equals(role))
+                .toList();
+    }
+
     /// The same with other verdicts.
     public World with(Map<String, Verdict> others) {
         return new World(observed, containers, others, traffic, routed, readyElsewhere, hostSuspected);
     }
 
-    /// The same on a host that is suspected, or not.
-    public World suspecting(boolean host) {
-        return new World(observed, containers, verdicts, traffic, routed, readyElsewhere, host);
+    /// The same on a host that is suspected.
+    public World suspecting() {
+        return new World(observed, containers, verdicts, traffic, routed, readyElsewhere, true);
     }
 }

@@ -1,7 +1,6 @@
 package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.plan.Checked;
-import dev.dhow.agent.plan.Goal;
 import dev.dhow.agent.plan.Memory;
 import dev.dhow.agent.plan.Occasions;
 import dev.dhow.agent.plan.PassInput;
@@ -101,7 +100,7 @@ final class Pass {
         rooms.watch().told(status);
         if (rooms.watch().suspected() && !input.world().hostSuspected()) {
             // It is the failing of this very service that makes the host suspect.
-            input = input.with(input.world().suspecting(true));
+            input = input.suspecting();
             plan = Planner.plan(input);
             status = told(input, plan);
         }
@@ -125,7 +124,7 @@ final class Pass {
         PassInput begun = seen.with(remembered.chronicle());
         Map<String, Verdict> verdicts = rooms.health()
                 .judge(service, Checked.of(begun), Rollouts.proving(begun), begun.containers(), observed.images());
-        PassInput judged = begun.with(begun.world().with(verdicts));
+        PassInput judged = begun.judged(verdicts);
         if (remembered.progressing() && desired.usable().isPresent()) {
             // A rollout that fails tells with which last lines.
             lastExits.update(judged.world().containers());
@@ -222,7 +221,7 @@ final class Pass {
                 .collect(Collectors.toSet());
         PassInput before = last;
         if (before != null) {
-            Goal.of(before.with(desired).with(chronicle())).ifPresent(goal -> {
+            before.with(desired).with(chronicle()).goal().ifPresent(goal -> {
                 goal.spec().roles().forEach(role -> images.add(role.image()));
                 images.addAll(goal.images().values());
                 // What may be gone back to within this very pass.
@@ -273,7 +272,7 @@ final class Pass {
                 ? input(desired, NOTHING_SEEN, Map.of(), List.of())
                 : input(desired, seen.observed(), seen.world().verdicts(), lanes.left())
                         .with(seen.memory());
-        Plan plan = planned.towards(Goal.of(input).orElse(null));
+        Plan plan = planned.towards(input.goal().orElse(null));
         ServiceStatus before = rooms.board().of(service).orElse(null);
         rooms.board()
                 .publish(DockerAway.of(

@@ -2,7 +2,6 @@ package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.health.Checks;
 import dev.dhow.agent.plan.Checked;
-import dev.dhow.agent.plan.Goal;
 import dev.dhow.agent.plan.PassInput;
 import dev.dhow.agent.runtime.Traffic.Backend;
 import dev.dhow.agent.runtime.Traffic.Sight;
@@ -24,7 +23,7 @@ final class Sights {
     static Optional<Sight> of(PassInput input) {
         Optional<List<RoleSpec>> roles = input.desired() instanceof Desired.Removed
                 ? Optional.of(List.of())
-                : Goal.of(input)
+                : input.goal()
                         .map(goal -> goal.spec().roles().stream()
                                 .filter(RoleSpec::proxied)
                                 .toList());

@@ -100,6 +100,6 @@ public record ObservedContainer(
     /// `shop/web/1`, or `shop/web/release` where it is made for a task.
     public String subject() {
         String task = owner.task();
-        return "%s/%s/%s".formatted(owner.service(), owner.role(), task == null ? owner.replica() : task);
+        return owner.service() + "/" + owner.role() + "/" + (task == null ? owner.replica() : task);
     }
 }

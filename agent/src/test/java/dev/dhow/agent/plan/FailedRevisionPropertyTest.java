@@ -120,7 +120,7 @@ class FailedRevisionPropertyTest {
         Set<String> stopped = plan.steps().stream()
                 .map(step -> step instanceof Step.Stop stop ? stop.id() : "")
                 .collect(Collectors.toSet());
-        Goal goal = Goal.of(input).orElseThrow();
+        Goal goal = input.goal().orElseThrow();
         for (Crew crew : Crew.of(input, goal)) {
             for (Slot slot : crew.slots()) {
                 List<ObservedContainer> goesOn = of(input, slot).stream()
@@ -149,7 +149,7 @@ class FailedRevisionPropertyTest {
             house.advance(Duration.ofSeconds(5));
         }
         PassInput input = house.input();
-        for (Crew crew : Crew.of(input, Goal.of(input).orElseThrow())) {
+        for (Crew crew : Crew.of(input, input.goal().orElseThrow())) {
             for (Slot slot : crew.slots()) {
                 boolean good = of(input, slot).stream().anyMatch(c -> c.startedAt() != null && inForce(input, c));
                 boolean bad = of(input, slot).stream()

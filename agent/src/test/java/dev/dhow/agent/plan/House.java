@@ -60,11 +60,12 @@ public final class House {
     }
 
     public static Desired wanted(RoleSpec... roles) {
-        return wanted(new ServiceSpec("shop", List.of(roles)));
+        ServiceSpec spec = new ServiceSpec("shop", List.of(roles));
+        return wanted(spec, text(spec));
     }
 
-    private static Desired wanted(ServiceSpec spec) {
-        return new Desired.Wanted(new Declared(spec, text(spec)), List.of());
+    private static Desired wanted(ServiceSpec spec, ServiceText text) {
+        return new Desired.Wanted(new Declared(spec, text), List.of());
     }
 
     /// A text that stands for the spec: equal for equal specs.
@@ -77,8 +78,9 @@ public final class House {
     }
 
     public House want(ServiceSpec spec) {
-        desired = wanted(spec);
-        files.put(text(spec).text(), spec);
+        ServiceText text = text(spec);
+        desired = wanted(spec, text);
+        files.put(text.text(), spec);
         return this;
     }
 

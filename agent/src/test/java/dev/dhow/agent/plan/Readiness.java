@@ -24,7 +24,7 @@ final class Readiness {
     }
 
     static void assertHeld(PassInput input, Plan plan) {
-        Goal.of(input)
+        input.goal()
                 .ifPresent(goal -> goal.spec().roles().stream()
                         .filter(role ->
                                 role.schedule() == null && !Order.of(role).stopFirst())
