@@ -102,7 +102,7 @@ final class Connection {
                     return null;
                 }
                 StrictHttp2.into(frames, refused);
-                windows = UploadWindows.into(frames, context.channel(), held);
+                windows = UploadWindows.into(frames, context, held);
             }
         }
         Peer shaken = Peer.of(http, settings.certificates(), clock);

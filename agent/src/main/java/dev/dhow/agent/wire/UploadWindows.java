@@ -3,6 +3,7 @@ package dev.dhow.agent.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -51,8 +52,18 @@ public final class UploadWindows implements Http2LocalFlowController {
         private int frames;
     }
 
-    private UploadWindows(Http2ConnectionHandler handler, Channel channel, Held held) {
-        connection = handler.connection();
+    /// Netty's reader of frames reads on even where nothing is to be read, because its windows are to stop clients.
+    private final class Gate extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void read(ChannelHandlerContext ctx) {
+            if (!stopped) {
+                ctx.read();
+            }
+        }
+    }
+
+    private UploadWindows(Http2Connection connection, Channel channel, Held held) {
+        this.connection = connection;
         own = connection.local().flowController();
         this.channel = channel;
         this.held = held;
@@ -70,9 +81,12 @@ public final class UploadWindows implements Http2LocalFlowController {
     }
 
     /// Puts them into a connection of which no frame was read yet.
-    public static UploadWindows into(Http2ConnectionHandler handler, Channel channel, Held held) {
-        UploadWindows made = new UploadWindows(handler, channel, held);
+    ///
+    /// @param reader where its frames are read, of a [Http2ConnectionHandler]
+    public static UploadWindows into(Http2ConnectionHandler handler, ChannelHandlerContext reader, Held held) {
+        UploadWindows made = new UploadWindows(handler.connection(), reader.channel(), held);
         handler.connection().local().flowController(made);
+        reader.pipeline().addBefore(reader.name(), "uploads", made.new Gate());
         return made;
     }
 
