@@ -129,7 +129,12 @@ final class Worker extends VerticleBase {
             return;
         }
         Connection connection = Connection.of(
-                http, name, shared().settings(), crowd.held(), refused -> listener.rejected(refused.reason()), ticker::now);
+                http,
+                name,
+                shared().settings(),
+                crowd.held(),
+                refused -> listener.rejected(refused.reason()),
+                ticker::now);
         if (connection == null) {
             return;
         }

@@ -124,7 +124,7 @@ public final class UploadWindows implements Http2LocalFlowController {
             told = beyond;
         }
         boolean stop = beyond > 0 && held.full();
-        if (stop != stopped) {
+        if (stop != stopped && !closed) {
             stopped = stop;
             channel.config().setAutoRead(!stop);
         }

@@ -18,7 +18,8 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks HTTP/2 frame by frame, so that a test decides every field. Frames are shown as text: `headers 1 200 end`,
-/// `data 1 hello end`, `reset 1 PROTOCOL_ERROR`, `goaway ENHANCE_YOUR_CALM`, `pong`. It counts how much it may send, and
+/// `data 1 hello end`, `reset 1 PROTOCOL_ERROR`, `goaway ENHANCE_YOUR_CALM`, `pong`. It counts how much it may send,
+/// and
 /// is not stopped by it.
 public final class RawHttp2 implements AutoCloseable {
     private static final int DATA = 0;
