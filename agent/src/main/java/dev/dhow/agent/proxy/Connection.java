@@ -1,11 +1,13 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.wire.Held;
 import dev.dhow.agent.wire.Network;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Refusal;
 import dev.dhow.agent.wire.Sender;
 import dev.dhow.agent.wire.StrictHttp1;
 import dev.dhow.agent.wire.StrictHttp2;
+import dev.dhow.agent.wire.UploadWindows;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
@@ -36,6 +38,7 @@ final class Connection {
     private final HttpConnection http;
     private final String listener;
     private final @Nullable StrictHttp1 strict;
+    private final @Nullable UploadWindows windows;
     private final boolean tls;
     private final @Nullable Peer shaken;
     /// Known with the first request: a PROXY header comes before it.
@@ -51,11 +54,17 @@ final class Connection {
     private @Nullable HttpServerResponse last;
 
     private Connection(
-            HttpConnection http, String listener, @Nullable StrictHttp1 strict, @Nullable Peer shaken, Duration now) {
+            HttpConnection http,
+            String listener,
+            @Nullable StrictHttp1 strict,
+            @Nullable UploadWindows windows,
+            @Nullable Peer shaken,
+            Duration now) {
         this.http = http;
         this.shaken = shaken;
         this.listener = listener;
         this.strict = strict;
+        this.windows = windows;
         tls = http.isSsl();
         idleSince = now;
     }
@@ -64,6 +73,7 @@ final class Connection {
     /// connection: HTTP/1 gets the strict reader before its codec, HTTP/2 behind its frames; without one it is
     /// refused.
     ///
+    /// @param held by all connections together
     /// @param refused hears of requests that HTTP/2's reader refuses
     /// @param clock monotonic
     /// @return null: the connection is none of ours to read, and is closed
@@ -71,10 +81,12 @@ final class Connection {
             HttpConnection http,
             String listener,
             Settings settings,
+            Held held,
             Consumer<Refusal> refused,
             Supplier<Duration> clock) {
         ChannelHandlerContext context = http instanceof ConnectionBase base ? base.channelHandlerContext() : null;
         StrictHttp1 strict = null;
+        UploadWindows windows = null;
         switch (http.protocolVersion()) {
             case HTTP_1_0, HTTP_1_1 -> {
                 if (context == null || context.pipeline().get(DECODER) == null) {
@@ -90,10 +102,11 @@ final class Connection {
                     return null;
                 }
                 StrictHttp2.into(frames, refused);
+                windows = UploadWindows.into(frames, context, held);
             }
         }
         Peer shaken = Peer.of(http, settings.certificates(), clock);
-        return new Connection(http, listener, strict, shaken, clock.get());
+        return new Connection(http, listener, strict, windows, shaken, clock.get());
     }
 
     /// Ends a connection now. Closing it waits until what was written is taken, which may be never.
@@ -231,6 +244,13 @@ final class Connection {
         }
     }
 
+    /// All of a request's body was handed on.
+    void taken(HttpServerRequest request) {
+        if (windows != null) {
+            windows.taken(Math.toIntExact(request.streamId()));
+        }
+    }
+
     /// A request has its answer: one that asked for another protocol, and did not get it, is followed by more requests.
     void answered(HttpServerRequest request) {
         if (strict != null
@@ -244,6 +264,9 @@ final class Connection {
     ///
     /// @param hurried whether it is to end soon, or others may need its room
     void sweep(Duration now, boolean hurried) {
+        if (windows != null) {
+            windows.look();
+        }
         Duration head = strict == null ? null : strict.headSince();
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
         Duration most = hurried ? HURRIED_TIME : IDLE_TIME;

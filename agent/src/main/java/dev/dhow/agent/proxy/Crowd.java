@@ -1,11 +1,12 @@
 package dev.dhow.agent.proxy;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.dhow.agent.wire.Held;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// How many connections of clients are open, over all listeners and loops, and how many may be: each costs memory,
-/// also where nothing moves on it, and a process that runs out of it loses all of them.
+/// also where nothing moves on it, and a process that runs out of it loses all of them. And what they hold together.
 public final class Crowd {
     /// What fits into the memory that the agent's start sets, at 12 KB each.
     private static final int MOST = 10_000;
@@ -16,11 +17,17 @@ public final class Crowd {
     private static final int LEAST = 64;
 
     private final int most;
+    private final Held held;
     private final AtomicInteger open = new AtomicInteger();
 
     /// @param most connections at once
     Crowd(int most) {
+        this(most, Held.ofThisProcess());
+    }
+
+    Crowd(int most, Held held) {
         this.most = most;
+        this.held = held;
     }
 
     /// As many as this process can bear.
@@ -45,6 +52,11 @@ public final class Crowd {
             return false;
         }
         return true;
+    }
+
+    /// What their uploads hold.
+    Held held() {
+        return held;
     }
 
     void leaves() {

@@ -208,6 +208,7 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
             public void whole() {
                 waiting = headTook < 0;
                 headSince = worker.nanos();
+                worker.on(request, connection -> connection.taken(request));
             }
 
             @Override

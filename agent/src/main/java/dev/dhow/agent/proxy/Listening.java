@@ -1,6 +1,7 @@
 package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.wire.StrictHttp1;
+import dev.dhow.agent.wire.UploadWindows;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
@@ -25,11 +26,6 @@ final class Listening {
 
     /// Requests at once on one connection; what browsers and load balancers expect at least (RFC 9113 §6.5.2).
     private static final int STREAMS = 100;
-    /// Of a body before anybody reads it: more would let uploads from afar go faster, and cost as much memory for each
-    /// connection whose containers do not read.
-    private static final int STREAM_WINDOW = 128 * 1024;
-
-    private static final int CONNECTION_WINDOW = 256 * 1024;
     /// Streams that a client may begin and take back (CVE-2023-44487), or make us take back, in [#RESET_SECONDS].
     private static final int RESETS = 200;
 
@@ -69,9 +65,9 @@ final class Listening {
                 .setInitialSettings(new Http2Settings()
                         .setPushEnabled(false)
                         .setMaxConcurrentStreams(STREAMS)
-                        .setInitialWindowSize(STREAM_WINDOW)
+                        .setInitialWindowSize(UploadWindows.FIRST)
                         .setMaxHeaderListSize(StrictHttp1.headLimit() * 2L))
-                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                .setHttp2ConnectionWindowSize(UploadWindows.ofConnection(STREAMS))
                 .setHttp2MultiplexImplementation(false)
                 .setHttp2RstFloodMaxRstFramePerWindow(RESETS)
                 .setHttp2RstFloodWindowDuration(RESET_SECONDS)

@@ -52,7 +52,7 @@ final class Worker extends VerticleBase {
     private final Front front = new Front(this);
     private final Waiting waiting = new Waiting();
     private volatile @Nullable PasswordCheck logins;
-    private volatile @Nullable Crowd crowd;
+    private volatile Crowd crowd = Crowd.ofThisProcess();
     private @Nullable Upstreams upstreams;
 
     /// @param sweepEvery how often times are looked at
@@ -120,7 +120,12 @@ final class Worker extends VerticleBase {
 
     private void accept(String name, HttpConnection http) {
         Connection connection = Connection.of(
-                http, name, shared().settings(), refused -> listener.rejected(refused.reason()), ticker::now);
+                http,
+                name,
+                shared().settings(),
+                crowd.held(),
+                refused -> listener.rejected(refused.reason()),
+                ticker::now);
         if (connection == null) {
             return;
         }
@@ -164,8 +169,7 @@ final class Worker extends VerticleBase {
             // Their clients connect again, where this host is not asked any more.
             List.copyOf(exchanges).stream().filter(Exchange::upgraded).forEach(Exchange::drained);
         }
-        Crowd all = crowd;
-        boolean hurried = draining || (all != null && all.dense());
+        boolean hurried = draining || crowd.dense();
         List.copyOf(connections.values()).forEach(connection -> connection.sweep(moment, hurried));
     }
 
@@ -196,7 +200,8 @@ final class Worker extends VerticleBase {
         on(request, Connection::hangUp);
     }
 
-    private void on(HttpServerRequest request, Consumer<Connection> act) {
+    /// Does something to a request's connection, where it is still there.
+    void on(HttpServerRequest request, Consumer<Connection> act) {
         Connection connection = connections.get(request.connection());
         if (connection != null) {
             act.accept(connection);

@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.TreeMap;
@@ -17,7 +18,9 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks HTTP/2 frame by frame, so that a test decides every field. Frames are shown as text: `headers 1 200 end`,
-/// `data 1 hello end`, `reset 1 PROTOCOL_ERROR`, `goaway ENHANCE_YOUR_CALM`.
+/// `data 1 hello end`, `reset 1 PROTOCOL_ERROR`, `goaway ENHANCE_YOUR_CALM`, `pong`. It counts how much it may send,
+/// and
+/// is not stopped by it.
 public final class RawHttp2 implements AutoCloseable {
     private static final int DATA = 0;
     private static final int HEADERS = 1;
@@ -26,6 +29,9 @@ public final class RawHttp2 implements AutoCloseable {
     private static final int PING = 6;
     private static final int GOAWAY = 7;
     private static final int WINDOW_UPDATE = 8;
+    private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int FRAME = 16 * 1024;
+    private static final int ACK = 1;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int PRIORITY = 0x20;
@@ -47,7 +53,9 @@ public final class RawHttp2 implements AutoCloseable {
     private final SSLSocket socket;
     private final DataInputStream in;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+    private final Map<Integer, Long> granted = new HashMap<>();
     private Map<String, String> fields = Map.of();
+    private long window = 65_535;
 
     public RawHttp2(SSLSocket socket) throws IOException {
         this.socket = socket;
@@ -88,7 +96,55 @@ public final class RawHttp2 implements AutoCloseable {
     }
 
     public RawHttp2 data(int stream, boolean end, String text) throws IOException {
-        frame(DATA, end ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.ISO_8859_1));
+        return data(stream, end, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private RawHttp2 data(int stream, boolean end, byte[] octets) throws IOException {
+        frame(DATA, end ? END_STREAM : 0, stream, octets);
+        granted.merge(stream, (long) -octets.length, Long::sum);
+        granted.merge(0, (long) -octets.length, Long::sum);
+        return this;
+    }
+
+    /// Sends as much of a body as the other side lets it now.
+    ///
+    /// @return octets
+    public long fill(int stream) throws IOException {
+        return fill(stream, Long.MAX_VALUE, false);
+    }
+
+    /// Sends as much of a body as the other side lets it now.
+    ///
+    /// @param most what is left of it
+    /// @param end whether nothing follows that
+    /// @return octets
+    public long fill(int stream, long most, boolean end) throws IOException {
+        long sent = 0;
+        while (sent < most && room(stream) > 0) {
+            int some = (int) Math.min(FRAME, Math.min(most - sent, room(stream)));
+            sent += some;
+            data(stream, end && sent == most, new byte[some]);
+        }
+        return sent;
+    }
+
+    /// Octets of a body that may be sent now, as far as frames were read.
+    public long room(int stream) {
+        return Math.min(65_535 + granted.getOrDefault(0, 0L), window + granted.getOrDefault(stream, 0L));
+    }
+
+    /// Reads until so much of a body may be sent.
+    public RawHttp2 awaitRoom(int stream, long octets) throws IOException {
+        while (room(stream) < octets) {
+            read();
+        }
+        return this;
+    }
+
+    /// Reads until the other side has seen all that was sent.
+    public RawHttp2 settle() throws IOException {
+        frame(PING, 0, 0, new byte[8]);
+        await("pong");
         return this;
     }
 
@@ -133,16 +189,19 @@ public final class RawHttp2 implements AutoCloseable {
     /// @throws IOException also at the end of the connection
     public String next() throws IOException {
         while (true) {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            int type = in.readUnsignedByte();
-            int flags = in.readUnsignedByte();
-            int stream = in.readInt() & Integer.MAX_VALUE;
-            byte[] payload = in.readNBytes(length);
-            String shown = shown(type, flags, stream, payload);
+            String shown = read();
             if (shown != null) {
                 return shown;
             }
         }
+    }
+
+    private @Nullable String read() throws IOException {
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        int stream = in.readInt() & Integer.MAX_VALUE;
+        return shown(type, flags, stream, in.readNBytes(length));
     }
 
     /// The next frame that begins so; others are passed over.
@@ -179,13 +238,35 @@ public final class RawHttp2 implements AutoCloseable {
                 "reset " + stream + " " + ERRORS[ByteBuffer.wrap(payload).getInt()];
             case GOAWAY -> "goaway " + ERRORS[ByteBuffer.wrap(payload).getInt(4)];
             case PING -> {
-                if ((flags & 1) == 0) {
-                    frame(PING, 1, 0, payload);
+                if ((flags & ACK) == 0) {
+                    frame(PING, ACK, 0, payload);
+                    yield null;
                 }
+                yield "pong";
+            }
+            case SETTINGS -> {
+                if ((flags & ACK) == 0) {
+                    settings(ByteBuffer.wrap(payload));
+                    frame(SETTINGS, ACK, 0, new byte[0]);
+                }
+                yield null;
+            }
+            case WINDOW_UPDATE -> {
+                granted.merge(stream, (long) ByteBuffer.wrap(payload).getInt(), Long::sum);
                 yield null;
             }
             default -> null;
         };
+    }
+
+    private void settings(ByteBuffer all) {
+        while (all.hasRemaining()) {
+            int name = all.getShort();
+            int value = all.getInt();
+            if (name == INITIAL_WINDOW_SIZE) {
+                window = value;
+            }
+        }
     }
 
     private Map<String, String> decoded(int stream, byte[] payload, int from) throws IOException {

@@ -1,0 +1,244 @@
+package dev.dhow.agent.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameWriter;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/// How much of its requests' bodies a client may send ahead on one connection of HTTP/2 (RFC 9113 §5.2).
+///
+/// A client sends a window's worth per round trip and no more: 128 KiB over 50 ms are 2.6 MB/s, however fast the
+/// application reads. So a request begins with a small window, which doubles each time that a whole one was taken and
+/// nothing waits, as TCP's own does: it ends where the application or the network is what limits. One whose
+/// application does not read stays small.
+///
+/// The connection has room for all that its requests may send together: however many of them are stuck, the others go
+/// on. What waits for slow applications is bounded over all connections by [Held]: while there is too much of it,
+/// nothing is read from the connections that hold the most.
+public final class UploadWindows implements Http2LocalFlowController {
+    /// Of a request at its beginning: what a client may assume before it has heard of any (RFC 9113 §6.9.2).
+    public static final int FIRST = 64 * 1024;
+    /// Of a request at most: 80 MB/s over 50 ms.
+    static final int MOST = 4 * 1024 * 1024;
+    /// By which all windows of a connection grow at most.
+    private static final int GROWTH = 8 * 1024 * 1024;
+    /// What any connection may hold.
+    private static final int FREE = 256 * 1024;
+    /// The memory that a frame takes beside its octets, so that small ones cannot hide what they cost.
+    private static final int FRAME = 256;
+
+    private final Http2LocalFlowController own;
+    private final Http2Connection connection;
+    private final Channel channel;
+    private final Held held;
+    private final Http2Connection.PropertyKey key;
+    private int grown;
+    private int frames;
+    private long told;
+    private boolean stopped;
+    private boolean closed;
+
+    /// A request's part of it.
+    private static final class Share {
+        private int grown;
+        private int taken;
+        private int frames;
+    }
+
+    /// Netty's reader of frames reads on even where nothing is to be read, because its windows are to stop clients.
+    private final class Gate extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void read(ChannelHandlerContext ctx) {
+            if (!stopped) {
+                ctx.read();
+            }
+        }
+    }
+
+    private UploadWindows(Http2Connection connection, Channel channel, Held held) {
+        this.connection = connection;
+        own = connection.local().flowController();
+        this.channel = channel;
+        this.held = held;
+        key = connection.newKey();
+        connection.addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                left(stream);
+            }
+        });
+        channel.closeFuture().addListener(_ -> {
+            closed = true;
+            look();
+        });
+    }
+
+    /// Puts them into a connection of which no frame was read yet.
+    ///
+    /// @param reader where its frames are read, of a [Http2ConnectionHandler]
+    public static UploadWindows into(Http2ConnectionHandler handler, ChannelHandlerContext reader, Held held) {
+        UploadWindows made = new UploadWindows(handler.connection(), reader.channel(), held);
+        handler.connection().local().flowController(made);
+        reader.pipeline().addBefore(reader.name(), "uploads", made.new Gate());
+        return made;
+    }
+
+    /// The window of a connection: all that its requests' windows may come to, twice, because as much as half of what
+    /// was taken is given back only with more of it.
+    ///
+    /// @param streams requests at once
+    public static int ofConnection(int streams) {
+        return 2 * (streams * FIRST + GROWTH);
+    }
+
+    /// All of a request's body was taken. Vert.x gives nothing back any more for what waited when its end came.
+    public void taken(int streamId) {
+        Http2Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            return;
+        }
+        try {
+            if (own.consumeBytes(stream, own.unconsumedBytes(stream))) {
+                channel.flush();
+            }
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e);
+        }
+        forget(share(stream));
+        look();
+    }
+
+    /// Reads on, or stops to, by what is held here and in all.
+    public void look() {
+        long cost = closed ? 0 : own.unconsumedBytes(connection.connectionStream()) + (long) frames * FRAME;
+        long beyond = Math.max(0, cost - FREE);
+        if (beyond != told) {
+            held.add(beyond - told);
+            told = beyond;
+        }
+        boolean stop = beyond > 0 && held.full();
+        if (stop != stopped && !closed) {
+            stopped = stop;
+            channel.config().setAutoRead(!stop);
+        }
+    }
+
+    private Share share(Http2Stream stream) {
+        Share known = stream.getProperty(key);
+        if (known == null) {
+            known = new Share();
+            stream.setProperty(key, known);
+        }
+        return known;
+    }
+
+    private void left(Http2Stream stream) {
+        Share share = stream.removeProperty(key);
+        if (share != null) {
+            grown -= share.grown;
+            forget(share);
+        }
+        look();
+    }
+
+    private void forget(Share share) {
+        frames -= share.frames;
+        share.frames = 0;
+    }
+
+    @Override
+    public void receiveFlowControlledFrame(Http2Stream stream, ByteBuf data, int padding, boolean endOfStream)
+            throws Http2Exception {
+        own.receiveFlowControlledFrame(stream, data, padding, endOfStream);
+        if (stream != null && stream.state() != Http2Stream.State.CLOSED) {
+            // Octets and padding are given back one by one.
+            int parts = (data.isReadable() ? 1 : 0) + (padding > 0 ? 1 : 0);
+            share(stream).frames += parts;
+            frames += parts;
+            look();
+        }
+    }
+
+    /// Hears of it once Vert.x has handed the octets on, not when they came.
+    @Override
+    public boolean consumeBytes(Http2Stream stream, int octets) throws Http2Exception {
+        boolean told = own.consumeBytes(stream, octets);
+        if (octets > 0 && stream != null && stream.state() != Http2Stream.State.CLOSED) {
+            Share share = share(stream);
+            if (share.frames > 0) {
+                share.frames--;
+                frames--;
+            }
+            share.taken += octets;
+            told |= grow(stream, share);
+            look();
+        }
+        return told;
+    }
+
+    private boolean grow(Http2Stream stream, Share share) throws Http2Exception {
+        int window = own.initialWindowSize(stream);
+        if (share.taken < window) {
+            return false;
+        }
+        int more = Math.min(Math.min(window, MOST - window), GROWTH - grown);
+        if (own.unconsumedBytes(stream) > 0 || more <= 0 || held.scarce()) {
+            // What was taken counts no further than that.
+            share.taken = window;
+            return false;
+        }
+        share.taken = 0;
+        share.grown += more;
+        grown += more;
+        own.incrementWindowSize(stream, more);
+        return true;
+    }
+
+    @Override
+    public Http2LocalFlowController frameWriter(Http2FrameWriter frameWriter) {
+        own.frameWriter(frameWriter);
+        return this;
+    }
+
+    @Override
+    public void channelHandlerContext(ChannelHandlerContext ctx) throws Http2Exception {
+        own.channelHandlerContext(ctx);
+    }
+
+    @Override
+    public int unconsumedBytes(Http2Stream stream) {
+        return own.unconsumedBytes(stream);
+    }
+
+    @Override
+    public int initialWindowSize(Http2Stream stream) {
+        return own.initialWindowSize(stream);
+    }
+
+    @Override
+    public void initialWindowSize(int newWindowSize) throws Http2Exception {
+        own.initialWindowSize(newWindowSize);
+    }
+
+    @Override
+    public int initialWindowSize() {
+        return own.initialWindowSize();
+    }
+
+    @Override
+    public int windowSize(Http2Stream stream) {
+        return own.windowSize(stream);
+    }
+
+    @Override
+    public void incrementWindowSize(Http2Stream stream, int delta) throws Http2Exception {
+        own.incrementWindowSize(stream, delta);
+    }
+}

@@ -1,0 +1,248 @@
+package dev.dhow.agent.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dhow.agent.testing.Await;
+import dev.dhow.agent.testing.ManualTicker;
+import dev.dhow.agent.testing.RawHttp2;
+import dev.dhow.agent.testing.TlsClient;
+import dev.dhow.agent.wire.Held;
+import dev.dhow.api.status.TrafficStatus;
+import dev.dhow.api.status.TrafficStatus.State;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Uploads over HTTP/2: how much a client may send ahead, and what of it we hold.
+class UploadWindowsTest {
+    private static final String QUICK = "a.example.com";
+    private static final String STUCK = "stuck.example.com";
+    private static final int KIB = 1024;
+    private static final int MIB = KIB * KIB;
+    private static final TrafficStatus PAUSED = new TrafficStatus(State.PAUSED, null, Instant.EPOCH);
+    /// Requests at once on one connection.
+    private static final int STREAMS = 100;
+
+    @TempDir
+    Path temp;
+
+    private final Held held = new Held(MIB);
+    private final ManualTicker ticker = new ManualTicker();
+    private final AtomicLong read = new AtomicLong();
+    private TlsSite site;
+    private RawApp reading;
+
+    @BeforeEach
+    void open() throws Exception {
+        site = new TlsSite(temp, ProxyListener.NONE, ticker);
+        site.certificate("all", QUICK, STUCK);
+        reading = new RawApp((head, socket) -> {
+            InputStream in = socket.getInputStream();
+            byte[] some = new byte[64 * KIB];
+            for (long left = length(head); left > 0; ) {
+                int got = in.read(some, 0, (int) Math.min(some.length, left));
+                if (got < 0) {
+                    return;
+                }
+                left -= got;
+                read.addAndGet(got);
+            }
+            RawApp.say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        });
+        site.serveAt(reading.port());
+        // What its clients send waits until it goes on.
+        site.serve("stuck", TlsSite.fitting(STUCK));
+        site.proxy.traffic("stuck", PAUSED);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        site.close();
+        reading.close();
+    }
+
+    private static long length(String head) {
+        return head.lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+                .mapToLong(line -> Long.parseLong(line.substring(15).strip()))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private RawHttp2 connect() throws IOException {
+        return new RawHttp2(TlsClient.anonymous().connect(site.tls, QUICK, "h2")).settle();
+    }
+
+    private static RawHttp2 post(RawHttp2 http, int stream, String host, long length) throws IOException {
+        return http.head(
+                stream,
+                false,
+                ":method",
+                "POST",
+                ":scheme",
+                "https",
+                ":authority",
+                host,
+                ":path",
+                "/",
+                "content-length",
+                Long.toString(length));
+    }
+
+    private static void upload(RawHttp2 http, int stream, long length) throws IOException {
+        post(http, stream, QUICK, length);
+        long left = length;
+        while (left > 0) {
+            left -= http.awaitRoom(stream, 1).fill(stream, left, true);
+        }
+        assertEquals("headers %d 200 end".formatted(stream), http.await("headers " + stream));
+    }
+
+    /// With what is under way at once, a client sends that much per round trip.
+    @Test
+    void moreIsUnderWayWhileTheApplicationReads() throws Exception {
+        long length = 8 * MIB - 64 * KIB;
+        try (RawHttp2 http = connect()) {
+            post(http, 1, QUICK, length);
+            long sent = 0;
+            for (long window = 64 * KIB; window < 4 * MIB; window *= 2) {
+                assertEquals(window, http.awaitRoom(1, window).room(1));
+                sent += http.fill(1);
+                long all = sent;
+                Await.until("read", () -> read.get() == all);
+            }
+            http.awaitRoom(1, 4 * MIB);
+            sent += http.fill(1, length - sent, true);
+            assertEquals(length, sent);
+            assertEquals("headers 1 200 end", http.await("headers"));
+            assertEquals(64 * KIB, http.room(3), "the next begins small");
+        }
+    }
+
+    @Test
+    void whatNobodyReadsStaysSmall() throws Exception {
+        try (RawHttp2 http = connect()) {
+            post(http, 1, STUCK, MIB);
+            assertEquals(64 * KIB, http.fill(1));
+            assertEquals(0, http.settle().room(1));
+        }
+    }
+
+    /// The kernel takes some before it is full.
+    @Test
+    void applicationThatDoesNotReadStopsTheClient() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        Held held = new Held(64 * MIB);
+        site.proxy.among(new Crowd(STREAMS, held));
+        try (RawApp deaf = new RawApp((_, _) -> over.await())) {
+            site.proxy.forget("other");
+            site.serveAt(deaf.port());
+            try (RawHttp2 http = connect()) {
+                post(http, 1, QUICK, 200 * MIB);
+                long sent = 0;
+                while (http.room(1) > 0) {
+                    sent += http.fill(1);
+                    assertTrue(sent < 24 * MIB, "it is not stopped");
+                    http.settle();
+                }
+                assertTrue(held.octets() <= 4 * MIB, "held " + held.octets());
+                ticker.advance(Duration.ofSeconds(31));
+                assertEquals("headers 1 504", http.await("headers"));
+                Await.until("nothing is held", () -> held.octets() == 0);
+            }
+            over.countDown();
+        }
+    }
+
+    /// Whatever waits for one service is none of another's, also on one connection.
+    @Test
+    void requestsThatAreStuckDoNotHoldUpOthers() throws Exception {
+        try (RawHttp2 http = connect()) {
+            for (int i = 0; i < STREAMS - 1; i++) {
+                post(http, 1 + 2 * i, STUCK, MIB);
+                assertEquals(64 * KIB, http.fill(1 + 2 * i));
+            }
+            assertEquals(0, http.settle().room(1));
+            upload(http, 199, 8 * MIB);
+        }
+    }
+
+    /// Then the connections that hold the most are not read; others are, and they too once there is room.
+    @Test
+    void whatAllHoldIsBounded() throws Exception {
+        site.proxy.among(new Crowd(STREAMS, held));
+        try (RawHttp2 greedy = connect();
+                RawHttp2 modest = connect()) {
+            CompletableFuture<Void> sent = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < STREAMS; i++) {
+                        post(greedy, 1 + 2 * i, STUCK, 64 * KIB).fill(1 + 2 * i, 64 * KIB, true);
+                    }
+                    sent.complete(null);
+                } catch (IOException e) {
+                    sent.completeExceptionally(e);
+                }
+            });
+            Await.until("full", () -> held.octets() > MIB);
+            upload(modest, 1, 4 * MIB);
+            assertTrue(held.octets() < 2 * MIB, "held " + held.octets());
+            site.proxy.traffic("stuck", null);
+            sent.get();
+            for (int i = 0; i < STREAMS; i++) {
+                greedy.await("headers");
+            }
+            Await.until("nothing is held", () -> held.octets() == 0);
+        }
+    }
+
+    @Test
+    void smallFramesCountForWhatTheyCost() throws Exception {
+        site.proxy.among(new Crowd(STREAMS, held));
+        try (RawHttp2 http = connect()) {
+            post(http, 1, STUCK, MIB);
+            for (int i = 0; i < 6_000; i++) {
+                http.data(1, false, "x");
+            }
+            Await.until("full", () -> held.octets() > MIB);
+        }
+        // Nobody reads that it left; its request ends as it had to.
+        ticker.advance(Duration.ofSeconds(31));
+        Await.until("nothing is held", () -> held.octets() == 0);
+    }
+
+    /// It waited when its end came: what is taken then is not held, however late the answer is.
+    @Test
+    void bodyThatIsTakenIsNotHeldUntilItsAnswer() throws Exception {
+        site.proxy.among(new Crowd(STREAMS, held));
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        site.app.answers(exchange -> {
+            goOn.join();
+            Backends.say(exchange, 200, "late");
+        });
+        try (RawHttp2 http = connect()) {
+            for (int i = 0; i < 10; i++) {
+                post(http, 1 + 2 * i, STUCK, 64 * KIB).fill(1 + 2 * i, 64 * KIB, true);
+            }
+            http.settle();
+            assertEquals((640 - 256) * KIB + 40 * 256, held.octets());
+            site.proxy.traffic("stuck", null);
+            Await.until("nothing is held", () -> held.octets() == 0);
+            goOn.complete(null);
+            for (int i = 0; i < 10; i++) {
+                http.await("headers");
+            }
+        }
+    }
+}
