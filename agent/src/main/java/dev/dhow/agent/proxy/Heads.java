@@ -12,7 +12,6 @@ import io.vertx.core.net.HostAndPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The fields of a message as they go on.
 final class Heads {
@@ -69,7 +68,7 @@ final class Heads {
             to.add(new Field("connection", "upgrade"));
             to.add(new Field("upgrade", "websocket"));
         }
-        String known = usable(ownId) ? ownId : id;
+        String known = ownId != null && usable(ownId) ? ownId : id;
         to.add(new Field("x-forwarded-for", client.forwardedFor()));
         to.add(new Field("x-forwarded-proto", client.https() ? "https" : "http"));
         to.add(new Field("x-forwarded-host", host));
@@ -95,8 +94,8 @@ final class Heads {
         return authority == null ? "" : authority.toString();
     }
 
-    private static boolean usable(@Nullable String id) {
-        return id != null && !id.isEmpty() && id.length() <= 128 && id.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    private static boolean usable(String id) {
+        return !id.isEmpty() && id.length() <= 128 && id.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     /// A response's, for the client.
