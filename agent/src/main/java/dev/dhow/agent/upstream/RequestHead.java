@@ -66,13 +66,14 @@ public record RequestHead(String method, String target, List<Field> fields, Fram
         void word(String text) {
             for (int i = 0; i < text.length(); i++) {
                 char c = text.charAt(i);
-                octets[at++] = c > ' ' ? octet(c) : refused(c);
+                octets[at++] = c > ' ' && c < 0x7F ? (byte) c : rare(c, false);
             }
         }
 
         void value(String text) {
             for (int i = 0; i < text.length(); i++) {
-                octets[at++] = octet(text.charAt(i));
+                char c = text.charAt(i);
+                octets[at++] = c >= ' ' && c < 0x7F ? (byte) c : rare(c, true);
             }
         }
 
@@ -82,12 +83,11 @@ public record RequestHead(String method, String target, List<Field> fields, Fram
             }
         }
 
-        private static byte octet(char c) {
-            return c <= 0xFF && Octets.value(c) ? (byte) c : refused(c);
-        }
-
-        private static byte refused(char c) {
-            throw new IllegalArgumentException("a request cannot have the character %d there".formatted((int) c));
+        private static byte rare(char c, boolean blanks) {
+            if (c > 0xFF || !Octets.value(c) || (c <= ' ' && !blanks)) {
+                throw new IllegalArgumentException("a request cannot have the character %d there".formatted((int) c));
+            }
+            return (byte) c;
         }
     }
 }

@@ -77,6 +77,14 @@ final class Line {
         return true;
     }
 
+    boolean is(byte[] other) {
+        return Arrays.equals(octets, 0, length, other, 0, other.length);
+    }
+
+    byte[] copy() {
+        return Arrays.copyOf(octets, length);
+    }
+
     String text(int from, int to) {
         return new String(octets, from, to - from, StandardCharsets.ISO_8859_1);
     }

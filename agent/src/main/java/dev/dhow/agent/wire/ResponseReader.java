@@ -48,6 +48,7 @@ public final class ResponseReader {
     private final Sink sink;
     private final ChunkScanner chunks = new ChunkScanner(CHUNK_EXTENSION, CHUNK_DIGITS);
     private final Line line = new Line();
+    private final Said said = new Said();
     private State state = State.IDLE;
     private boolean bodiless;
     private boolean silent = true;
@@ -208,6 +209,12 @@ public final class ResponseReader {
         if (line.blank(0)) {
             return folded();
         }
+        int at = fields.size();
+        Field again = said.again(at, line);
+        if (again != null) {
+            fields.add(again);
+            return null;
+        }
         int length = line.length();
         int colon = 0;
         while (colon < length && Octets.token(line.at(colon))) {
@@ -224,7 +231,9 @@ public final class ResponseReader {
         if (!line.isValue(colon + 1)) {
             return "a field's value has an octet that none may have";
         }
-        fields.add(new Field(line.text(0, name), line.trimmed(colon + 1)));
+        Field field = new Field(line.text(0, name), line.trimmed(colon + 1));
+        fields.add(field);
+        said.remember(at, line, field);
         return null;
     }
 

@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +193,32 @@ class ResponseReaderTest {
         assertEquals("101 Go [Upgrade=x] body 0 stays", heard.getFirst());
         assertEquals("\u0000HTTP/1.1 ", body.toString());
         assertFalse(reader.closed());
+    }
+
+    /// A reader remembers the fields of the answer before; nobody may find them in another.
+    @Test
+    void whatWasSaidBeforeChangesNothing() {
+        List<String> lines =
+                List.of("A: 1", "A: 2", "a: 1", "A:1", "B: 1", " folded", "Set-Cookie: " + "c".repeat(120), "Bad");
+        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+        for (int i = 0; i < 2000; i++) {
+            StringBuilder answer = new StringBuilder("HTTP/1.1 200 OK\r\n");
+            for (int n = random.nextInt(30); n > 0; n--) {
+                // Mostly the first ones, so that most lines stand where they stood before, and few answers are none.
+                answer.append(lines.get(random.nextInt(random.nextInt(lines.size()) + 1)))
+                        .append("\r\n");
+            }
+            answer.append("Transfer-Encoding: chunked\r\n\r\n0\r\nT: ")
+                    .append(i % 3)
+                    .append("\r\n\r\n");
+            ResponseReaderTest fresh = new ResponseReaderTest();
+            heard.clear();
+            for (ResponseReaderTest each : List.of(this, fresh)) {
+                each.reader.expect(false);
+                each.heard.add(String.valueOf(each.read(answer.toString())));
+            }
+            assertEquals(fresh.heard, heard, answer.toString());
+        }
     }
 
     private @Nullable String read(String octets) {
