@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Where the length is known, the last part ends the answer: head and body of a short one are written at once.
 final class Download {
     private final HttpServerResponse into;
+    private final Outgoing parts;
     private final Flow flow;
     /// Octets still to come; below 0: nobody knows.
     private long missing;
@@ -25,7 +26,8 @@ final class Download {
     /// @param nanos monotonic
     Download(ResponseHead head, Upstream from, HttpServerResponse into, LongSupplier nanos) {
         this.into = into;
-        flow = new Flow(from, Flow.into(into), nanos);
+        parts = new Outgoing(into);
+        flow = new Flow(from, parts, nanos);
         missing = head.body();
     }
 
@@ -35,7 +37,7 @@ final class Download {
             flow.over();
             ended = part.until(into.end(part.octets()));
         } else {
-            flow.pass(() -> part.writeTo(into));
+            flow.pass(() -> parts.write(part));
         }
     }
 

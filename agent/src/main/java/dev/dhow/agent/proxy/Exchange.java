@@ -280,6 +280,8 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
             tunnel.part(part);
         } else if (download != null) {
             download.pass(part);
+        } else {
+            part.drop();
         }
     }
 

@@ -3,7 +3,6 @@ package dev.dhow.agent.proxy;
 import dev.dhow.agent.upstream.Sink;
 import dev.dhow.agent.upstream.Source;
 import io.vertx.core.streams.ReadStream;
-import io.vertx.core.streams.WriteStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -71,21 +70,6 @@ final class Flow {
             @Override
             public void resume() {
                 stream.resume();
-            }
-        };
-    }
-
-    /// A side as Vert.x has it.
-    static Sink into(WriteStream<?> stream) {
-        return new Sink() {
-            @Override
-            public boolean full() {
-                return stream.writeQueueFull();
-            }
-
-            @Override
-            public void whenRoom(Runnable then) {
-                stream.drainHandler(_ -> then.run());
             }
         };
     }

@@ -51,6 +51,9 @@ final class Upgrade {
         container.pause();
         Future<NetSocket> opened = request.toNetSocket();
         opened.onComplete(result -> {
+            if (exchange.over() || result.failed()) {
+                early.forEach(Part::drop);
+            }
             if (exchange.over()) {
                 if (result.succeeded()) {
                     result.result().close();
@@ -68,14 +71,15 @@ final class Upgrade {
     }
 
     /// From the container to the client.
-    private record Way(NetSocket client, Flow flow) {
+    private record Way(NetSocket client, Outgoing parts, Flow flow) {
         void pass(Part part) {
-            flow.pass(() -> part.writeTo(client));
+            flow.pass(() -> parts.write(part));
         }
     }
 
     private void open(NetSocket before) {
-        Way way = new Way(before, new Flow(container, Flow.into(before), exchange.worker()::nanos));
+        Outgoing parts = new Outgoing(before);
+        Way way = new Way(before, parts, new Flow(container, parts, exchange.worker()::nanos));
         toClient = way;
         Flow toContainer = new Flow(Flow.from(before), container, exchange.worker()::nanos);
         before.handler(part -> toContainer.pass(() -> container.write(part)));

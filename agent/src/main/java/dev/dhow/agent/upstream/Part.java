@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.streams.WriteStream;
 import org.jspecify.annotations.Nullable;
 
 /// Octets that came from a container. A large part is not copied: its memory is used for others once it is written.
@@ -28,9 +27,11 @@ public record Part(Buffer octets, @Nullable ByteBuf lent) {
         return new Part(BufferInternal.buffer(lent), lent);
     }
 
-    /// Writes them.
-    public void writeTo(WriteStream<Buffer> stream) {
-        until(stream.write(octets));
+    /// Nobody wants them.
+    public void drop() {
+        if (lent != null) {
+            lent.release();
+        }
     }
 
     /// Whoever has them will have written them.
@@ -38,6 +39,14 @@ public record Part(Buffer octets, @Nullable ByteBuf lent) {
     /// @param written where it fails, somebody may still have them: then they are not used for others
     /// @return the same
     public Future<Void> until(Future<Void> written) {
-        return lent == null ? written : written.onSuccess(_ -> lent.release());
+        return lent == null
+                ? written
+                : written.onComplete(done -> {
+                    if (done.succeeded()) {
+                        lent.release();
+                    } else {
+                        Lending.lost(lent);
+                    }
+                });
     }
 }

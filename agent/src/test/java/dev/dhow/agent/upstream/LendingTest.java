@@ -1,6 +1,7 @@
 package dev.dhow.agent.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -10,6 +11,8 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +68,34 @@ class LendingTest {
             assertEquals(1, lending.kept());
             lend("xyz").release();
             assertEquals("ab", part.octets().toString(StandardCharsets.US_ASCII));
+            return null;
+        });
+    }
+
+    /// A hundred clients that read nothing would else have a hundred pieces, and a thousand a thousand.
+    @Test
+    void whereManyAreOutLittleIsReadAtOnceAndCopied() throws Exception {
+        on(() -> {
+            Lending few = new Lending(loop, 2);
+            List<Part> held = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                ByteBuf piece = few.newHandle().allocate(UnpooledByteBufAllocator.DEFAULT);
+                assertEquals(Lending.SIZE, piece.writeZero(Lending.SIZE).readableBytes());
+                held.add(Part.of(piece, Lending.SIZE));
+                piece.release();
+            }
+            ByteBuf little = few.newHandle().allocate(UnpooledByteBufAllocator.DEFAULT);
+            assertEquals(Lending.LITTLE, little.writableBytes());
+            little.writeZero(Lending.LITTLE);
+            assertNull(Part.of(little, Lending.LITTLE).lent(), "a copy");
+            little.release();
+            // One comes back, one never will: both are with nobody.
+            held.removeFirst().drop();
+            held.removeFirst().until(Future.failedFuture("the client went"));
+            for (int i = 0; i < 2; i++) {
+                ByteBuf piece = few.newHandle().allocate(UnpooledByteBufAllocator.DEFAULT);
+                assertEquals(Lending.SIZE, piece.writableBytes());
+            }
             return null;
         });
     }

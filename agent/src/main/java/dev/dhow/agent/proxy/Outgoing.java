@@ -1,0 +1,41 @@
+package dev.dhow.agent.proxy;
+
+import dev.dhow.agent.upstream.Part;
+import dev.dhow.agent.upstream.Sink;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.WriteStream;
+import org.jspecify.annotations.Nullable;
+
+/// What goes to a client. While a part is not taken to its end, there is no room for another: a client that reads
+/// slowly, or nothing at all, then holds one part, and not as many as the queues behind it have place for.
+final class Outgoing implements Sink {
+    private final WriteStream<Buffer> client;
+    private int untaken;
+    private @Nullable Runnable then;
+
+    Outgoing(WriteStream<Buffer> client) {
+        this.client = client;
+    }
+
+    void write(Part part) {
+        untaken++;
+        part.until(client.write(part.octets())).onComplete(_ -> {
+            untaken--;
+            Runnable next = then;
+            if (!full() && next != null) {
+                then = null;
+                next.run();
+            }
+        });
+    }
+
+    @Override
+    public boolean full() {
+        return untaken > 0;
+    }
+
+    @Override
+    public void whenRoom(Runnable next) {
+        then = next;
+    }
+}
