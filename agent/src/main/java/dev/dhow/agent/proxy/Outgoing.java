@@ -6,9 +6,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
 import org.jspecify.annotations.Nullable;
 
-/// What goes to a client. While a part is not taken to its end, there is no room for another: a client that reads
-/// slowly, or nothing at all, then holds one part, and not as many as the queues behind it have place for.
+/// What goes to a client. While two parts are not taken to their end, there is no room for another: a client that reads
+/// slowly, or nothing at all, then holds these, and not as many as the queues behind it have place for.
 final class Outgoing implements Sink {
+    /// With one, a quick client would wait for each part to be fetched: a fifth more CPU at 100 KB.
+    private static final int MOST = 2;
+
     private final WriteStream<Buffer> client;
     private int untaken;
     private @Nullable Runnable then;
@@ -31,7 +34,7 @@ final class Outgoing implements Sink {
 
     @Override
     public boolean full() {
-        return untaken > 0;
+        return untaken >= MOST;
     }
 
     @Override

@@ -26,7 +26,7 @@ final class Lending extends DefaultMaxMessagesRecvByteBufAllocator {
     /// Octets read at once where too many pieces are out; few enough to be copied.
     static final int LITTLE = 8 * 1024;
     /// Of what a process may have outside of its heap, which is as much as the heap by default, all loops together.
-    private static final int SHARE = 2;
+    private static final int SHARE = 4;
 
     private final EventLoop loop;
     private final int mostOut;

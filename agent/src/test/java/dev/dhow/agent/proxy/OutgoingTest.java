@@ -40,7 +40,9 @@ class OutgoingTest {
     }
 
     @Test
-    void aPartThatIsNotTakenHoldsTheNextBack() {
+    void partsThatAreNotTakenHoldTheNextBack() {
+        pass();
+        assertEquals(List.of(), heard);
         pass();
         assertEquals(List.of("pause"), heard);
         writes.remove().complete();
@@ -49,7 +51,8 @@ class OutgoingTest {
 
     /// One read may be of several parts.
     @Test
-    void thereIsRoomOnceAllAreTaken() {
+    void thereIsRoomOnceFewAreLeft() {
+        pass();
         pass();
         pass();
         heard.clear();
@@ -68,7 +71,9 @@ class OutgoingTest {
                 return Future.succeededFuture();
             }
         });
-        quick.write(new Part(Buffer.buffer("part"), null));
+        for (int i = 0; i < 5; i++) {
+            quick.write(new Part(Buffer.buffer("part"), null));
+        }
         assertEquals(false, quick.full());
     }
 
