@@ -108,7 +108,7 @@ class OutgoingTest {
         }
 
         @Override
-        public WriteStream<Buffer> drainHandler(@Nullable Handler<@Nullable Void> handler) {
+        public WriteStream<Buffer> drainHandler(@Nullable Handler<Void> handler) {
             return this;
         }
     }
