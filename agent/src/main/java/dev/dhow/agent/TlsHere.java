@@ -33,8 +33,9 @@ final class TlsHere {
         return problems;
     }
 
-    /// Hosts that no certificate of this host's directory fits and none is ordered for, for whoever checks a file: of
-    /// the services that run, the agent tells it in their status. Reads the directory where it has to, which blocks.
+    /// Hosts that no certificate of this host's directory fits and none is ordered for, for whoever checks a file.
+    /// Of the services that run, the agent tells it in their status. Reads the directory where it has to, which
+    /// blocks.
     static List<Problem> withoutCertificate(Manifest manifest, ProxyConfig config) {
         List<Problem> problems = new ArrayList<>();
         if (manifest.spec() == null || config.https().address() == null) {

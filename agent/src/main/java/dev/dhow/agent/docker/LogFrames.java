@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How the last lines of a log are asked for, and Docker's log stream taken apart: frames of a stream's number, three zeros, a length, and the bytes.
+/// How the last lines of a log are asked for, and Docker's log stream taken apart: frames of a stream's number, three
+/// zeros, a length, and the bytes.
 final class LogFrames {
     private static final int HEADER = 8;
     /// More than Docker writes in one frame; a larger one means that this is no such stream.

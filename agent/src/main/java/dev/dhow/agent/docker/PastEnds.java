@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +49,13 @@ final class PastEnds {
         if (read.restartCount() == 0) {
             return read;
         }
-        End end = end(read, path(read.id(), finished.minus(EARLIER), started));
-        return end == null ? read : read.ended(end.code(), end.oomKilled());
+        return end(read, path(read.id(), finished.minus(EARLIER), started))
+                .map(end -> read.ended(end.code(), end.oomKilled()))
+                .orElse(read);
     }
 
-    /// The start ends the time that is asked for: events that may come yet would be waited for. They are still where the
-    /// clock was set back since; then the call ends at its limit.
+    /// The start ends the time that is asked for: events that may come yet would be waited for. So they
+    /// are where the clock was set back since; then the call ends at its limit.
     private static String path(String id, Instant since, Instant until) {
         Map<String, List<String>> filters =
                 Map.of("type", List.of("container"), "event", List.of("die", "oom"), "container", List.of(id));
@@ -61,7 +63,7 @@ final class PastEnds {
                 .formatted(LogFrames.stamp(since), LogFrames.stamp(until), EngineReader.filters(filters));
     }
 
-    private @Nullable End end(ObservedContainer container, String path) throws RuntimeFailure, InterruptedException {
+    private Optional<End> end(ObservedContainer container, String path) throws RuntimeFailure, InterruptedException {
         try {
             return connection.call(Operation.PAST_EVENTS, container.name(), s -> s.get(path, PastEnds::last));
         } catch (RuntimeFailure e) {
@@ -73,13 +75,13 @@ final class PastEnds {
                     .addKeyValue("container", container.name())
                     .addKeyValue("error", e.getMessage())
                     .log("how it ended cannot be read");
-            return null;
+            return Optional.empty();
         }
     }
 
-    /// The last end in a stream of events; null: none that has an exit code.
-    static @Nullable End last(InputStream body) throws IOException {
-        End end = null;
+    /// The last end in a stream of events, where there is one that has an exit code.
+    static Optional<End> last(InputStream body) throws IOException {
+        Optional<End> end = Optional.empty();
         boolean oom = false;
         try (MappingIterator<JsonNode> events =
                 EngineSession.JSON.readerFor(JsonNode.class).readValues(body)) {
@@ -90,11 +92,11 @@ final class PastEnds {
                     continue;
                 }
                 JsonNode code = event.path("Actor").path("Attributes").path("exitCode");
-                end = code.asText().matches("\\d{1,3}") ? new End(code.asInt(), oom) : null;
+                end = code.asText().matches("\\d{1,3}") ? Optional.of(new End(code.asInt(), oom)) : Optional.empty();
                 oom = false;
             }
         }
         // The Engine learns of both from different places. Nothing ran any more that this could be of.
-        return end != null && oom ? new End(end.code(), true) : end;
+        return oom ? end.map(told -> new End(told.code(), true)) : end;
     }
 }

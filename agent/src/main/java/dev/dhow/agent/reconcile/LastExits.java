@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 final class LastExits {
     private static final Logger log = LoggerFactory.getLogger(LastExits.class);
     private static final int LINES = 20;
-    /// Docker waits twice as long before it starts a process again, and older ones note the start when it talks already.
+    /// Docker waits twice as long before it starts a process again, and older ones note the
+    /// start when it talks already.
     private static final Duration EARLY = Duration.ofMillis(50);
 
     private final ContainerRuntime runtime;

@@ -396,7 +396,7 @@ final class KitchenSinkIT {
         assertEquals(7, again.exitCode());
         Await.until("it talks", () -> runtime.logTail(id, 1, null).equals(List.of("100")));
         // Docker waits longer than that, and may note the start when it talks already.
-        Instant between = again.startedAt().minusMillis(50);
+        Instant between = Objects.requireNonNull(again.startedAt()).minusMillis(50);
         assertEquals(List.of("one", "two"), runtime.logTail(id, 2, between));
         assertEquals(List.of("two"), runtime.logTail(id, 1, between));
         engine.docker("restart", "--time", "0", id);

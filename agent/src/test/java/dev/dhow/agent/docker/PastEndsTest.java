@@ -29,7 +29,8 @@ final class PastEndsTest {
     }
 
     private static @Nullable End last(String... events) throws IOException {
-        return PastEnds.last(new ByteArrayInputStream(String.join("", events).getBytes(StandardCharsets.UTF_8)));
+        return PastEnds.last(new ByteArrayInputStream(String.join("", events).getBytes(StandardCharsets.UTF_8)))
+                .orElse(null);
     }
 
     private record Row(@Nullable End end, String... events) {}
@@ -48,7 +49,8 @@ final class PastEndsTest {
                 new Row(new End(137, true), die("137"), OOM),
                 new Row(null, die("")),
                 new Row(null, die("7"), die("x"), OOM))) {
-            assertEquals(row.end, last(row.events), () -> Arrays.stream(row.events).collect(Collectors.joining()));
+            assertEquals(
+                    row.end, last(row.events), () -> Arrays.stream(row.events).collect(Collectors.joining()));
         }
     }
 

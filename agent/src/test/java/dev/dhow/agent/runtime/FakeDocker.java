@@ -100,8 +100,10 @@ public final class FakeDocker {
 
     /// The container writes lines.
     public void log(String id, String... lines) {
-        play(id, container -> List.of(lines)
-                .forEach(line -> container.log.add(new FakeContainer.Line(runtime.ticker.wall(), line))));
+        play(
+                id,
+                container -> List.of(lines)
+                        .forEach(line -> container.log.add(new FakeContainer.Line(runtime.ticker.wall(), line))));
     }
 
     private void play(String id, Consumer<FakeContainer> change) {

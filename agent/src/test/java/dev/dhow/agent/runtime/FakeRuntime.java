@@ -342,11 +342,10 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
         faults.hangIfScripted("logs");
         synchronized (this) {
             faults.failIfScripted("logs", nameOf(id), false);
-            List<String> log = existing("logs", id)
-                    .log.stream()
-                            .filter(line -> before == null || line.at().isBefore(before))
-                            .map(FakeContainer.Line::text)
-                            .toList();
+            List<String> log = existing("logs", id).log.stream()
+                    .filter(line -> before == null || line.at().isBefore(before))
+                    .map(FakeContainer.Line::text)
+                    .toList();
             return log.subList(Math.max(0, log.size() - lines), log.size());
         }
     }
