@@ -11,6 +11,7 @@ import dev.dhow.api.status.Problem.Severity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Whether this host can do what a service file asks of TLS. What it cannot is a warning: the role runs and is asked
@@ -32,29 +33,38 @@ final class TlsHere {
         return problems;
     }
 
-    /// Hosts that no certificate of this host's directory fits and none is ordered for, for whoever checks a file: of
-    /// the
-    /// services that run, the agent tells it in their status. Reads the directory, which blocks.
+    /// Hosts that no certificate of this host's directory fits and none is ordered for, for whoever checks a file.
+    /// Of the services that run, the agent tells it in their status. Reads the directory where it has to, which
+    /// blocks.
     static List<Problem> withoutCertificate(Manifest manifest, ProxyConfig config) {
         List<Problem> problems = new ArrayList<>();
         if (manifest.spec() == null || config.https().address() == null) {
             return problems;
         }
-        for (RoleSpec role : manifest.spec().roles()) {
-            ProxySpec proxy = role.proxy();
-            if (proxy == null || !(proxy.tls().source() instanceof CertificateSource.Fitting)) {
-                continue;
-            }
-            try {
-                String missing = missing(proxy, CertificateNames.in(config.certs()), config);
-                if (missing != null) {
-                    problems.add(manifest.problem(Severity.WARNING, role.name(), "proxy.tls", -1, missing));
-                }
-            } catch (IOException _) {
-                // Nobody knows: who checks a file need not be allowed to look there.
+        List<RoleSpec> fitting =
+                manifest.spec().roles().stream().filter(TlsHere::takesWhatFits).toList();
+        if (fitting.isEmpty()) {
+            return problems;
+        }
+        CertificateNames there;
+        try {
+            there = CertificateNames.in(config.certs());
+        } catch (IOException _) {
+            // Nobody knows: who checks a file need not be allowed to look there.
+            return problems;
+        }
+        for (RoleSpec role : fitting) {
+            String missing = missing(Objects.requireNonNull(role.proxy()), there, config);
+            if (missing != null) {
+                problems.add(manifest.problem(Severity.WARNING, role.name(), "proxy.tls", -1, missing));
             }
         }
         return problems;
+    }
+
+    private static boolean takesWhatFits(RoleSpec role) {
+        ProxySpec proxy = role.proxy();
+        return proxy != null && proxy.tls().source() instanceof CertificateSource.Fitting;
     }
 
     private static @Nullable String missing(ProxySpec proxy, CertificateNames there, ProxyConfig config) {

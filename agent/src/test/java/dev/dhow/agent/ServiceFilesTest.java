@@ -195,6 +195,16 @@ class ServiceFilesTest {
                 "D/shop.yaml:5:63: roles.web.proxy.tls: no certificate in D/certs fits *.example.org; put one there as"
                         + " NAME.pem with NAME.key";
         assertEquals(one, told(shop, config));
+        String others = root.issue(Issuer.ec(), from, from.plus(Duration.ofDays(36_500)), "*.example.org")
+                .certificates();
+        Files.writeString(certs.resolve("shop.pem"), issued.certificates() + others);
+        assertEquals(one, told(shop, config), "a file is for one certificate");
+        Issuer named = root.below("*.example.org");
+        Issuer.Issued below = named.issue(Issuer.ec(), from, from.plus(Duration.ofDays(36_500)), "*.example.com");
+        Files.writeString(certs.resolve("shop.pem"), below.certificates());
+        assertEquals(one, told(shop, config), "who signed it stands for no host");
+        Files.writeString(certs.resolve("shop.pem"), Issuer.pem(named.certificate, below.leaf()));
+        assertEquals(one, told(shop, config), "in any order");
         Files.writeString(config, "proxy: {certs: %s, acme: {}}\n".formatted(certs));
         assertEquals(one, told(shop, config), "ACME orders no wildcards");
         Files.writeString(shop, Files.readString(shop).replace(", \"*.example.org\"", ""));

@@ -19,6 +19,7 @@ import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.Ticker;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -259,9 +260,11 @@ public final class DockerRuntime implements ContainerRuntime, ImageStore {
     }
 
     @Override
-    public List<String> logTail(String id, int lines) throws RuntimeFailure, InterruptedException {
-        String path = "/containers/%s/logs?stdout=1&stderr=1&tail=%d".formatted(id, lines);
-        return connection.call(Operation.LOGS, reader.nameOf(id), s -> s.get(path, LogFrames::lines));
+    public List<String> logTail(String id, int lines, @Nullable Instant before)
+            throws RuntimeFailure, InterruptedException {
+        String path = LogFrames.path(id, lines, before);
+        List<String> log = connection.call(Operation.LOGS, reader.nameOf(id), s -> s.get(path, LogFrames::lines));
+        return log.subList(Math.max(0, log.size() - lines), log.size());
     }
 
     @Override

@@ -17,6 +17,8 @@ enum Operation {
     LOGS(5, true),
     /// Until the stream is open; it then stays open.
     EVENTS(10, true),
+    /// The Engine knows them at once, but holds the answer open for a time that its clock has not reached.
+    PAST_EVENTS(2, true),
     /// Without any progress.
     PULL(120, false),
     CREATE(60, false),

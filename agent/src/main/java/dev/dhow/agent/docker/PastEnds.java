@@ -11,13 +11,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// How the process of a container ended that Docker has started again since, maybe before anybody looked: an inspect
-/// tells only when. The Engine remembers its last few hundred events, and the one of the end has the exit code.
+/// tells only when. The Engine remembers its last few hundred events: the one of the end has the exit code, and one
+/// before it tells that memory ran out, which an inspect forgets with the next start.
 final class PastEnds {
     private static final Logger log = LoggerFactory.getLogger(PastEnds.class);
     /// The event comes after the time that the Engine notes as the end, but the clock may be set meanwhile.
@@ -29,7 +30,10 @@ final class PastEnds {
         this.connection = connection;
     }
 
-    /// Adds the exit code, where Docker restarted it and the Engine remembers the end.
+    /// What the events tell of an end.
+    record End(int code, boolean oomKilled) {}
+
+    /// Adds the exit code and whether memory ran out, where Docker restarted it and the Engine remembers the end.
     ///
     /// @param before its last reading
     ObservedContainer complete(ObservedContainer read, @Nullable ObservedContainer before)
@@ -45,25 +49,23 @@ final class PastEnds {
         if (read.restartCount() == 0) {
             return read;
         }
-        OptionalInt code = code(read, path(read.id(), finished.minus(EARLIER), started));
-        return code.isPresent() ? read.ended(code.getAsInt(), read.oomKilled()) : read;
+        return end(read, path(read.id(), finished.minus(EARLIER), started))
+                .map(end -> read.ended(end.code(), end.oomKilled()))
+                .orElse(read);
     }
 
-    /// The start ends the time that is asked for: events that may come yet would be waited for.
+    /// The start ends the time that is asked for: events that may come yet would be waited for. So they
+    /// are where the clock was set back since; then the call ends at its limit.
     private static String path(String id, Instant since, Instant until) {
         Map<String, List<String>> filters =
-                Map.of("type", List.of("container"), "event", List.of("die"), "container", List.of(id));
+                Map.of("type", List.of("container"), "event", List.of("die", "oom"), "container", List.of(id));
         return "/events?since=%s&until=%s&filters=%s"
-                .formatted(stamp(since), stamp(until), EngineReader.filters(filters));
+                .formatted(LogFrames.stamp(since), LogFrames.stamp(until), EngineReader.filters(filters));
     }
 
-    private static String stamp(Instant at) {
-        return "%d.%09d".formatted(at.getEpochSecond(), at.getNano());
-    }
-
-    private OptionalInt code(ObservedContainer container, String path) throws RuntimeFailure, InterruptedException {
+    private Optional<End> end(ObservedContainer container, String path) throws RuntimeFailure, InterruptedException {
         try {
-            return connection.call(Operation.EVENTS, container.name(), s -> s.get(path, PastEnds::last));
+            return connection.call(Operation.PAST_EVENTS, container.name(), s -> s.get(path, PastEnds::last));
         } catch (RuntimeFailure e) {
             if (e.kind() == Kind.UNAVAILABLE) {
                 throw e;
@@ -73,20 +75,28 @@ final class PastEnds {
                     .addKeyValue("container", container.name())
                     .addKeyValue("error", e.getMessage())
                     .log("how it ended cannot be read");
-            return OptionalInt.empty();
+            return Optional.empty();
         }
     }
 
-    private static OptionalInt last(InputStream body) throws IOException {
-        OptionalInt code = OptionalInt.empty();
+    /// The last end in a stream of events, where there is one that has an exit code.
+    static Optional<End> last(InputStream body) throws IOException {
+        Optional<End> end = Optional.empty();
+        boolean oom = false;
         try (MappingIterator<JsonNode> events =
                 EngineSession.JSON.readerFor(JsonNode.class).readValues(body)) {
             while (events.hasNextValue()) {
-                JsonNode told =
-                        events.nextValue().path("Actor").path("Attributes").path("exitCode");
-                code = told.asText().matches("\\d{1,3}") ? OptionalInt.of(told.asInt()) : OptionalInt.empty();
+                JsonNode event = events.nextValue();
+                if (event.path("Action").asText().equals("oom")) {
+                    oom = true;
+                    continue;
+                }
+                JsonNode code = event.path("Actor").path("Attributes").path("exitCode");
+                end = code.asText().matches("\\d{1,3}") ? Optional.of(new End(code.asInt(), oom)) : Optional.empty();
+                oom = false;
             }
         }
-        return code;
+        // The Engine learns of both from different places. Nothing ran any more that this could be of.
+        return oom ? end.map(told -> new End(told.code(), true)) : end;
     }
 }

@@ -11,6 +11,7 @@ import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.api.spec.MountedFile;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -209,8 +210,9 @@ public final class MountingRuntime implements ContainerRuntime {
     }
 
     @Override
-    public List<String> logTail(String id, int lines) throws RuntimeFailure, InterruptedException {
-        return engine.logTail(id, lines);
+    public List<String> logTail(String id, int lines, @Nullable Instant before)
+            throws RuntimeFailure, InterruptedException {
+        return engine.logTail(id, lines, before);
     }
 
     @Override

@@ -81,8 +81,14 @@ public final class Entrance implements Transport, io.vertx.core.spi.transport.Tr
         if (name == null) {
             return true;
         }
+        SocketAddress peer = connection.remoteAddress();
+        if (peer == null) {
+            // It is gone already: nobody was refused.
+            connection.unsafe().closeForcibly();
+            return false;
+        }
         Who who = peers.get();
-        if (!who.accepts(connection.remoteAddress())) {
+        if (!who.accepts(peer)) {
             return refuse(connection, "accept_from");
         }
         boolean healthOnly = name.equals(Probe.HEALTH_LISTENER);

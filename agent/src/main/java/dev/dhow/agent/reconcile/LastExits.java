@@ -6,12 +6,14 @@ import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import dev.dhow.api.status.RolloutStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class LastExits {
     private static final Logger log = LoggerFactory.getLogger(LastExits.class);
     private static final int LINES = 20;
+    /// Docker waits twice as long before it starts a process again, and older ones note the
+    /// start when it talks already.
+    private static final Duration EARLY = Duration.ofMillis(50);
 
     private final ContainerRuntime runtime;
     /// Never changed, only replaced: previews read it beside the passes.
@@ -55,7 +60,7 @@ final class LastExits {
         return containers.stream()
                 .filter(c -> c.name().equals(now.container()))
                 .findFirst()
-                .map(c -> after.changeLast(entry -> entry.with(now.withLog(tail(c)))))
+                .map(c -> after.changeLast(entry -> entry.with(now.withLog(tail(c, null)))))
                 .orElse(after);
     }
 
@@ -71,12 +76,27 @@ final class LastExits {
     }
 
     private LastExit exit(ObservedContainer container) {
-        return new LastExit(container.exitCode(), container.oomKilled(), container.finishedAt(), tail(container));
+        return new LastExit(
+                container.exitCode(),
+                container.oomKilled(),
+                container.finishedAt(),
+                tail(container, nextBegins(container)));
     }
 
-    private List<String> tail(ObservedContainer container) {
+    /// Between the process that ended and the one that may talk by now; null: there is none.
+    private static @Nullable Instant nextBegins(ObservedContainer container) {
+        Instant started = container.startedAt();
+        Instant finished = container.finishedAt();
+        if (!container.running() || started == null || finished == null) {
+            return null;
+        }
+        Instant early = started.minus(EARLY);
+        return early.isAfter(finished) ? early : started;
+    }
+
+    private List<String> tail(ObservedContainer container, @Nullable Instant before) {
         try {
-            return runtime.logTail(container.id(), LINES);
+            return runtime.logTail(container.id(), LINES, before);
         } catch (RuntimeFailure e) {
             // The log driver may not allow reading; the exit is worth telling without it.
             log.atDebug()

@@ -2,6 +2,7 @@ package dev.dhow.agent.runtime;
 
 import dev.dhow.agent.state.Observed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,10 @@ public interface ContainerRuntime extends AutoCloseable {
     void createVolume(String name, Map<String, String> labels) throws RuntimeFailure, InterruptedException;
 
     /// The last lines a container wrote, oldest first.
-    List<String> logTail(String id, int lines) throws RuntimeFailure, InterruptedException;
+    ///
+    /// @param before leaves out what was written from then on, and finds nothing where that is very much; null: all
+    /// counts
+    List<String> logTail(String id, int lines, @Nullable Instant before) throws RuntimeFailure, InterruptedException;
 
     /// Calls the listener, on a thread of the runtime, whenever something of ours may have changed. Hints
     /// may be lost, doubled or late.

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -32,13 +33,21 @@ public final class CertificateNames {
     private static SortedSet<String> of(Path file) throws IOException {
         SortedSet<String> names = new TreeSet<>();
         try {
-            for (X509Certificate one : Pem.read(file, text(file)).certificates()) {
-                names.addAll(Names.of(one));
+            List<X509Certificate> all = Pem.read(file, text(file)).certificates();
+            Optional<X509Certificate> leaf =
+                    all.stream().filter(one -> signedNone(one, all)).findFirst();
+            if (leaf.isPresent()) {
+                names.addAll(Names.of(leaf.get()));
             }
         } catch (UnfitPem | CertificateParsingException _) {
             // The agent does not take it either.
         }
         return names;
+    }
+
+    /// The leaf, wherever it stands: the agent knows it by its key, which need not be readable here.
+    private static boolean signedNone(X509Certificate one, List<X509Certificate> all) {
+        return all.stream().allMatch(other -> other.equals(one) || !PairReader.signed(other, one));
     }
 
     private static byte[] text(Path file) throws IOException, UnfitPem {

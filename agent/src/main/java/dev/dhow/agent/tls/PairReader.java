@@ -103,7 +103,7 @@ final class PairReader {
         return chain;
     }
 
-    private static boolean signed(X509Certificate certificate, X509Certificate by) {
+    static boolean signed(X509Certificate certificate, X509Certificate by) {
         if (!certificate.getIssuerX500Principal().equals(by.getSubjectX500Principal())) {
             return false;
         }

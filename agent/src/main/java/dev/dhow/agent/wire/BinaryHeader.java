@@ -41,7 +41,9 @@ final class BinaryHeader {
         return header.end <= in.writerIndex() || header.end - header.start > FIXED + MOST_ADDRESSES + mostExtra;
     }
 
-    /// Whether it names a client and bears a checksum that is not its own. What names nobody is passed over as it is.
+    /// Whether it bears a checksum that is not its own, whatever its addresses are of: also what names nobody,
+    /// as Unix sockets and datagrams, is then not what was sent. A local header and one without a family have
+    /// nothing to check, because nothing of them is used.
     ///
     /// @param in a [whole][#whole] header, from its first octet on
     static boolean damaged(ByteBuf in) {

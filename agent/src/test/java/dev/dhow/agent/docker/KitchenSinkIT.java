@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -376,8 +377,15 @@ final class KitchenSinkIT {
 
     /// Docker waits for a tenth of a second before the first time, so that nobody may have seen it down.
     @Test
-    void whatDockerStartedAgainBeforeAnybodyLookedTellsItsExitCode() throws Exception {
-        RoleSpec twice = once(LimitSpec.EMPTY, "sh", "-c", "test -e /again && sleep 1000; touch /again; exit 7");
+    void whatDockerStartedAgainBeforeAnybodyLookedTellsHowItEnded() throws Exception {
+        String script = """
+            test -e /again && { seq 100; sleep 1000; }
+            touch /again
+            echo one
+            echo two
+            exit 7
+            """;
+        RoleSpec twice = once(LimitSpec.EMPTY, "sh", "-c", script);
         String id = start("again", TestRoles.restarted(twice, Restart.Mode.ALWAYS));
         Await.until("it runs again", () -> {
             String line = engine.docker("inspect", "--format", "{{.State.Status}} {{.RestartCount}}", id);
@@ -386,6 +394,11 @@ final class KitchenSinkIT {
         ObservedContainer again = get(id);
         assertTrue(again.endedBefore(), again.toString());
         assertEquals(7, again.exitCode());
+        Await.until("it talks", () -> runtime.logTail(id, 1, null).equals(List.of("100")));
+        // Docker waits longer than that, and may note the start when it talks already.
+        Instant between = Objects.requireNonNull(again.startedAt()).minusMillis(50);
+        assertEquals(List.of("one", "two"), runtime.logTail(id, 2, between));
+        assertEquals(List.of("two"), runtime.logTail(id, 1, between));
         engine.docker("restart", "--time", "0", id);
         // By hand: no restart of Docker's own, and nothing of ours.
         assertEquals(false, get(id).endedBefore());
@@ -416,7 +429,7 @@ final class KitchenSinkIT {
     void theLastLinesOfTheLogAreRead() throws Exception {
         String id = start("writer", once(LimitSpec.EMPTY, "sh", "-c", "echo one; echo two; echo three"));
         ended(id);
-        assertEquals(List.of("two", "three"), runtime.logTail(id, 2));
+        assertEquals(List.of("two", "three"), runtime.logTail(id, 2, null));
     }
 
     @Test

@@ -14,12 +14,20 @@ import dev.dhow.agent.tls.CertificatesConfig;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.agent.wire.Sender;
 import dev.dhow.api.spec.ProxySpec;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.nio.NioIoHandler;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -34,6 +42,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -294,6 +303,33 @@ class EntranceTest {
             String header = "PROXY TCP4 198.51.100.7 10.0.0.1 8080 80\r\n";
             assertEquals(200, ask(http, header, "/").status(), "the peer is asked after, not whom it names");
             assertEquals("198.51.100.7", served.backend.asked().getLast().header("X-Forwarded-For"));
+        }
+    }
+
+    /// Nobody can say any more whether it may have connected.
+    @Test
+    void whoIsGoneAlreadyIsClosedAndNotCounted() throws Exception {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try (Served served = new Served().accepting(LOOPBACK)) {
+            Channel listener = new ServerBootstrap()
+                    .group(loops)
+                    .channelFactory(served.entrance.serverChannelFactory(false))
+                    .childHandler(new ChannelInboundHandlerAdapter())
+                    .bind("127.0.0.1", 0)
+                    .sync()
+                    .channel();
+            served.entrance.watch("http", (InetSocketAddress) listener.localAddress());
+            Channel gone = new EmbeddedChannel() {
+                @Override
+                protected @Nullable SocketAddress remoteAddress0() {
+                    return null;
+                }
+            };
+            listener.pipeline().fireChannelRead(gone);
+            Await.until("it is closed", () -> !gone.isOpen());
+            assertEquals(List.of(), List.copyOf(served.rejected));
+        } finally {
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
         }
     }
 

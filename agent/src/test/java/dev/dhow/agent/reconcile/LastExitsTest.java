@@ -8,6 +8,7 @@ import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.testing.TestRoles;
 import dev.dhow.api.status.ReplicaStatus.LastExit;
 import dev.dhow.api.status.RolloutStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,9 @@ class LastExitsTest {
         exits.update(List.of(runs));
         assertEquals(Map.of(), exits.all());
         house.runtime.docker().log(runs.id(), "no database");
+        house.ticker.advance(Duration.ofSeconds(1));
         house.runtime.docker().policyRestart(runs.id(), 7);
+        house.runtime.docker().log(runs.id(), "starting", "ready");
         house.pass();
         ObservedContainer again = house.input().world().containers().getFirst();
         exits.update(List.of(again));

@@ -172,7 +172,7 @@ public abstract class ContainerRuntimeContract {
         fails(Kind.NOT_FOUND, () -> runtime.stop(id, GRACE));
         fails(Kind.NOT_FOUND, () -> runtime.restart(id, GRACE));
         fails(Kind.NOT_FOUND, () -> runtime.unpause(id));
-        fails(Kind.NOT_FOUND, () -> runtime.logTail(id, 5));
+        fails(Kind.NOT_FOUND, () -> runtime.logTail(id, 5, null));
     }
 
     @Test

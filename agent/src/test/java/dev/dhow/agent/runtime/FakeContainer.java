@@ -11,6 +11,7 @@ import dev.dhow.api.spec.HealthSpec;
 import dev.dhow.api.spec.RoleSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class FakeContainer {
     final boolean healthcheck;
     String name;
     RunState state = RunState.CREATED;
-    List<String> log = List.of();
+    final List<Line> log = new ArrayList<>();
     private @Nullable DockerHealth health;
     private @Nullable Instant startedAt;
     private @Nullable Instant finishedAt;
@@ -38,6 +39,8 @@ final class FakeContainer {
     private String error = "";
     private int restartCount;
     private Map<String, String> addresses = Map.of();
+
+    record Line(Instant at, String text) {}
 
     FakeContainer(
             String id,

@@ -98,9 +98,12 @@ public final class FakeDocker {
         runtime.hint(gone);
     }
 
-    /// What the container wrote so far.
+    /// The container writes lines.
     public void log(String id, String... lines) {
-        play(id, container -> container.log = List.of(lines));
+        play(
+                id,
+                container -> List.of(lines)
+                        .forEach(line -> container.log.add(new FakeContainer.Line(runtime.ticker.wall(), line))));
     }
 
     private void play(String id, Consumer<FakeContainer> change) {

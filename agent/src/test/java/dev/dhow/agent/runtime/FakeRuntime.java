@@ -10,6 +10,7 @@ import dev.dhow.agent.state.RunState;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.api.spec.HealthSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -336,11 +337,15 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
     }
 
     @Override
-    public List<String> logTail(String id, int lines) throws RuntimeFailure, InterruptedException {
+    public List<String> logTail(String id, int lines, @Nullable Instant before)
+            throws RuntimeFailure, InterruptedException {
         faults.hangIfScripted("logs");
         synchronized (this) {
             faults.failIfScripted("logs", nameOf(id), false);
-            List<String> log = existing("logs", id).log;
+            List<String> log = existing("logs", id).log.stream()
+                    .filter(line -> before == null || line.at().isBefore(before))
+                    .map(FakeContainer.Line::text)
+                    .toList();
             return log.subList(Math.max(0, log.size() - lines), log.size());
         }
     }

@@ -135,6 +135,11 @@ class ProxyHeaderReaderTest {
                         Header.V2_LOCAL),
                 new Row("v2 local", binary("2000", ""), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 local with addresses", binary("2011", FOUR), "10.1.2.3", Header.V2_LOCAL),
+                new Row(
+                        "v2 of no family, of which nothing is used",
+                        binary("2100", "03000400000001"),
+                        "10.1.2.3",
+                        Header.V2_LOCAL),
                 new Row("v2 of a Unix socket", binary("2131", UNIX), "10.1.2.3", Header.V2_LOCAL),
                 new Row("v2 of datagrams", binary("2112", FOUR), "10.1.2.3", Header.V2_LOCAL),
                 new Row(
@@ -221,8 +226,11 @@ class ProxyHeaderReaderTest {
                 CHECKED.replace("7765622d37", "7765622d38"),
                 CHECKED.replace("0300044d1314df", "0300024d1303000014df"),
                 SIX_CHECKED.replaceFirst("20010db8", "20010db9"),
-                UNIX + "03000400000001")) {
-            String family = addresses.startsWith("7f") ? "2111" : addresses.startsWith("2f") ? "2131" : "2121";
+                UNIX + "03000400000001",
+                FOUR + "03000400000001")) {
+            String family = addresses.startsWith("7f")
+                    ? "2111"
+                    : addresses.startsWith("2f") ? "2131" : addresses.startsWith(FOUR) ? "2112" : "2121";
             for (int pieces : new int[] {1, 1 << 16}) {
                 refusals.clear();
                 Link link = sent("10.1.2.3", binary(family, addresses), pieces);
