@@ -244,10 +244,10 @@ final class Connection {
         }
     }
 
-    /// All of a request's body was handed on.
-    void taken(HttpServerRequest request) {
+    /// Part of a request's body was handed on.
+    void passed(HttpServerRequest request, int octets) {
         if (windows != null) {
-            windows.taken(Math.toIntExact(request.streamId()));
+            windows.passed(Math.toIntExact(request.streamId()), octets);
         }
     }
 

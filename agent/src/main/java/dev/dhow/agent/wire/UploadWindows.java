@@ -98,21 +98,27 @@ public final class UploadWindows implements Http2LocalFlowController {
         return 2 * (streams * FIRST + GROWTH);
     }
 
-    /// All of a request's body was taken. Vert.x gives nothing back any more for what waited when its end came.
-    public void taken(int streamId) {
+    /// Part of a request's body was handed on. Vert.x gives that back, but not what waited when the body's end came.
+    public void passed(int streamId, int octets) {
+        Http2Stream stream = connection.stream(streamId);
+        if (stream != null && !stream.state().remoteSideOpen()) {
+            // Not while a frame is read: whoever reads it gives its padding back, and counts on finding all of it.
+            channel.eventLoop().execute(() -> giveBack(streamId, octets));
+        }
+    }
+
+    private void giveBack(int streamId, int octets) {
         Http2Stream stream = connection.stream(streamId);
         if (stream == null) {
             return;
         }
         try {
-            if (own.consumeBytes(stream, own.unconsumedBytes(stream))) {
+            if (consumeBytes(stream, Math.min(octets, own.unconsumedBytes(stream)))) {
                 channel.flush();
             }
         } catch (Http2Exception e) {
             throw new IllegalStateException(e);
         }
-        forget(share(stream));
-        look();
     }
 
     /// Reads on, or stops to, by what is held here and in all.
@@ -169,23 +175,25 @@ public final class UploadWindows implements Http2LocalFlowController {
     /// Hears of it once Vert.x has handed the octets on, not when they came.
     @Override
     public boolean consumeBytes(Http2Stream stream, int octets) throws Http2Exception {
-        boolean told = own.consumeBytes(stream, octets);
+        boolean given = own.consumeBytes(stream, octets);
         if (octets > 0 && stream != null && stream.state() != Http2Stream.State.CLOSED) {
             Share share = share(stream);
-            if (share.frames > 0) {
+            if (own.unconsumedBytes(stream) == 0) {
+                forget(share);
+            } else if (share.frames > 0) {
                 share.frames--;
                 frames--;
             }
             share.taken += octets;
-            told |= grow(stream, share);
+            given |= grow(stream, share);
             look();
         }
-        return told;
+        return given;
     }
 
     private boolean grow(Http2Stream stream, Share share) throws Http2Exception {
         int window = own.initialWindowSize(stream);
-        if (share.taken < window) {
+        if (share.taken < window || !stream.state().remoteSideOpen()) {
             return false;
         }
         int more = Math.min(Math.min(window, MOST - window), GROWTH - grown);

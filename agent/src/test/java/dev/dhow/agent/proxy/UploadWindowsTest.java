@@ -245,4 +245,32 @@ class UploadWindowsTest {
             }
         }
     }
+
+    /// Padding is given back by whoever reads frames, with the frame: not twice. A container's connection that is kept
+    /// takes a body while its frames are read.
+    @Test
+    void paddedEndLeavesTheConnectionWhole() throws Exception {
+        try (RawHttp2 http = connect()) {
+            upload(http, 1, 5);
+            for (int padding : new int[] {0, 7, 255}) {
+                int stream = 3 + 2 * padding;
+                post(http, stream, QUICK, 5).padded(stream, true, "hello", padding);
+                assertEquals("headers %d 200 end".formatted(stream), http.await(""));
+            }
+            upload(http, 601, MIB);
+        }
+    }
+
+    @Test
+    void paddedEndTakesNothingFromARequestThatWaits() throws Exception {
+        try (RawHttp2 http = connect()) {
+            upload(http, 1, 5);
+            post(http, 3, STUCK, 64 * KIB).fill(3, 64 * KIB, true);
+            post(http, 5, QUICK, 5).padded(5, true, "hello", 200);
+            assertEquals("headers 5 200 end", http.await(""));
+            site.proxy.traffic("stuck", null);
+            assertEquals("headers 3 200", http.await(""));
+            upload(http, 7, MIB);
+        }
+    }
 }
