@@ -155,8 +155,13 @@ public final class RawHttp2 implements AutoCloseable {
 
     /// Reads until the other side has seen all that was sent.
     public RawHttp2 settle() throws IOException {
+        ping().await("pong");
+        return this;
+    }
+
+    /// Asks for a sign of life.
+    public RawHttp2 ping() throws IOException {
         frame(PING, 0, 0, new byte[8]);
-        await("pong");
         return this;
     }
 
