@@ -74,7 +74,7 @@ final class Connection {
     /// refused.
     ///
     /// @param held by all connections together
-    /// @param refused hears of requests that HTTP/2's reader refuses
+    /// @param refused hears of requests that HTTP/2's reader resets
     /// @param clock monotonic
     /// @return null: the connection is none of ours to read, and is closed
     static @Nullable Connection of(
@@ -102,7 +102,7 @@ final class Connection {
                     return null;
                 }
                 StrictHttp2.into(frames, refused);
-                windows = UploadWindows.into(frames, context, held);
+                windows = UploadWindows.into(frames, context, held, refused);
             }
         }
         Peer shaken = Peer.of(http, settings.certificates(), clock);
@@ -244,10 +244,10 @@ final class Connection {
         }
     }
 
-    /// All of a request's body was handed on.
-    void taken(HttpServerRequest request) {
+    /// Part of a request's body was handed on.
+    void passed(HttpServerRequest request, int octets) {
         if (windows != null) {
-            windows.taken(Math.toIntExact(request.streamId()));
+            windows.passed(Math.toIntExact(request.streamId()), octets);
         }
     }
 
@@ -264,9 +264,6 @@ final class Connection {
     ///
     /// @param hurried whether it is to end soon, or others may need its room
     void sweep(Duration now, boolean hurried) {
-        if (windows != null) {
-            windows.look();
-        }
         Duration head = strict == null ? null : strict.headSince();
         boolean slow = head != null && now.minus(head).compareTo(HEAD_TIME) > 0;
         Duration most = hurried ? HURRIED_TIME : IDLE_TIME;

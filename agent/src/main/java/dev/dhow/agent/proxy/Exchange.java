@@ -205,10 +205,14 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
         Long most = route.spec().serving().maxRequestBody();
         Upload passing = new Upload(request, to, most, worker::nanos, new Upload.Listener() {
             @Override
+            public void passed(int octets) {
+                worker.on(request, connection -> connection.passed(request, octets));
+            }
+
+            @Override
             public void whole() {
                 waiting = headTook < 0;
                 headSince = worker.nanos();
-                worker.on(request, connection -> connection.taken(request));
             }
 
             @Override

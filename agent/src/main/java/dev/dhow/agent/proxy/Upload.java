@@ -17,8 +17,11 @@ final class Upload {
     private boolean ended;
     private boolean whole;
 
-    /// Hears how it goes; once it has heard of an end it hears no more.
+    /// Hears how it goes; once it has heard of an end it hears of no other.
     interface Listener {
+        /// So much of it waits no more.
+        void passed(int octets);
+
         /// All of it was passed on.
         void whole();
 
@@ -42,6 +45,7 @@ final class Upload {
     void start() {
         from.handler(part -> {
             received += part.length();
+            listener.passed(part.length());
             if (ended) {
                 return;
             }

@@ -2,8 +2,8 @@ package dev.dhow.agent.wire;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What clients have sent and no container has taken yet, over all connections that hold more than a little of it, and
-/// how much that may be: a process that runs out of memory loses all of them.
+/// What clients have sent over HTTP/2 and no container has taken yet, over all connections, and how much that may be
+/// beside a little of each: a process that runs out of memory loses all of them.
 public final class Held {
     /// Of the heap.
     private static final int SHARE = 4;

@@ -1,16 +1,18 @@
 package dev.dhow.agent.wire;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameWriter;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// How much of its requests' bodies a client may send ahead on one connection of HTTP/2 (RFC 9113 §5.2).
 ///
@@ -20,8 +22,9 @@ import io.netty.handler.codec.http2.Http2Stream;
 /// application does not read stays small.
 ///
 /// The connection has room for all that its requests may send together: however many of them are stuck, the others go
-/// on. What waits for slow applications is bounded over all connections by [Held]: while there is too much of it,
-/// nothing is read from the connections that hold the most.
+/// on. What waits for slow applications is counted over all connections by [Held]. While there is too much of it, a
+/// connection that holds more than one first window loses, as more comes, the request of which the most waits. All else
+/// on it goes on: a connection that is not read would be deaf to what its client takes, too.
 public final class UploadWindows implements Http2LocalFlowController {
     /// Of a request at its beginning: what a client may assume before it has heard of any (RFC 9113 §6.9.2).
     public static final int FIRST = 64 * 1024;
@@ -29,20 +32,21 @@ public final class UploadWindows implements Http2LocalFlowController {
     static final int MOST = 4 * 1024 * 1024;
     /// By which all windows of a connection grow at most.
     private static final int GROWTH = 8 * 1024 * 1024;
-    /// What any connection may hold.
-    private static final int FREE = 256 * 1024;
+    /// What any connection may hold, however much the others do.
+    private static final int FREE = FIRST;
     /// The memory that a frame takes beside its octets, so that small ones cannot hide what they cost.
     private static final int FRAME = 256;
 
     private final Http2LocalFlowController own;
+    private final Http2ConnectionHandler handler;
     private final Http2Connection connection;
-    private final Channel channel;
+    private final ChannelHandlerContext reader;
     private final Held held;
+    private final Consumer<Refusal> refused;
     private final Http2Connection.PropertyKey key;
     private int grown;
     private int frames;
     private long told;
-    private boolean stopped;
     private boolean closed;
 
     /// A request's part of it.
@@ -52,21 +56,14 @@ public final class UploadWindows implements Http2LocalFlowController {
         private int frames;
     }
 
-    /// Netty's reader of frames reads on even where nothing is to be read, because its windows are to stop clients.
-    private final class Gate extends ChannelOutboundHandlerAdapter {
-        @Override
-        public void read(ChannelHandlerContext ctx) {
-            if (!stopped) {
-                ctx.read();
-            }
-        }
-    }
-
-    private UploadWindows(Http2Connection connection, Channel channel, Held held) {
-        this.connection = connection;
+    private UploadWindows(
+            Http2ConnectionHandler handler, ChannelHandlerContext reader, Held held, Consumer<Refusal> refused) {
+        this.handler = handler;
+        connection = handler.connection();
         own = connection.local().flowController();
-        this.channel = channel;
+        this.reader = reader;
         this.held = held;
+        this.refused = refused;
         key = connection.newKey();
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
@@ -74,19 +71,20 @@ public final class UploadWindows implements Http2LocalFlowController {
                 left(stream);
             }
         });
-        channel.closeFuture().addListener(_ -> {
+        reader.channel().closeFuture().addListener(_ -> {
             closed = true;
-            look();
+            count();
         });
     }
 
     /// Puts them into a connection of which no frame was read yet.
     ///
-    /// @param reader where its frames are read, of a [Http2ConnectionHandler]
-    public static UploadWindows into(Http2ConnectionHandler handler, ChannelHandlerContext reader, Held held) {
-        UploadWindows made = new UploadWindows(handler.connection(), reader.channel(), held);
+    /// @param reader where its frames are read
+    /// @param refused hears of each request that is reset because too much waits
+    public static UploadWindows into(
+            Http2ConnectionHandler handler, ChannelHandlerContext reader, Held held, Consumer<Refusal> refused) {
+        UploadWindows made = new UploadWindows(handler, reader, held, refused);
         handler.connection().local().flowController(made);
-        reader.pipeline().addBefore(reader.name(), "uploads", made.new Gate());
         return made;
     }
 
@@ -98,36 +96,63 @@ public final class UploadWindows implements Http2LocalFlowController {
         return 2 * (streams * FIRST + GROWTH);
     }
 
-    /// All of a request's body was taken. Vert.x gives nothing back any more for what waited when its end came.
-    public void taken(int streamId) {
+    /// Part of a request's body was handed on. Vert.x gives that back, but not what waited when the body's end came.
+    public void passed(int streamId, int octets) {
+        Http2Stream stream = connection.stream(streamId);
+        if (stream != null && !stream.state().remoteSideOpen()) {
+            // Not while a frame is read: whoever reads it gives its padding back, and counts on finding all of it.
+            reader.channel().eventLoop().execute(() -> giveBack(streamId, octets));
+        }
+    }
+
+    private void giveBack(int streamId, int octets) {
         Http2Stream stream = connection.stream(streamId);
         if (stream == null) {
             return;
         }
         try {
-            if (own.consumeBytes(stream, own.unconsumedBytes(stream))) {
-                channel.flush();
+            if (consumeBytes(stream, Math.min(octets, own.unconsumedBytes(stream)))) {
+                reader.channel().flush();
             }
         } catch (Http2Exception e) {
             throw new IllegalStateException(e);
         }
-        forget(share(stream));
-        look();
     }
 
-    /// Reads on, or stops to, by what is held here and in all.
-    public void look() {
-        long cost = closed ? 0 : own.unconsumedBytes(connection.connectionStream()) + (long) frames * FRAME;
-        long beyond = Math.max(0, cost - FREE);
-        if (beyond != told) {
-            held.add(beyond - told);
-            told = beyond;
+    /// Tells what is held here.
+    private void count() {
+        long now = closed ? 0 : own.unconsumedBytes(connection.connectionStream()) + (long) frames * FRAME;
+        held.add(now - told);
+        told = now;
+    }
+
+    /// Takes room where more came than there is.
+    private void relieve() throws Http2Exception {
+        while (told > FREE && held.full()) {
+            Http2Stream worst = worst();
+            if (worst == null) {
+                return;
+            }
+            refused.accept(new Refusal(503, "uploads", "too much waits for applications"));
+            handler.resetStream(reader, worst.id(), Http2Error.ENHANCE_YOUR_CALM.code(), reader.newPromise());
+            // At once, and not when that was written: the client may take nothing either.
+            worst.close();
         }
-        boolean stop = beyond > 0 && held.full();
-        if (stop != stopped && !closed) {
-            stopped = stop;
-            channel.config().setAutoRead(!stop);
-        }
+    }
+
+    /// The request of which the most waits; null: nothing does.
+    private @Nullable Http2Stream worst() throws Http2Exception {
+        AtomicReference<@Nullable Http2Stream> worst = new AtomicReference<>();
+        long[] most = {0};
+        connection.forEachActiveStream(stream -> {
+            long cost = own.unconsumedBytes(stream) + (long) share(stream).frames * FRAME;
+            if (cost > most[0]) {
+                most[0] = cost;
+                worst.set(stream);
+            }
+            return true;
+        });
+        return worst.get();
     }
 
     private Share share(Http2Stream stream) {
@@ -145,7 +170,7 @@ public final class UploadWindows implements Http2LocalFlowController {
             grown -= share.grown;
             forget(share);
         }
-        look();
+        count();
     }
 
     private void forget(Share share) {
@@ -159,33 +184,36 @@ public final class UploadWindows implements Http2LocalFlowController {
         own.receiveFlowControlledFrame(stream, data, padding, endOfStream);
         if (stream != null && stream.state() != Http2Stream.State.CLOSED) {
             // Octets and padding are given back one by one.
-            int parts = (data.isReadable() ? 1 : 0) + (padding > 0 ? 1 : 0);
+            int parts = (data.isReadable() || !endOfStream ? 1 : 0) + (padding > 0 ? 1 : 0);
             share(stream).frames += parts;
             frames += parts;
-            look();
+            count();
+            relieve();
         }
     }
 
     /// Hears of it once Vert.x has handed the octets on, not when they came.
     @Override
     public boolean consumeBytes(Http2Stream stream, int octets) throws Http2Exception {
-        boolean told = own.consumeBytes(stream, octets);
+        boolean given = own.consumeBytes(stream, octets);
         if (octets > 0 && stream != null && stream.state() != Http2Stream.State.CLOSED) {
             Share share = share(stream);
-            if (share.frames > 0) {
+            if (own.unconsumedBytes(stream) == 0) {
+                forget(share);
+            } else if (share.frames > 0) {
                 share.frames--;
                 frames--;
             }
             share.taken += octets;
-            told |= grow(stream, share);
-            look();
+            given |= grow(stream, share);
+            count();
         }
-        return told;
+        return given;
     }
 
     private boolean grow(Http2Stream stream, Share share) throws Http2Exception {
         int window = own.initialWindowSize(stream);
-        if (share.taken < window) {
+        if (share.taken < window || !stream.state().remoteSideOpen()) {
             return false;
         }
         int more = Math.min(Math.min(window, MOST - window), GROWTH - grown);

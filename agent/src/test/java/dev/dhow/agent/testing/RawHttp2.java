@@ -34,6 +34,7 @@ public final class RawHttp2 implements AutoCloseable {
     private static final int ACK = 1;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
+    private static final int PADDED = 8;
     private static final int PRIORITY = 0x20;
     private static final String[] ERRORS = {
         "NO_ERROR",
@@ -99,10 +100,21 @@ public final class RawHttp2 implements AutoCloseable {
         return data(stream, end, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /// @param padding octets after those that matter; 0 takes one all the same
+    public RawHttp2 padded(int stream, boolean end, String text, int padding) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate(1 + text.length() + padding);
+        all.put((byte) padding).put(text.getBytes(StandardCharsets.ISO_8859_1));
+        return data(stream, PADDED | (end ? END_STREAM : 0), all.array());
+    }
+
     private RawHttp2 data(int stream, boolean end, byte[] octets) throws IOException {
-        frame(DATA, end ? END_STREAM : 0, stream, octets);
-        granted.merge(stream, (long) -octets.length, Long::sum);
-        granted.merge(0, (long) -octets.length, Long::sum);
+        return data(stream, end ? END_STREAM : 0, octets);
+    }
+
+    private RawHttp2 data(int stream, int flags, byte[] payload) throws IOException {
+        frame(DATA, flags, stream, payload);
+        granted.merge(stream, (long) -payload.length, Long::sum);
+        granted.merge(0, (long) -payload.length, Long::sum);
         return this;
     }
 
@@ -143,8 +155,13 @@ public final class RawHttp2 implements AutoCloseable {
 
     /// Reads until the other side has seen all that was sent.
     public RawHttp2 settle() throws IOException {
+        ping().await("pong");
+        return this;
+    }
+
+    /// Asks for a sign of life.
+    public RawHttp2 ping() throws IOException {
         frame(PING, 0, 0, new byte[8]);
-        await("pong");
         return this;
     }
 
