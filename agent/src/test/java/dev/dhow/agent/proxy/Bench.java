@@ -208,7 +208,8 @@ final class Bench implements AutoCloseable {
         return new Reply(head, new String(body, StandardCharsets.ISO_8859_1));
     }
 
-    /// Octets until the end of a head. What has none fails soon: whoever went on with it would keep others from running.
+    /// Octets until the end of a head. What has none fails soon: whoever went on with it would keep others from
+    /// running.
     static String head(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
