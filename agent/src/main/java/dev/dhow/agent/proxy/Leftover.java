@@ -1,10 +1,12 @@
 package dev.dhow.agent.proxy;
 
+import dev.dhow.agent.wire.Unwanted;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /// The rest of a request's body that nobody wants because the answer is sent.
 ///
@@ -13,16 +15,16 @@ import io.vertx.core.http.HttpVersion;
 /// answer may be lost with it (RFC 9112 §9.6).
 final class Leftover {
     private static final long MILLIS = 2_000;
-    private static final long NO_ERROR = 0;
 
     private Leftover() {}
 
     /// @param close whether the connection ends with the request; else only where the rest does not come in time
     static void discard(HttpServerRequest request, boolean close) {
         if (request.version() == HttpVersion.HTTP_2) {
-            // Lets the client stop to send, and keep the answer (RFC 9113 §8.1).
-            if (!request.isEnded() && !"0".equals(request.headers().get(HttpHeaders.CONTENT_LENGTH))) {
-                request.response().reset(NO_ERROR);
+            if (!request.isEnded()
+                    && !"0".equals(request.headers().get(HttpHeaders.CONTENT_LENGTH))
+                    && request.connection() instanceof ConnectionBase base) {
+                Unwanted.stop(base.channelHandlerContext(), Math.toIntExact(request.streamId()));
             }
             return;
         }

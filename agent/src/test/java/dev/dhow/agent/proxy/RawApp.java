@@ -50,6 +50,12 @@ final class RawApp implements AutoCloseable {
         });
     }
 
+    /// Lets the kernel hold no more than about that of what it has not read; else it holds more and more.
+    RawApp holding(int octets) throws IOException {
+        server.setReceiveBufferSize(octets);
+        return this;
+    }
+
     private void serve(Socket socket, Script script) {
         try (socket) {
             while (!socket.isClosed()) {
