@@ -14,9 +14,10 @@ public final class Unwanted {
 
     private Unwanted() {}
 
-    /// Lets the client stop to send, and keep the answer (RFC 9113 §8.1). What it has sent by the time that it hears of
-    /// it is passed over (§5.1): a request that is forgotten at once would be reset with each of its frames, until there
-    /// are too many resets for one connection.
+    /// Lets the client stop to send, and keep the answer (RFC 9113 §8.1).
+    ///
+    /// What it has sent by the time that it hears of it is passed over (RFC 9113 §5.1). A request that is
+    /// forgotten at once would be reset with each of its frames, until there are too many resets.
     ///
     /// @param frames where the connection's frames are read
     public static void stop(ChannelHandlerContext frames, int streamId) {
