@@ -94,6 +94,13 @@ class UploadWindowsTest {
                 .orElse(0);
     }
 
+    /// From now on there is room for all that one test sends.
+    private Held roomy() {
+        Held held = new Held(64 * MIB);
+        site.proxy.among(new Crowd(STREAMS, held));
+        return held;
+    }
+
     private RawHttp2 connect() throws IOException {
         return new RawHttp2(TlsClient.anonymous().connect(site.tls, QUICK, "h2")).settle();
     }
@@ -127,8 +134,7 @@ class UploadWindowsTest {
     /// request that is no more. That is nobody's fault.
     @Test
     void whatIsUnderWayWhenItIsRefusedDoesNotEndTheConnection() throws Exception {
-        Held held = new Held(64 * MIB);
-        site.proxy.among(new Crowd(STREAMS, held));
+        Held held = roomy();
         CountDownLatch enough = new CountDownLatch(1);
         try (RawApp refusing = new RawApp((head, socket) -> {
                     if (length(head) > 0) {
@@ -196,8 +202,7 @@ class UploadWindowsTest {
     @Test
     void applicationThatDoesNotReadStopsTheClient() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        Held held = new Held(64 * MIB);
-        site.proxy.among(new Crowd(STREAMS, held));
+        Held held = roomy();
         try (RawApp deaf = new RawApp((_, _) -> over.await())) {
             site.proxy.forget("other");
             site.serveAt(deaf.holding(64 * KIB).port());
@@ -352,8 +357,7 @@ class UploadWindowsTest {
     /// It reads until windows have grown, and then piece by piece.
     @Test
     void partsThatAreTakenAfterTheEndCameAreNotHeld() throws Exception {
-        Held held = new Held(64 * MIB);
-        site.proxy.among(new Crowd(STREAMS, held));
+        Held held = roomy();
         Semaphore allowed = new Semaphore(0);
         try (RawApp slow = new RawApp((_, socket) -> {
             byte[] some = new byte[64 * KIB];
