@@ -74,7 +74,7 @@ final class CheckVerdicts {
         Duration readyAt = sighting.reaches(check.readinessDelay());
         Instant started = sighting.startedAt();
         Instant at = (started == null ? facts.wall() : started).plus(check.readinessDelay());
-        if (readyAt.compareTo(facts.now()) <= 0) {
+        if (facts.seenAt(check.readinessDelay())) {
             CheckResult result = new CheckResult(Kind.PROCESS, true, at, null, null, null, null, null, null);
             return ready(result, null);
         }
@@ -98,7 +98,7 @@ final class CheckVerdicts {
     private static Verdict unhealthy(Facts facts, @Nullable CheckResult last, Duration staleAt, boolean restart) {
         String finding = last == null ? "Docker's health check fails" : Words.finding(last);
         boolean wasReady = facts.sighting().everReady();
-        boolean counts = wasReady || facts.pastDeadline();
+        boolean counts = wasReady || facts.seenAt(facts.deadline());
         Duration changesAt = restart && !counts ? min(facts.deadlineAt(), staleAt) : staleAt;
         return unready("Unhealthy", finding, last, restart && counts, !wasReady, changesAt);
     }
@@ -110,7 +110,7 @@ final class CheckVerdicts {
             // Docker's daemon restarted under it (live-restore) and begins to count anew.
             return unknown("StaleHealthLog", "was healthy; Docker began its health check anew", last, staleAt);
         }
-        if (!facts.pastDeadline()) {
+        if (!facts.seenAt(facts.deadline())) {
             return starting(finding, last, min(facts.deadlineAt(), staleAt));
         }
         // Docker may have begun anew while nobody looked.
@@ -126,7 +126,7 @@ final class CheckVerdicts {
         String message = "Docker's health check stopped reporting: %s"
                 .formatted(end == null ? "it never did since the start" : "the last report is of " + end);
         Sighting sighting = facts.sighting();
-        if (sighting.known() && !sighting.everReady() && facts.pastDeadline()) {
+        if (sighting.known() && !sighting.everReady() && facts.seenAt(facts.deadline())) {
             // Never proven, so it cannot take over; nor is it restarted for a silence that may be Docker's.
             return unready("NotReadyInTime", notInTime(facts, message), last, false, true);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 ///
 /// @param deadline from the start of the run
 /// @param counters by [Check.Probe#key()]; one that is missing has no sample
+/// @param readAt when the reading that shows the container began, monotonic: it says nothing of what came after
 /// @param now monotonic
 /// @param wall only for comparing with times that Docker wrote
 record Facts(
@@ -18,6 +19,7 @@ record Facts(
         Duration deadline,
         Sighting sighting,
         Map<Check.Probe, ProbeCounter> counters,
+        Duration readAt,
         Duration now,
         Instant wall) {
     /// Copies the collections.
@@ -35,6 +37,12 @@ record Facts(
     /// Whether the run has had its time.
     boolean pastDeadline() {
         return sighting.age(now).compareTo(deadline) >= 0;
+    }
+
+    /// Whether Docker was read when the run had that age or more. What Docker alone can tell is not concluded from the
+    /// time that passed since: the process may have ended meanwhile.
+    boolean seenAt(Duration age) {
+        return sighting.reaches(age).compareTo(readAt) <= 0;
     }
 
     /// When it will have had it, monotonic.

@@ -1,6 +1,6 @@
 package dev.dhow.agent.health;
 
-import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.RoleSpec;
@@ -15,14 +15,14 @@ public interface Health extends AutoCloseable {
     /// @param roles how to check each container, by its id; one that is missing is checked as a bare process
     /// @param proving ids of containers that a rollout decides by: a check of theirs that fails must show soon
     /// @param containers all of the service's
-    /// @param images by image id
+    /// @param reading what shows them
     /// @return a verdict for every container, by its id
     Map<String, Verdict> judge(
             String service,
             Map<String, RoleSpec> roles,
             Set<String> proving,
             List<ObservedContainer> containers,
-            Map<String, ImageFacts> images);
+            Observed reading);
 
     /// What was said last of a service's containers; one that was not judged yet is missing. Changes
     /// nothing: for readings that may be older than the newest judged, and threads beside the worker's.

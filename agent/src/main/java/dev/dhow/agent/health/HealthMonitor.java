@@ -1,6 +1,6 @@
 package dev.dhow.agent.health;
 
-import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Owner;
 import dev.dhow.agent.state.Ticker;
@@ -73,7 +73,7 @@ public final class HealthMonitor implements Health {
             Map<String, RoleSpec> roles,
             Set<String> proving,
             List<ObservedContainer> containers,
-            Map<String, ImageFacts> images) {
+            Observed reading) {
         Map<String, Watched> watched = services.computeIfAbsent(service, _ -> new ConcurrentHashMap<>());
         dropAllBut(containers, watched);
         Map<String, Verdict> verdicts = new HashMap<>();
@@ -83,11 +83,8 @@ public final class HealthMonitor implements Health {
             if (closed) {
                 one.end();
             }
-            Watched.Change change = one.observe(
-                    roles.get(container.id()),
-                    container,
-                    images.get(container.imageId()),
-                    proving.contains(container.id()));
+            Watched.Change change =
+                    one.observe(roles.get(container.id()), container, reading, proving.contains(container.id()));
             if (change != null) {
                 tell(change);
             }

@@ -1,11 +1,13 @@
 package dev.dhow.agent.health;
 
 import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Ticker;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,19 +54,21 @@ final class Watched {
     Watched(ObservedContainer container, Instant begun, Ticker ticker, Starter starter) {
         this.ticker = ticker;
         this.starter = starter;
-        Sighting sighting = Sighting.first(container, begun, ticker.now(), ticker.wall());
+        Duration now = ticker.now();
+        Sighting sighting = Sighting.first(container, begun, now, ticker.wall());
         this.facts = new Facts(
-                container, List.of(), Defaults.DEPLOY_TIMEOUT, sighting, Map.of(), ticker.now(), ticker.wall());
+                container, List.of(), Defaults.DEPLOY_TIMEOUT, sighting, Map.of(), Duration.ZERO, now, ticker.wall());
     }
 
     /// Takes an observation in.
     ///
     /// @param role null: no file names it
-    /// @param image null: it is not on this host any more
+    /// @param reading what shows the container
     /// @param decides whether a rollout decides by it
     synchronized @Nullable Change observe(
-            @Nullable RoleSpec role, ObservedContainer container, @Nullable ImageFacts image, boolean decides) {
+            @Nullable RoleSpec role, ObservedContainer container, Observed reading, boolean decides) {
         proving = decides;
+        ImageFacts image = reading.images().get(container.imageId());
         List<Check> checks = role == null ? Checks.ofUnknownRole() : Checks.of(role, container, image);
         Sighting sighting = facts.sighting().next(container, ticker.now(), ticker.wall());
         if (!Objects.equals(sighting.startedAt(), facts.sighting().startedAt())) {
@@ -73,7 +77,7 @@ final class Watched {
         }
         var deployTimeout = role == null ? Defaults.DEPLOY_TIMEOUT : role.deployTimeout();
         var deadline = Deadline.of(deployTimeout, checks, container.health());
-        facts = new Facts(container, checks, deadline, sighting, counters, ticker.now(), ticker.wall());
+        facts = new Facts(container, checks, deadline, sighting, counters, reading.at(), ticker.now(), ticker.wall());
         List<Check.Probe> wanted = ended || !container.running() ? List.of() : probes(checks);
         adapt(wanted);
         return judge();
@@ -167,6 +171,7 @@ final class Watched {
                     facts.deadline(),
                     facts.sighting().ready(),
                     facts.counters(),
+                    facts.readAt(),
                     facts.now(),
                     facts.wall());
         }
@@ -186,6 +191,7 @@ final class Watched {
                 facts.deadline(),
                 facts.sighting(),
                 counters,
+                facts.readAt(),
                 ticker.now(),
                 ticker.wall());
     }

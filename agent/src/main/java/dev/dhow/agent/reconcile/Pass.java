@@ -122,8 +122,8 @@ final class Pass {
         PassInput seen = input(desired, observed, rooms.health().verdicts(service), underWay);
         remembered.keep(Rollouts.begin(seen));
         PassInput begun = seen.with(remembered.chronicle());
-        Map<String, Verdict> verdicts = rooms.health()
-                .judge(service, Checked.of(begun), Rollouts.proving(begun), begun.containers(), observed.images());
+        Map<String, Verdict> verdicts =
+                rooms.health().judge(service, Checked.of(begun), Rollouts.proving(begun), begun.containers(), observed);
         PassInput judged = begun.judged(verdicts);
         if (remembered.progressing() && desired.usable().isPresent()) {
             // A rollout that fails tells with which last lines.
@@ -220,20 +220,21 @@ final class Pass {
                 .map(RoleSpec::image)
                 .collect(Collectors.toSet());
         PassInput before = last;
-        if (before != null) {
-            before.with(desired).with(chronicle()).goal().ifPresent(goal -> {
-                goal.spec().roles().forEach(role -> images.add(role.image()));
-                images.addAll(goal.images().values());
-                // What may be gone back to within this very pass.
-                chronicle()
-                        .availableBeside(goal.revision())
-                        .ifPresent(e -> images.addAll(e.images().values()));
-            });
+        if (before == null) {
+            return new Needs(images, Set.of());
         }
-        List<ObservedContainer> seen = before == null ? List.of() : before.containers();
-        Set<String> stale = seen.stream()
+        before.with(desired).with(chronicle()).goal().ifPresent(goal -> {
+            goal.spec().roles().forEach(role -> images.add(role.image()));
+            images.addAll(goal.images().values());
+            // What may be gone back to within this very pass.
+            chronicle()
+                    .availableBeside(goal.revision())
+                    .ifPresent(e -> images.addAll(e.images().values()));
+        });
+        Set<String> stale = before.containers().stream()
                 .filter(ObservedContainer::running)
-                .filter(this::healthMayBeOlder)
+                // It may become ready by what Docker says of it then, not because no event spoke against it.
+                .filter(c -> !before.verdict(c).ready() || healthMayBeOlder(c))
                 .map(ObservedContainer::id)
                 .collect(Collectors.toSet());
         return new Needs(images, stale);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.state.ImageFacts;
+import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.RunState;
 import dev.dhow.agent.state.Ticker;
@@ -329,7 +330,8 @@ class HealthMonitorTest {
             ServiceSpec spec, List<ObservedContainer> containers, Map<String, ImageFacts> images) {
         Map<String, RoleSpec> roles = new HashMap<>();
         containers.forEach(c -> spec.role(c.owner().role()).ifPresent(role -> roles.put(c.id(), role)));
-        return monitor.judge(spec.name(), roles, Set.of(), containers, images);
+        Observed reading = new Observed(Ticker.system().now(), containers, images, Set.of(), Set.of(), 0);
+        return monitor.judge(spec.name(), roles, Set.of(), containers, reading);
     }
 
     private Verdict judge(ServiceSpec spec, ObservedContainer container) {

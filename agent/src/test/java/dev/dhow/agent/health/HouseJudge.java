@@ -35,8 +35,8 @@ public final class HouseJudge {
                 known == null ? Sighting.first(container, begun, now, wall) : known.next(container, now, wall);
         Verdict verdict = said != null
                 ? said
-                : Judge.judge(
-                        new Facts(container, List.of(AT_ONCE), Duration.ofSeconds(30), sighting, Map.of(), now, wall));
+                : Judge.judge(new Facts(
+                        container, List.of(AT_ONCE), Duration.ofSeconds(30), sighting, Map.of(), now, now, wall));
         boolean served = verdict.ready() && container.running();
         sightings.put(container.id(), served ? sighting.ready() : sighting);
         return verdict;

@@ -288,6 +288,17 @@ class JudgeChecksTest {
     }
 
     @Test
+    void aReadingFromBeforeTheDeadlineDoesNotMakeItFail() {
+        Watching worker = new Watching(WORKER);
+        worker.see(health(Status.STARTING, null, 0));
+        worker.clock.pass(Duration.ofSeconds(121));
+        var starting = health(Status.STARTING, worker.clock.wall(), 1);
+        assertEquals(
+                Health.STARTING, worker.seeLate(starting, Duration.ofSeconds(2)).health());
+        assertEquals("NotReadyInTime", worker.seeLate(starting, SECOND).reason());
+    }
+
+    @Test
     void dockersCheckThatDoesNotDecideFailsAtItsOwnDeadline() {
         Watching worker = new Watching(WORKER);
         worker.see(health(Status.STARTING, null, 0));

@@ -43,6 +43,18 @@ class JudgeTest {
         assertFalse(verdict.failed() || verdict.wantsRestart());
     }
 
+    /// W9: the process may have ended since.
+    @Test
+    void aReadingFromBeforeTheReadinessDelayDoesNotMakeItReady() {
+        Watching watching = new Watching(BOT);
+        watching.see(Given.container());
+        watching.clock.pass(Duration.ofSeconds(8));
+        Verdict early = watching.seeLate(Given.container(), Duration.ofSeconds(2));
+        assertEquals(Health.STARTING, early.health());
+        assertEquals(watching.clock.now().minusSeconds(1), early.changesAt(), "it is due to be read again");
+        assertTrue(watching.seeLate(Given.container(), Duration.ofSeconds(1)).ready());
+    }
+
     @Test
     void theAgeIsMeasuredByTheMonotonicClock() {
         Watching watching = new Watching(BOT);

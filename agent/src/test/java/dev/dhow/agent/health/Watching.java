@@ -2,6 +2,7 @@ package dev.dhow.agent.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dhow.agent.state.Observed;
 import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.api.spec.RoleSpec;
@@ -10,8 +11,10 @@ import dev.dhow.api.status.ReplicaStatus.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Drives [Watched] by hand: observations and samples in, verdicts out, no network.
@@ -45,8 +48,18 @@ final class Watching {
             one = new Watched(container, begun, clock, this::begin);
             watched = one;
         }
-        one.observe(role, container, null, proving);
+        one.observe(role, container, reading(container, clock.now()), proving);
         return one.verdict();
+    }
+
+    /// What a reading shows that began so long ago.
+    Verdict seeLate(ObservedContainer container, Duration late) {
+        one().observe(role, container, reading(container, clock.now().minus(late)), proving);
+        return one().verdict();
+    }
+
+    private static Observed reading(ObservedContainer container, Duration at) {
+        return new Observed(at, List.of(container), Map.of(), Set.of(), Set.of(), 0);
     }
 
     /// One probe of each loop ends with that status; 0: refused.

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class LoopCase {
     final FakeRuntime runtime = new FakeRuntime("web-1", Ticker.system());
     final StatusBoard board = new StatusBoard();
+    final RunningIsReady health = new RunningIsReady();
     final FakeTraffic traffic = new FakeTraffic();
     final Executor executor = new Executor(runtime, traffic, Ticker.system(), 4);
     private final Map<ServiceText, ServiceSpec> texts = new ConcurrentHashMap<>();
@@ -45,7 +46,7 @@ abstract class LoopCase {
         return new Reconciler(
                 "web-1",
                 new Reconciler.Doing(runtime, executor, traffic),
-                new RunningIsReady(),
+                health,
                 new Reconciler.Keeping(new Journal(state), this::kept),
                 new Reconciler.Reporting(board, listener),
                 Ticker.system(),

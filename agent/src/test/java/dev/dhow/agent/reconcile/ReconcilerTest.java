@@ -294,4 +294,19 @@ class ReconcilerTest extends LoopCase {
         stopping.release();
         await("shop", s -> s.roles().getFirst().kept().size() == 1);
     }
+
+    /// Docker's list does not tell one start from the next.
+    @Test
+    void whatIsNotReadyYetIsInspectedByEachReading() {
+        health.starting = true;
+        reconciler.source(services("shop"), true);
+        Await.until("started", () -> runtime.calls(), calls -> calls.stream().anyMatch(c -> c.startsWith("start ")));
+        String id = runtime.id(runtime.names().getFirst());
+        Await.until("inspected", runtime::inspected, Set.of(id)::equals);
+        health.starting = false;
+        reconciler.hint(null);
+        await("shop", LoopCase::available);
+        reconciler.hint(null);
+        Await.until("no longer", runtime::inspected, Set.of()::equals);
+    }
 }

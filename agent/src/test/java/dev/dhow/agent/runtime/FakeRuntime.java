@@ -40,6 +40,7 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
     private int made;
     private int addresses;
     private int observations;
+    private Set<String> inspected = Set.of();
     int losses;
 
     /// @param host the agent whose containers it shows
@@ -163,6 +164,11 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
         calls.clear();
     }
 
+    /// The containers that the last reading had to inspect.
+    public synchronized Set<String> inspected() {
+        return inspected;
+    }
+
     /// How often it was read.
     public synchronized int observations() {
         return observations;
@@ -187,6 +193,7 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
         faults.failIfScripted("observe", "", false);
         synchronized (this) {
             observations++;
+            inspected = needs.containers();
             List<ObservedContainer> ours = new ArrayList<>();
             Map<String, ImageFacts> known = new HashMap<>();
             for (FakeContainer container : containers.values()) {
