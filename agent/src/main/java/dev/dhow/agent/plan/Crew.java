@@ -85,7 +85,7 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
                     imageId,
                     slots,
                     containers.stream()
-                            .filter(c -> c.owner().replica() > role.places())
+                            .filter(c -> c.owner().replica() > role.places() && !underWay.making(c))
                             .sorted(Comparator.comparing(ObservedContainer::name))
                             .toList());
         }
@@ -102,15 +102,19 @@ record Crew(RoleSpec role, Optional<String> imageId, List<Slot> slots, List<Obse
             other.sort(Comparator.comparing(proven::failed));
             ObservedContainer current = same.isEmpty() ? null : same.getFirst();
             ObservedContainer old = old(current, other).orElse(null);
-            List<ObservedContainer> rest =
-                    other.stream().filter(c -> !c.equals(old)).toList();
+            // What is still being made goes, if it must, when its lane is over.
+            List<ObservedContainer> rest = other.stream()
+                    .filter(c -> !c.equals(old) && !underWay.making(c))
+                    .toList();
+            List<ObservedContainer> twins =
+                    same.stream().skip(1).filter(c -> !underWay.making(c)).toList();
             return new Slot(
                     subject,
                     replica,
                     current,
                     old,
                     rest.stream().filter(ObservedContainer::alive).toList(),
-                    same.stream().skip(1).toList(),
+                    twins,
                     rest.stream().filter(c -> !c.alive()).sorted(newestFirst()).toList(),
                     other.isEmpty() ? "" : why(old == null ? other.getFirst() : old),
                     current != null && matches.get(current.id()) == Match.UNKNOWN,

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One place of a role, 1 to `replicas`, and the containers that say they are in it. What is being stopped or removed
-/// already is not among them.
+/// already is not among them, nor is what an earlier plan still makes, unless it is the current one.
 ///
 /// @param current the one made from what the goal says, or that nobody can tell
 /// @param old one made from something else that serves until the current one does; where there is no current one, the

@@ -1,5 +1,6 @@
 package dev.dhow.agent.plan;
 
+import dev.dhow.agent.state.ObservedContainer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.Set;
 final class UnderWay {
     private final Set<String> leaving = new HashSet<>();
     private final Set<String> making = new HashSet<>();
+    private final Set<String> made = new HashSet<>();
     private final Set<String> pulling = new HashSet<>();
 
     UnderWay(List<Step> steps) {
@@ -20,11 +22,10 @@ final class UnderWay {
             case Step.Remove s -> leaving.add(s.id());
             case Step.Unroute s -> leaving.add(s.id());
             case Step.Drain s -> leaving.add(s.id());
-            case Step.Create s -> making.add(s.subject());
-            case Step.Start s -> making.add(s.subject());
-            case Step.Restart s -> making.add(s.subject());
-            case Step.Unpause s -> making.add(s.subject());
-            case Step.Route s -> making.add(s.subject());
+            case Step.Create _, Step.Start _, Step.Restart _, Step.Unpause _, Step.Route _ -> {
+                making.add(step.subject());
+                made.add(step.object());
+            }
             case Step.Pull s -> pulling.add(s.image());
             case Step.CreateNetwork _, Step.CreateVolume _ -> {
                 // Asking for one that exists leaves it.
@@ -45,6 +46,11 @@ final class UnderWay {
     /// Whether a container of that place is being made, started or routed.
     boolean making(String subject) {
         return making.contains(subject);
+    }
+
+    /// Whether it is this very container that is being made, started or routed.
+    boolean making(ObservedContainer container) {
+        return made.contains(container.name());
     }
 
     boolean pulling(String image) {
