@@ -43,7 +43,6 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
 
     private boolean chunks;
     private boolean stays = true;
-    private boolean switched;
     private boolean stray;
     private boolean busy;
     private boolean finishing;
@@ -192,7 +191,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE && !finishing) {
             loop.dispatch(this, _ -> {
-                if (!ended()) {
+                if (!reader.closed()) {
                     breakOff();
                 }
                 channel.close();
@@ -217,17 +216,6 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
             left = true;
             home.left();
         }
-    }
-
-    /// Whether the end of the connection is the end of what it was used for.
-    private boolean ended() {
-        AnswerListener hears = listener;
-        if (switched && hears != null) {
-            listener = null;
-            hears.end(List.of());
-            return true;
-        }
-        return reader.closed();
     }
 
     @Override
@@ -262,8 +250,8 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
         @Override
         public void head(ResponseHead head) {
             stays &= head.stays();
-            switched = head.status() == 101;
-            if (switched) {
+            if (head.status() == 101) {
+                // It is another protocol's from now on, and counts for no place of requests.
                 leave();
             }
             AnswerListener hears = listener;

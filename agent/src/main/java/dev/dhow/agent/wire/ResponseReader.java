@@ -101,9 +101,9 @@ public final class ResponseReader {
 
     /// The server has closed the connection in order.
     ///
-    /// @return whether that was the end of the answer
+    /// @return whether that was the end of the answer, or of what the server switched to
     public boolean closed() {
-        if (state != State.UNTIL_CLOSED) {
+        if (state != State.UNTIL_CLOSED && state != State.SWITCHED) {
             return false;
         }
         end(List.of());
