@@ -32,7 +32,7 @@ final class ReleasePlanner {
 
     void plan() {
         for (ObservedContainer container : containers) {
-            if (tasks.leaving(container)) {
+            if (tasks.inHand(container)) {
                 continue;
             }
             if (container.alive()) {
@@ -69,7 +69,7 @@ final class ReleasePlanner {
             return;
         }
         if (made != null) {
-            if (!tasks.leaving(made)) {
+            if (!tasks.inHand(made)) {
                 see(release, role, made);
             }
             return;

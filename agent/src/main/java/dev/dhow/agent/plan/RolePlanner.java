@@ -43,6 +43,7 @@ final class RolePlanner {
         retiring = new Retiring(input, role);
         order = Order.of(role);
         input.world().ofRole(role.name()).forEach(c -> names.add(c.name()));
+        names.addAll(new UnderWay(input.past().underWay()).made());
         image = new ImageGate(input, draft, crew);
         mending = new Mending(input, draft, crew, gates, making);
         meanwhile = new Meanwhile(input, draft, crew, gates, mending);

@@ -32,7 +32,7 @@ final class RunPlanner {
 
     void plan(List<Crew> crews) {
         for (ObservedContainer container : input.tasks(Owner.RUN)) {
-            if (tasks.leaving(container)) {
+            if (tasks.inHand(container)) {
                 continue;
             }
             tasks.thaw(container);
@@ -57,7 +57,7 @@ final class RunPlanner {
         RoleSpec role = TaskRole.run(crew.role());
         String subject = Tasks.subject(input, role, Owner.RUN);
         List<ObservedContainer> containers = input.tasks(Owner.RUN).stream()
-                .filter(c -> isOf(crew, c) && !tasks.leaving(c))
+                .filter(c -> isOf(crew, c) && !tasks.inHand(c))
                 .toList();
         clear(crew.role(), containers);
         if (tasks.making(subject)) {

@@ -34,9 +34,9 @@ final class Tasks {
         return underWay.making(subject);
     }
 
-    /// Whether steps of an earlier plan stop or remove it.
-    boolean leaving(ObservedContainer container) {
-        return underWay.leaving(container.id());
+    /// Whether steps of an earlier plan make, stop or remove it.
+    boolean inHand(ObservedContainer container) {
+        return underWay.leaving(container.id()) || underWay.making(container);
     }
 
     void discard(ObservedContainer container, String cause) {

@@ -48,6 +48,11 @@ final class UnderWay {
         return making.contains(subject);
     }
 
+    /// The names of the containers that are being made, started or routed.
+    Set<String> made() {
+        return made;
+    }
+
     /// Whether it is this very container that is being made, started or routed.
     boolean making(ObservedContainer container) {
         return made.contains(container.name());

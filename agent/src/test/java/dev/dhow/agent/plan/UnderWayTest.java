@@ -33,6 +33,26 @@ class UnderWayTest {
         assertUntouched(house);
     }
 
+    @Test
+    void aReleaseCommandThatIsBeingMadeIsNotTakenAwayForANewerFile() throws Exception {
+        House house = running(BOT);
+        house.want(ReleaseTest.released(TestRoles.plain("bot", "shop:2")));
+        makeHalf(house, "shop/bot/release");
+        house.want(BOT);
+        assertUntouched(house);
+    }
+
+    @Test
+    void aNameIsTakenBeforeDockerHasMadeItsContainer() throws Exception {
+        House house = new House(TestRoles.replicas(BOT, 2));
+        house.underWay = house.plan().steps().stream()
+                .filter(step -> step.subject().equals("shop/bot/1"))
+                .toList();
+        String first = house.underWay.getFirst().object();
+        assertTrue(house.plan().steps().stream().anyMatch(Step.Create.class::isInstance));
+        assertTrue(house.plan().steps().stream().noneMatch(step -> step.object().equals(first)));
+    }
+
     /// Docker has made the container; the rest of its lane is still to come.
     private static void makeHalf(House house, String subject) throws Exception {
         List<Step> lane = house.plan().lanes().stream()
