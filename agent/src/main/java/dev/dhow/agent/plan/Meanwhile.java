@@ -33,12 +33,15 @@ final class Meanwhile {
     ///
     /// @param turn whether the slot has its turn among the replicas already
     void tend(Slot slot, ObservedContainer old, boolean turn) {
-        route(slot, old);
         Optional<ObservedContainer> before = gates.goneBackTo(role, slot);
-        if (before.isPresent() && (turn || gates.turn(crew, slot, order)) && goBack(slot, old, before.get())) {
-            return;
+        boolean goesBack =
+                before.isPresent() && (turn || gates.turn(crew, slot, order)) && goBack(slot, old, before.get());
+        if (!goesBack || !order.stopFirst()) {
+            route(slot, old);
         }
-        draft.lane(mending.steps(slot, old));
+        if (!goesBack) {
+            draft.lane(mending.steps(slot, old));
+        }
     }
 
     private boolean goBack(Slot slot, ObservedContainer failed, ObservedContainer before) {

@@ -160,4 +160,25 @@ class GoingBackTest {
                         .formatted(second, first, failed),
                 nextStop(house));
     }
+
+    /// A proxy that was started anew has forgotten it, which is no reason to send it requests that it cannot answer.
+    @Test
+    void whatIsGoneBackFromWithNoRoomForTwoGetsNoRequestsMeanwhile() throws Exception {
+        House house = running(TestRoles.stopFirst(WEB));
+        house.want(TestRoles.stopFirst(NEW_WEB));
+        String second = made(house, "web", 1);
+        house.pass();
+        house.failing(second, "exited with 7");
+        house.chronicle = house.input().chronicle();
+        house.ready(second);
+        house.traffic.install();
+        house.traffic.unroute("shop", house.runtime.id(second));
+        house.want(TestRoles.stopFirst(TestRoles.proxied("web", "shop:missing")));
+        List<Step> steps = house.plan().steps();
+        assertTrue(
+                steps.stream()
+                        .anyMatch(s -> s instanceof Step.Stop && s.object().equals(second)),
+                steps.toString());
+        assertFalse(steps.stream().anyMatch(Step.Route.class::isInstance), steps.toString());
+    }
 }
