@@ -8,6 +8,7 @@ import dev.dhow.agent.testing.TestEngine;
 import dev.dhow.agent.tls.Issuer;
 import dev.dhow.agent.tls.Issuer.Issued;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class MixedLoadStoryIT {
                     site.drop("mixed", version(app, round));
                     Await.until(
                             "all are new",
+                            Duration.ofMinutes(5),
                             site::running,
                             now -> now.size() == 2 && now.stream().noneMatch(before::contains));
                     site.settled("mixed");
@@ -53,6 +55,8 @@ class MixedLoadStoryIT {
                 app,
                 "web",
                 "replicas: 2",
+                // The longest upload, on a machine that is busy with other tests.
+                "drain_timeout: 2m",
                 "proxy: {default: true, redirect_https: false, tls: {certificate: app.pem, key: app.key}}",
                 "rollout: {monitor: 0s}",
                 "environment: {A: '" + number + "'}");
