@@ -9,6 +9,7 @@ import dev.dhow.agent.state.Ticker;
 import dev.dhow.api.spec.ContainerSpec.Restart;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +35,13 @@ final class ContainerCache {
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final Map<String, Duration> stuckUntil = new ConcurrentHashMap<>();
 
-    /// @param exact whether it comes from an inspect, not from the list alone
-    private record Known(ListEntry entry, ObservedContainer container, boolean exact) {}
+    /// @param inspectedAt monotonic; null: it was only listed
+    /// @param exact whether the entry's state is that of the inspect
+    private record Known(
+            ListEntry entry,
+            ObservedContainer container,
+            @Nullable Duration inspectedAt,
+            boolean exact) {}
 
     ContainerCache(EngineConnection connection, Ticker ticker) {
         this.connection = connection;
@@ -57,7 +63,7 @@ final class ContainerCache {
                     || entry.differsFrom(before.entry())) {
                 changed.add(entry);
             } else {
-                known.put(entry.id(), new Known(entry, before.container(), true));
+                known.put(entry.id(), new Known(entry, before.container(), before.inspectedAt(), true));
             }
         }
         known.keySet().retainAll(listed);
@@ -74,6 +80,7 @@ final class ContainerCache {
             keep(entry);
             return;
         }
+        Duration at = ticker.now();
         try {
             JsonNode tree = connection.call(
                     Operation.INSPECT, entry.name(), s -> s.tree("/containers/" + entry.id() + "/json"));
@@ -82,7 +89,7 @@ final class ContainerCache {
             if (read.isPresent()) {
                 Known before = known.get(entry.id());
                 ObservedContainer whole = ends.complete(read.get(), before == null ? null : before.container());
-                known.put(entry.id(), new Known(entry, whole, true));
+                known.put(entry.id(), new Known(entry, whole, at, true));
             } else {
                 known.remove(entry.id());
             }
@@ -112,11 +119,11 @@ final class ContainerCache {
     private void keep(ListEntry entry) {
         Known before = known.get(entry.id());
         if (before != null) {
-            known.put(entry.id(), new Known(before.entry(), before.container(), false));
+            known.put(entry.id(), new Known(before.entry(), before.container(), before.inspectedAt(), false));
             return;
         }
         Owner.parse(entry.labels())
-                .ifPresent(owner -> known.put(entry.id(), new Known(entry, fromList(entry, owner), false)));
+                .ifPresent(owner -> known.put(entry.id(), new Known(entry, fromList(entry, owner), null, false)));
     }
 
     private static ObservedContainer fromList(ListEntry entry, Owner owner) {
@@ -137,6 +144,18 @@ final class ContainerCache {
                 Map.of(),
                 Set.of(),
                 InspectParser.DOCKER_STOP_GRACE);
+    }
+
+    /// By id, monotonic; those that could only be listed are missing.
+    Map<String, Duration> inspected() {
+        Map<String, Duration> inspected = new HashMap<>();
+        known.forEach((id, each) -> {
+            Duration at = each.inspectedAt();
+            if (at != null) {
+                inspected.put(id, at);
+            }
+        });
+        return inspected;
     }
 
     @Nullable

@@ -76,7 +76,13 @@ final class EngineReader {
         Set<String> ids = new HashSet<>();
         ours.forEach(container -> ids.add(container.imageId()));
         return new Observed(
-                at, ours, images.update(ids, needs.images(), marked.images()), networks, volumes, marks.losses());
+                at,
+                ours,
+                containers.inspected(),
+                images.update(ids, needs.images(), marked.images()),
+                networks,
+                volumes,
+                marks.losses());
     }
 
     private Set<String> names(Operation operation, String path, String field)

@@ -56,7 +56,7 @@ final class CheckVerdicts {
             return Verdict.NOT_CHECKED;
         }
         CheckResult last = result(health);
-        Duration staleIn = staleIn(health, facts);
+        Duration staleIn = staleIn(health, facts, facts.now());
         Duration staleAt = facts.now().plus(staleIn);
         if (staleIn.isZero()) {
             return stale(health, facts, last);
@@ -126,7 +126,9 @@ final class CheckVerdicts {
         String message = "Docker's health check stopped reporting: %s"
                 .formatted(end == null ? "it never did since the start" : "the last report is of " + end);
         Sighting sighting = facts.sighting();
-        if (sighting.known() && !sighting.everReady() && facts.seenAt(facts.deadline())) {
+        // It may have reported since Docker was asked.
+        boolean silent = staleIn(health, facts, facts.readAt()).isZero();
+        if (sighting.known() && !sighting.everReady() && silent && facts.seenAt(facts.deadline())) {
             // Never proven, so it cannot take over; nor is it restarted for a silence that may be Docker's.
             return unready("NotReadyInTime", notInTime(facts, message), last, false, true);
         }
@@ -134,16 +136,16 @@ final class CheckVerdicts {
         return unknown("StaleHealthLog", message, last, waits ? facts.deadlineAt() : null);
     }
 
-    /// How long until the health log counts as stale; zero: it does.
-    private static Duration staleIn(DockerHealth health, Facts facts) {
+    /// How long after that moment the health log counts as stale; zero: it does then.
+    private static Duration staleIn(DockerHealth health, Facts facts, Duration moment) {
         Duration limit =
                 health.interval().multipliedBy(2).plus(health.timeout()).plus(LATE);
         Instant end = health.lastEnd();
         Instant started = facts.container().startedAt();
         boolean ofThisRun = end != null && (started == null || !end.isBefore(started));
         Duration silence = ofThisRun && end != null
-                ? Duration.between(end, facts.wall())
-                : facts.sighting().age(facts.now());
+                ? Duration.between(end, facts.wall().minus(facts.now().minus(moment)))
+                : facts.sighting().age(moment);
         Duration left = limit.minus(silence);
         return left.isNegative() ? Duration.ZERO : left;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 ///
 /// @param deadline from the start of the run
 /// @param counters by [Check.Probe#key()]; one that is missing has no sample
-/// @param readAt when the reading that shows the container began, monotonic: it says nothing of what came after
+/// @param readAt when Docker was asked for the container, monotonic: it says nothing of what came after
 /// @param now monotonic
 /// @param wall only for comparing with times that Docker wrote
 record Facts(

@@ -77,7 +77,15 @@ final class Watched {
         }
         var deployTimeout = role == null ? Defaults.DEPLOY_TIMEOUT : role.deployTimeout();
         var deadline = Deadline.of(deployTimeout, checks, container.health());
-        facts = new Facts(container, checks, deadline, sighting, counters, reading.at(), ticker.now(), ticker.wall());
+        facts = new Facts(
+                container,
+                checks,
+                deadline,
+                sighting,
+                counters,
+                reading.readAt(container),
+                ticker.now(),
+                ticker.wall());
         List<Check.Probe> wanted = ended || !container.running() ? List.of() : probes(checks);
         adapt(wanted);
         return judge();

@@ -27,13 +27,14 @@ public final class Occasions {
 
     /// When the next pass is due because of what was noted, monotonic.
     public static Optional<Duration> wakeAt(PassInput input) {
-        return Stream.of(
-                        input.tasks(Owner.RELEASE).stream().flatMap(c -> Release.until(input, c).stream()),
-                        Runs.next(input).stream(),
-                        ImageUpdates.next(input).stream())
+        Stream<Duration> times = Stream.of(Runs.next(input).stream(), ImageUpdates.next(input).stream())
                 .flatMap(Function.identity())
-                .filter(at -> at.compareTo(input.now()) > 0)
-                .min(Comparator.naturalOrder());
+                .filter(at -> at.compareTo(input.now()) > 0);
+        // Past ones too, as long as Docker has not shown what became of it by then.
+        Stream<Duration> ends = input.tasks(Owner.RELEASE).stream()
+                .filter(container -> !Release.overdue(input, container))
+                .flatMap(container -> Release.until(input, container).stream());
+        return Stream.concat(times, ends).min(Comparator.naturalOrder());
     }
 
     /// Pulls of what neither the file nor a revision that is remembered names are forgotten.

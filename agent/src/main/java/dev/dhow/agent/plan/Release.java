@@ -148,10 +148,10 @@ record Release(ReleaseCommand command, Crew crew, @Nullable ObservedContainer co
         return "did not end within %d s".formatted(command.timeout().toSeconds());
     }
 
-    /// Whether a container of a release command, of whatever revision, runs longer than it may.
+    /// Whether a container of a release command, of whatever revision, was seen to run longer than it may.
     static boolean overdue(PassInput input, ObservedContainer container) {
         return until(input, container)
-                .filter(until -> until.compareTo(input.now()) <= 0)
+                .filter(until -> input.observed().shows(container, until))
                 .isPresent();
     }
 

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Says where the newest revision stands: begun, in force, failed, or overtaken by a newer one. What is said here is
@@ -179,11 +180,14 @@ public final class Rollouts {
     public static Set<String> proving(PassInput input) {
         return Trial.of(input)
                 .filter(trial -> !trial.entry().rollout().reason().equals(Reasons.ADOPTED))
-                .map(trial -> Crew.of(input, trial.goal()).stream()
-                        .flatMap(crew -> crew.current().stream().filter(c -> trial.decidedBy(crew.role(), c)))
+                .map(trial -> decidedBy(trial, Crew.of(input, trial.goal()))
                         .map(ObservedContainer::id)
                         .collect(Collectors.toSet()))
                 .orElse(Set.of());
+    }
+
+    private static Stream<ObservedContainer> decidedBy(Trial trial, List<Crew> crews) {
+        return crews.stream().flatMap(crew -> crew.current().stream().filter(c -> trial.decidedBy(crew.role(), c)));
     }
 
     /// Where nobody remembers what served before, its containers tell that something did.
@@ -227,10 +231,12 @@ public final class Rollouts {
         }
         Memory.Watch watch = memory.watch();
         if (watch == null || !watch.revision().equals(goal.revision())) {
-            watch = new Memory.Watch(goal.revision(), input.now());
+            watch = new Memory.Watch(goal.revision(), input.observed().at());
         }
         Duration until = watch.since().plus(monitor(goal, crews, trial.entry()));
-        if (until.compareTo(input.now()) > 0) {
+        boolean over = until.compareTo(input.observed().at()) <= 0
+                && decidedBy(trial, crews).allMatch(c -> input.observed().shows(c, until));
+        if (!over) {
             return new Judged(input.chronicle(), memory.watching(watch));
         }
         Map<String, String> hashes = new HashMap<>();

@@ -231,10 +231,11 @@ final class Pass {
                     .availableBeside(goal.revision())
                     .ifPresent(e -> images.addAll(e.images().values()));
         });
+        Set<String> deciding = before.memory().watch() == null ? Set.of() : Rollouts.proving(before);
         Set<String> stale = before.containers().stream()
                 .filter(ObservedContainer::running)
-                // It may become ready by what Docker says of it then, not because no event spoke against it.
-                .filter(c -> !before.verdict(c).ready() || healthMayBeOlder(c))
+                // It is ready, or proven, by what Docker says of it then, not because no event spoke against it.
+                .filter(c -> !before.verdict(c).ready() || deciding.contains(c.id()) || healthMayBeOlder(c))
                 .map(ObservedContainer::id)
                 .collect(Collectors.toSet());
         return new Needs(images, stale);
@@ -259,7 +260,14 @@ final class Pass {
                                 .map(Verdict::changesAt)
                                 .filter(Objects::nonNull))
                 .flatMap(Function.identity())
-                .min(Comparator.naturalOrder());
+                .min(Comparator.naturalOrder())
+                .map(due -> lookAt(due, input.now()));
+    }
+
+    /// When to look for what is due. Where it is past, Docker was read before: at once, and less and less often as long
+    /// as it cannot be read anew.
+    private static Duration lookAt(Duration due, Duration now) {
+        return due.compareTo(now) > 0 ? due : now.plus(now.minus(due));
     }
 
     /// Docker could not be read: what it showed is unknown now, and nothing else changes. What Docker need not be asked

@@ -203,6 +203,26 @@ final class EngineFaultsIT {
         }
     }
 
+    /// What it was is told as of then.
+    @Test
+    void aContainerWhoseInspectHangsIsNotReadAnew() throws Exception {
+        TestEngine engine = TestEngine.shared();
+        try (FaultProxy proxy = new FaultProxy(engine.socket());
+                DockerRuntime runtime = connect(proxy.uri())) {
+            String id = run(engine, runtime, "stuck");
+            Observed first = runtime.observe(new Needs(Set.of(), Set.of(id)));
+            ObservedContainer before = first.containers().getFirst();
+            assertTrue(first.shows(before, first.at()));
+            proxy.holdAnswersTo(Set.of(id + "/json"));
+            Observed late = runtime.observe(new Needs(Set.of(), Set.of(id)));
+            assertEquals(List.of(before), late.containers());
+            assertFalse(late.shows(before, late.at()));
+            assertEquals(first.readAt(before), late.readAt(before));
+            runtime.stop(id, Duration.ofSeconds(1));
+            runtime.remove(id);
+        }
+    }
+
     @Test
     void anIdThatCannotBeInspectedKeepsItsLastReading() throws Exception {
         TestEngine engine = TestEngine.shared();

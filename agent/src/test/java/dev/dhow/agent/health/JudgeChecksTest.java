@@ -299,6 +299,18 @@ class JudgeChecksTest {
     }
 
     @Test
+    void aSlowReadingDoesNotMakeALogStale() {
+        Watching worker = new Watching(WORKER);
+        worker.see(health(Status.STARTING, null, 0));
+        worker.clock.pass(Duration.ofSeconds(130));
+        var reported = health(Status.HEALTHY, worker.clock.wall(), 0);
+        worker.clock.pass(Duration.ofSeconds(101));
+        Verdict late = worker.seeLate(reported, Duration.ofSeconds(5));
+        assertEquals("UNKNOWN StaleHealthLog", late.health() + " " + late.reason());
+        assertTrue(worker.seeLate(reported, SECOND).failed(), "it was silent when it was read");
+    }
+
+    @Test
     void dockersCheckThatDoesNotDecideFailsAtItsOwnDeadline() {
         Watching worker = new Watching(WORKER);
         worker.see(health(Status.STARTING, null, 0));

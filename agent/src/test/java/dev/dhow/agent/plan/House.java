@@ -44,6 +44,8 @@ public final class House {
     public Memory memory = Memory.NONE;
     public Chronicle chronicle = Chronicle.EMPTY;
     public List<Step> underWay = List.of();
+    /// So long each reading takes.
+    public Duration reading = Duration.ZERO;
     public final List<Outcome> outcomes = new ArrayList<>();
     public @Nullable HmacKey key = new HmacKey(new byte[32]);
     public Desired desired;
@@ -110,6 +112,7 @@ public final class House {
         files.values().forEach(spec -> spec.roles().forEach(r -> images.add(r.image())));
         chronicle.entries().forEach(e -> images.addAll(e.images().values()));
         Observed observed = runtime.observe(new Needs(images, Set.of()));
+        ticker.advance(reading);
         Map<String, Verdict> all = new HashMap<>();
         observed.containers().forEach(c -> all.put(c.id(), judge.see(c, verdicts.get(c.id()))));
         World world = new World(

@@ -157,6 +157,22 @@ class ReleaseTest {
         assertEquals(before, atWork(house));
     }
 
+    /// It may have ended since Docker was asked.
+    @Test
+    void aSlowReadingFromBeforeItsTimeIsUpSaysNothing() throws Exception {
+        House house = running(WEB);
+        house.want(released(NEW_WEB));
+        release(house);
+        house.pass();
+        assertEquals("no changes\n", raw(house));
+        house.advance(Duration.ofSeconds(599));
+        house.reading = Duration.ofSeconds(8);
+        PassInput slow = house.input();
+        assertTrue(Planner.plan(slow).isEmpty());
+        assertTrue(Occasions.wakeAt(slow).isPresent(), "it is looked at again");
+        assertTrue(slow.chronicle().last().orElseThrow().progressing());
+    }
+
     @Test
     void firstRolloutTriesAgainAfterAWhile() throws Exception {
         House house = new House(WEB).want(released(WEB));

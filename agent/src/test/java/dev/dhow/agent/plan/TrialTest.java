@@ -234,6 +234,25 @@ class TrialTest {
         assertEquals("AVAILABLE", house.outcome());
     }
 
+    /// It may have ended since Docker was asked.
+    @Test
+    void slowReadingFromBeforeItsEndEndsNoWatch() throws Exception {
+        House house = running(BOT);
+        house.want(NEW_BOT);
+        String made = made(house, "bot", 1);
+        while (house.memory.watch() == null) {
+            house.pass();
+        }
+        house.advance(Duration.ofSeconds(9));
+        house.reading = Duration.ofSeconds(3);
+        house.pass();
+        assertEquals("PROGRESSING", house.outcome());
+        house.reading = Duration.ZERO;
+        house.failing(made, "exited with 7");
+        house.settle();
+        assertEquals("ROLLED_BACK", house.outcome());
+    }
+
     @Test
     void engineThatRestartsUnderAWatchFailsNothing() throws Exception {
         House house = running(WEB);
