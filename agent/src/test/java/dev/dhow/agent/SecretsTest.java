@@ -56,6 +56,9 @@ class SecretsTest {
         assertEquals("canary\n", Files.readString(file));
         run("canary", "secret", "--config", config, "set", "shop", "KEY");
         assertEquals("0 KEY\nTOKEN\n", run("", "secret", "list", "shop", "--config", config));
+        assertEquals(
+                "0 {\"secrets\":[\"KEY\",\"TOKEN\"]}\n",
+                run("", "secret", "list", "shop", "-o", "json", "--config", config));
         assertEquals("0 removed KEY of shop\n", run("", "secret", "remove", "shop", "KEY", "--config", config));
         assertEquals(
                 "1 error: service shop has no secret KEY; `dhow secret list shop` lists those it has\n",

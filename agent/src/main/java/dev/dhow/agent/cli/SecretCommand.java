@@ -1,12 +1,16 @@
 package dev.dhow.agent.cli;
 
+import dev.dhow.agent.json.Json;
 import dev.dhow.api.spec.Content;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,8 +75,14 @@ final class SecretCommand implements Callable<Integer> {
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the names of a service's secrets.")
-    int list(@Parameters(paramLabel = "SERVICE", description = "The service.") String service) throws IOException {
-        keeper.list(config, service).forEach(session::data);
+    int list(@Mixin Output output, @Parameters(paramLabel = "SERVICE", description = "The service.") String service)
+            throws IOException {
+        List<String> names = List.copyOf(keeper.list(config, service));
+        if (!output.isTable()) {
+            session.data(output.text(Json.write(Map.of("secrets", names)), ""));
+            return Exit.GOOD;
+        }
+        names.forEach(session::data);
         return Exit.GOOD;
     }
 

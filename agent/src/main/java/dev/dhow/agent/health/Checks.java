@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// A proxied role is asked by HTTP, unless its file asks for something else. Any other role is checked as its file
 /// says, else by the HEALTHCHECK that its container has, else as a process.
 public final class Checks {
-    /// Stands for the `*` of a wildcard host, which no client may send.
-    static final String WILDCARD_LABEL = "dhow-check";
-
     private Checks() {}
 
     /// Chooses. At least one check.
@@ -118,12 +115,9 @@ public final class Checks {
 
     private static String hostOf(RoleSpec role, String address, int port) {
         ProxySpec proxy = role.proxy();
-        if (proxy != null && !proxy.hosts().isEmpty()) {
-            String first = proxy.hosts().getFirst();
-            return first.startsWith("*.") ? WILDCARD_LABEL + first.substring(1) : first;
-        }
         String literal = address.contains(":") ? "[" + address + "]" : address;
-        return port == 80 ? literal : literal + ":" + port;
+        String otherwise = port == 80 ? literal : literal + ":" + port;
+        return proxy == null ? otherwise : Defaults.checkHost(proxy).orElse(otherwise);
     }
 
     private static OnFailure onProbeFailure(RoleSpec role) {

@@ -6,6 +6,7 @@ import dev.dhow.agent.yaml.Located;
 import dev.dhow.agent.yaml.Problems;
 import dev.dhow.agent.yaml.Values;
 import dev.dhow.api.spec.ContainerSpec.Restart;
+import dev.dhow.api.spec.RolloutSpec;
 import dev.dhow.api.spec.Schedule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,7 +84,22 @@ final class Checks {
                         "%d replicas cannot share one host port; leave the host's port empty (\"127.0.0.1::80\"), or set replicas: 1"
                                 .formatted(replicas));
             }
+            if (startFirst() && ports.value().hostFrom() != null) {
+                problems.error(
+                        ports.place(),
+                        ports.path(),
+                        "start_first has two containers at once, and one host port goes to one of them; write order:"
+                                + " stop_first, or leave the host's port empty");
+            }
         }
+    }
+
+    /// Whether the file asks for two containers at once; a role with a schedule has no rollout.
+    private boolean startFirst() {
+        Values rollout = values.get(RoleKeys.ROLLOUT);
+        return rollout != null
+                && rollout.get(RoleKeys.ORDER) == RolloutSpec.Order.START_FIRST
+                && !values.has(RoleKeys.SCHEDULE);
     }
 
     private void networkMode() {
@@ -101,6 +117,13 @@ final class Checks {
                     mode.value().equals("host")
                             ? "with network_mode: host the container's ports are the host's; remove ports"
                             : "with network_mode: none nothing can be published; remove ports");
+        }
+        if (mode.value().equals("host") && startFirst()) {
+            problems.warning(
+                    mode.place(),
+                    mode.path(),
+                    "start_first has two containers at once, which fails where they listen on one port of the host;"
+                            + " write order: stop_first if they do");
         }
         if (mode.value().equals("none") && role.proxied()) {
             problems.error(

@@ -53,6 +53,6 @@ final class Claims {
 
     private static Claim claim(
             Claim.What what, String service, Role role, Problems problems, Place place, String path) {
-        return new Claim(what, service, role.name(), problems.file(), place, path, problems.line(place.line(), path));
+        return new Claim(what, service, role.name(), problems.file(), place, path, problems.line(place, path));
     }
 }

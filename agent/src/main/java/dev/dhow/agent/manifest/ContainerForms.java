@@ -27,8 +27,8 @@ final class ContainerForms {
             rule("signal", Pattern.compile("(SIG)?[A-Z]+[0-9]?([+-][0-9]+)?|[1-9][0-9]?"), "a signal such as SIGTERM");
     static final Form<String> PLATFORM =
             rule("platform", Pattern.compile("[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?"), "a platform such as linux/arm64");
-    static final Form<String> CAPABILITY =
-            rule("capability", Pattern.compile("[A-Z][A-Z_]*"), "a capability in capitals such as NET_RAW, or ALL");
+    /// With CAP_ where that was written, which is in the hashes of what runs.
+    static final Form<String> CAPABILITY = Forms.text("capability", ContainerForms::capability);
     static final Form<String> NETWORK_MODE = Forms.text("host | none | bridge", ContainerForms::networkMode);
 
     private static final String COMPONENT = "[a-z0-9]++(?:(?:\\.|_{1,2}|-++)[a-z0-9]++)*+";
@@ -39,6 +39,13 @@ final class ContainerForms {
     private static final Pattern ON_FAILURE = Pattern.compile("on-failure(?::([0-9]{1,6}))?");
 
     private ContainerForms() {}
+
+    private static Read<String> capability(String text) {
+        String upper = text.toUpperCase(Locale.ROOT);
+        return upper.matches("[A-Z][A-Z_]*")
+                ? Read.good(upper)
+                : Read.bad("expected a capability such as NET_RAW, or ALL, found \"%s\"".formatted(text));
+    }
 
     private static Form<String> rule(String words, Pattern pattern, String expected) {
         return Forms.text(

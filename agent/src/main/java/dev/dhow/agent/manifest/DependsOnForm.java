@@ -12,7 +12,6 @@ import dev.dhow.api.spec.Dependency;
 import dev.dhow.api.spec.Names;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `depends_on`: a list of `ROLE` or `SERVICE/ROLE`, or Compose's map of them.
@@ -27,10 +26,15 @@ final class DependsOnForm implements Form<List<Located<Dependency>>> {
                     Forms.text("service_healthy", DependsOnForm::condition),
                     "A role is waited for until it is ready.")
             .orWords("`service_healthy`");
-    private static final Section DETAILS = Section.of(CONDITION)
-            .knowing(Map.of(
-                    "restart", "leave it out: a replaced role restarts no other",
-                    "required", "leave it out: a role that is named must exist"));
+    private static final Key<Boolean> REQUIRED = Key.inside(
+            "required",
+            only(true, "a role that is named is always waited for; leave the role out, or write true"),
+            "Without effect.");
+    private static final Key<Boolean> RESTART = Key.inside(
+            "restart",
+            only(false, "a replaced role restarts no other; leave it out, or write false"),
+            "Without effect.");
+    private static final Section DETAILS = Section.of(CONDITION, REQUIRED, RESTART);
 
     private DependsOnForm() {}
 
@@ -59,6 +63,15 @@ final class DependsOnForm implements Form<List<Located<Dependency>>> {
     @Override
     public Object write(List<Located<Dependency>> value) {
         return LIST.write(value);
+    }
+
+    /// A word of Compose that says what is so anyway.
+    private static Form<Boolean> only(boolean value, String otherwise) {
+        String word = String.valueOf(value);
+        return Forms.scalar(
+                "`" + word + "`",
+                text -> text.equalsIgnoreCase(word) ? Read.good(value) : Read.bad(otherwise),
+                written -> written);
     }
 
     private static Read<Dependency> one(String text) {

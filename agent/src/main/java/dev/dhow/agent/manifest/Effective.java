@@ -38,7 +38,7 @@ public final class Effective {
                 path = "%s[%d]".formatted(path, entry);
             }
         }
-        String line = problems.line(place.line(), path);
+        String line = problems.line(place, path);
         return new Problem(severity, problems.file(), place.line(), place.column(), path, message, line);
     }
 

@@ -23,7 +23,9 @@ final class EnvFileForm implements Form<EnvFileForm.EnvFile> {
     private static final Key<Boolean> REQUIRED = Key.inside(
                     "required", Forms.BOOL, "Whether it is an error when the file is not there.")
             .or(true);
-    private static final Section LONG = Section.of(PATH, REQUIRED);
+    private static final Section LONG = Section.of(PATH, REQUIRED)
+            .knowing(Map.of(
+                    "format", "leave it out: $ is literal in every env_file, and quotes around a value are taken off"));
 
     /// @param path absolute
     record EnvFile(Path path, boolean required) {}

@@ -78,6 +78,51 @@ final class ForeignWords {
             Map.entry("attach", "leave it out"),
             Map.entry("stdin_open", "not supported: a service has no terminal"),
             Map.entry("tty", "not supported: a service has no terminal"),
+            Map.entry(
+                    "pid",
+                    "not supported: a container sees its own processes only; run what must see the host's with"
+                            + " systemd"),
+            Map.entry("ipc", "not supported; use \"shm_size\" for more shared memory"),
+            Map.entry("uts", "not supported; use \"hostname\" for the container's name"),
+            Map.entry(
+                    "userns_mode",
+                    "not supported; user namespaces are set for all containers, \"userns-remap\" in Docker's"
+                            + " daemon.json"),
+            Map.entry("domainname", "use \"hostname\" with the full name"),
+            Map.entry("mac_address", "leave it out: Docker gives each replica its own"),
+            Map.entry(
+                    "runtime",
+                    "not supported; use \"gpus\" for GPUs, or set \"default-runtime\" in Docker's daemon.json"),
+            Map.entry("annotations", "use \"labels\" instead"),
+            Map.entry(
+                    "cgroup_parent",
+                    "not supported; use \"cpus\", \"mem_limit\" and \"pids_limit\", or set \"cgroup-parent\" in"
+                            + " Docker's daemon.json"),
+            Map.entry("cgroup", "not supported; set \"default-cgroupns-mode\" in Docker's daemon.json"),
+            Map.entry(
+                    "storage_opt",
+                    "not supported; the sizes of containers are limited with \"storage-opts\" in Docker's daemon.json"),
+            Map.entry("isolation", "leave it out: only Windows has it"),
+            Map.entry(
+                    "oom_kill_disable",
+                    "not supported: Linux with cgroup v2 has no such switch; use \"mem_limit\" and"
+                            + " \"mem_reservation\""),
+            Map.entry("oom_score_adj", "not supported; use \"mem_limit\" and \"mem_reservation\""),
+            Map.entry("blkio_config", "not supported: nothing here limits how a container uses disks"),
+            Map.entry("label_file", "use \"labels\" instead"),
+            Map.entry("device_cgroup_rules", "use \"devices\" instead"),
+            Map.entry("credential_spec", "leave it out: only Windows has it"),
+            Map.entry("models", "not supported; write the model's address into \"environment\""),
+            Map.entry("provider", "not supported; create it elsewhere, and write its address into \"environment\""),
+            Map.entry("use_api_socket", "mount Docker's socket with \"volumes\"; the agent's policy must allow it"),
+            Map.entry("cpuset", "not supported: single CPUs cannot be named; use \"cpus\" for how many it may use"),
+            Map.entry("cpu_period", "use \"cpus\" instead"),
+            Map.entry("cpu_rt_period", "not supported; use \"cpus\" or \"cpu_shares\""),
+            Map.entry("cpu_rt_runtime", "not supported; use \"cpus\" or \"cpu_shares\""),
+            Map.entry("dns_opt", "not supported; set \"dns-opts\" in Docker's daemon.json"),
+            Map.entry("mem_swappiness", "use \"memswap_limit\"; the same as \"mem_limit\" means no swap"),
+            Map.entry("pull_refresh_after", "use \"image_update\" at the root of the file"),
+            Map.entry("pre_start", "not supported; use \"release_command\", or let the image's entrypoint do it"),
             Map.entry("post_start", "not supported; let the image's entrypoint do it"),
             Map.entry("pre_stop", "not supported; use \"stop_signal\" and \"stop_grace_period\""));
 

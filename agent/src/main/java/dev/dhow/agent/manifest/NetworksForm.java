@@ -24,7 +24,14 @@ final class NetworksForm implements Form<Map<String, Attachment>> {
             Key.inside("aliases", NAMES, "Further names of the container on this network.");
     private static final Key<String> IPV4 = Key.inside("ipv4_address", Addresses.IP, "A fixed IPv4 address.");
     private static final Key<String> IPV6 = Key.inside("ipv6_address", Addresses.IP, "A fixed IPv6 address.");
-    private static final Section ATTACHMENT = Section.of(ALIASES, IPV4, IPV6);
+    private static final Section ATTACHMENT = Section.of(ALIASES, IPV4, IPV6)
+            .knowing(Map.of(
+                    "priority", "leave it out: networks are joined in the order in which they stand here",
+                    "gw_priority", "not supported: Docker picks the network of the default route",
+                    "mac_address", "leave it out: Docker gives each replica its own",
+                    "interface_name", "not supported: Docker names the interfaces",
+                    "link_local_ips", "not supported; use \"ipv4_address\" or \"ipv6_address\"",
+                    "driver_opts", "not supported; create the network with its options, then name it here"));
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
     private NetworksForm() {}

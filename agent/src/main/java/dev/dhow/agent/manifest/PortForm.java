@@ -2,6 +2,7 @@ package dev.dhow.agent.manifest;
 
 import dev.dhow.agent.yaml.Form;
 import dev.dhow.agent.yaml.Forms;
+import dev.dhow.agent.yaml.Forms.Read;
 import dev.dhow.agent.yaml.Key;
 import dev.dhow.agent.yaml.Node;
 import dev.dhow.agent.yaml.Scope;
@@ -9,7 +10,6 @@ import dev.dhow.agent.yaml.Section;
 import dev.dhow.agent.yaml.Values;
 import dev.dhow.api.spec.ContainerSpec.Port;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -25,11 +25,10 @@ final class PortForm implements Form<PortForm.Ports> {
     private static final Key<String> HOST_IP = Key.inside("host_ip", Addresses.IP, "The host's address.");
     private static final Key<String> PROTOCOL =
             Key.inside("protocol", Forms.TEXT, "`tcp`, `udp` or `sctp`.").or("tcp");
-    private static final Section LONG = Section.of(TARGET, PUBLISHED, HOST_IP, PROTOCOL)
-            .knowing(Map.of(
-                    "mode", "leave it out: a port is always published on this host",
-                    "name", "leave it out",
-                    "app_protocol", "leave it out"));
+    private static final Key<String> MODE = Key.inside("mode", Forms.text("`host`", PortForm::mode), "Without effect.");
+    private static final Key<String> NAME = Key.inside("name", Forms.TEXT, "Without effect.");
+    private static final Key<String> APP_PROTOCOL = Key.inside("app_protocol", Forms.TEXT, "Without effect.");
+    private static final Section LONG = Section.of(TARGET, PUBLISHED, HOST_IP, PROTOCOL, MODE, NAME, APP_PROTOCOL);
 
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
 
@@ -163,6 +162,16 @@ final class PortForm implements Form<PortForm.Ports> {
         }
         return new Ports(
                 address, published == null ? null : published.from(), container.from(), container.count(), protocol);
+    }
+
+    private static Read<String> mode(String text) {
+        return switch (text) {
+            case "host" -> Read.good(text);
+            case "ingress" ->
+                Read.bad("\"ingress\" is Swarm's: a port is published on this host only; write \"host\", or leave it"
+                        + " out");
+            default -> Read.bad("expected host, found \"%s\"".formatted(text));
+        };
     }
 
     private static @Nullable Range range(String text) {

@@ -18,10 +18,11 @@ final class PrivilegeForms {
     private PrivilegeForms() {}
 
     private static Read<String> capability(String text) {
-        String bare = text.startsWith("CAP_") ? text.substring(4) : text;
+        String upper = text.toUpperCase(Locale.ROOT);
+        String bare = upper.startsWith("CAP_") ? upper.substring(4) : upper;
         return NAME.matcher(bare).matches()
                 ? Read.good(bare)
-                : Read.bad("expected a capability in capitals such as NET_ADMIN, or ALL, found \"%s\"".formatted(text));
+                : Read.bad("expected a capability such as NET_ADMIN, or ALL, found \"%s\"".formatted(text));
     }
 
     /// Docker takes both `=` and, deprecated, `:`; here it is always `=`.

@@ -16,6 +16,7 @@ import dev.dhow.api.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +113,10 @@ public final class Render {
         written.put("#", new Comment(deadline(role)));
         for (Key<?> key : RoleKeys.ALL) {
             Object value = value(key, role, values);
-            if (value != null) {
+            if (key.equals(ContainerKeys.NETWORKS) && value == null && !values.has(ContainerKeys.NETWORK_MODE)) {
+                // A comment, for written out it would make other containers of the same.
+                written.put("# networks", new Comment("networks: [%s]".formatted(Defaults.NETWORK)));
+            } else if (value != null) {
                 written.put(key.name(), value);
             }
         }
@@ -145,6 +149,14 @@ public final class Render {
         }
         if (key.equals(ContainerKeys.RESTART) && role.schedule() != null && !values.has(key)) {
             return "no";
+        }
+        if (key.equals(RoleKeys.ROLLOUT)) {
+            Map<Object, Object> map = new LinkedHashMap<>();
+            if (values.written(key) instanceof Map<?, ?> own) {
+                map.putAll(own);
+            }
+            map.put(RoleKeys.ORDER.name(), Defaults.order(role).name().toLowerCase(Locale.ROOT));
+            return filled(key, map);
         }
         if (key.equals(ContainerKeys.LOGGING)) {
             Map<String, Object> logging = new LinkedHashMap<>();
@@ -182,7 +194,7 @@ public final class Render {
         }
         Map<String, Object> written = new LinkedHashMap<>();
         if (http != null) {
-            written.put("http", http(http));
+            written.put("http", http(http, role.proxy()));
         }
         for (Key<?> key : List.<Key<?>>of(HealthKeys.TCP, HealthKeys.TEST)) {
             putWritten(written, key, values, null);
@@ -215,14 +227,18 @@ public final class Render {
         return written;
     }
 
-    private static Map<String, Object> http(HealthSpec.Http http) {
+    private static Map<String, Object> http(HealthSpec.Http http, @Nullable ProxySpec proxy) {
         Map<String, Object> written = new LinkedHashMap<>();
         written.put("path", http.path());
-        if (http.port() != null) {
-            written.put("port", http.port());
+        Integer port = http.port() != null || proxy == null ? http.port() : proxy.appPort();
+        if (port != null) {
+            written.put("port", port);
         }
-        if (http.host() != null) {
-            written.put("host", http.host());
+        boolean named = http.host() != null || http.headers().keySet().stream().anyMatch("Host"::equalsIgnoreCase);
+        String host =
+                named || proxy == null ? http.host() : Defaults.checkHost(proxy).orElse(null);
+        if (host != null) {
+            written.put("host", host);
         }
         if (!http.headers().isEmpty()) {
             written.put("headers", new java.util.TreeMap<>(http.headers()));

@@ -42,11 +42,25 @@ final class VolumeForm implements Form<Volume> {
             "propagation",
             Forms.choice(Volume.Propagation.class, Volume.Propagation::word),
             "How mounts below it are passed on.");
-    private static final Key<Values> BIND =
-            Key.inside("bind", Section.of(CREATE, PROPAGATION), "For paths of the host.");
+    private static final String RELABEL = "where the host has SELinux run once: chcon -Rt container_file_t PATH";
+    private static final Key<Values> BIND = Key.inside(
+            "bind",
+            Section.of(CREATE, PROPAGATION)
+                    .knowing(Map.of(
+                            "selinux",
+                            "leave it out: paths are not relabelled here; " + RELABEL,
+                            "recursive",
+                            "not supported; use \"propagation\"")),
+            "For paths of the host.");
     private static final Key<Boolean> NOCOPY =
             Key.inside("nocopy", Forms.BOOL, "Do not fill it from the image.").or(false);
-    private static final Key<Values> VOLUME_OPTIONS = Key.inside("volume", Section.of(NOCOPY), "For volumes.");
+    private static final Key<Values> VOLUME_OPTIONS = Key.inside(
+            "volume",
+            Section.of(NOCOPY)
+                    .knowing(Map.of(
+                            "subpath", "not supported; mount the whole volume",
+                            "labels", "create the volume with its labels and name it with \"external: true\"")),
+            "For volumes.");
     private static final Key<Long> SIZE = Key.inside("size", Quantities.SIZE, "The most it holds.");
     private static final Key<String> MODE = Key.inside("mode", Forms.TEXT, "Its mode in octal digits, such as `1777`.");
     private static final Key<Values> TMPFS = Key.inside("tmpfs", Section.of(SIZE, MODE), "For file systems in memory.");
@@ -128,6 +142,14 @@ final class VolumeForm implements Form<Volume> {
                 volume = volume.nocopy(true);
             } else if (propagation != null && bind) {
                 volume = volume.bind(volume.createHostPath(), propagation);
+            } else if (option.equals("z") || option.equals("Z")) {
+                scope.error(
+                        node,
+                        bind
+                                ? "\"%s\" would relabel the path for SELinux, which is not done here; leave it out, and %s"
+                                        .formatted(option, RELABEL)
+                                : "leave \"%s\" out: Docker labels its volumes for SELinux itself".formatted(option));
+                return null;
             } else if (!List.of("cached", "delegated", "consistent").contains(option)) {
                 scope.error(
                         node,
@@ -223,7 +245,9 @@ final class VolumeForm implements Form<Volume> {
                     int equals = option.indexOf('=');
                     if (equals > 0) {
                         String number = option.substring(equals + 1);
-                        tmpfs.put(option.substring(0, equals), option.startsWith("size=") ? number + "b" : number);
+                        tmpfs.put(
+                                option.substring(0, equals),
+                                option.startsWith("size=") ? Quantities.SIZE.write(Long.valueOf(number)) : number);
                     }
                 }
                 written.put("tmpfs", tmpfs);

@@ -13,8 +13,6 @@ public final class Problems {
     /// How many are told; a last line says how many more there are.
     public static final int MOST = 50;
 
-    private static final int LONGEST_LINE = 200;
-
     private final String file;
     private final SourceText text;
     private final List<Problem> found = new ArrayList<>();
@@ -30,12 +28,12 @@ public final class Problems {
         return file;
     }
 
-    /// The text of a line; null: there is none, it is too long to show, or it may hold a secret.
+    /// The line of a place, a long one around its column; null: there is none, or it may hold a secret.
     ///
     /// @param path what the problem is about
-    public @Nullable String line(int number, String path) {
-        String line = text.line(number);
-        return line == null || line.length() > LONGEST_LINE || !Quotable.is(path, line) ? null : line;
+    public @Nullable String line(Place place, String path) {
+        String line = text.line(place.line());
+        return line == null || !Quotable.is(path, line) ? null : Problem.excerpt(line, place.column());
     }
 
     /// The file cannot be used because of this place.
@@ -83,8 +81,7 @@ public final class Problems {
     // One place of an anchor can be read for several roles: it is told once.
     private void add(Severity severity, Place place, String path, String message) {
         if (seen.add("%d:%d %s".formatted(place.line(), place.column(), message))) {
-            found.add(
-                    new Problem(severity, file, place.line(), place.column(), path, message, line(place.line(), path)));
+            found.add(new Problem(severity, file, place.line(), place.column(), path, message, line(place, path)));
         }
     }
 }

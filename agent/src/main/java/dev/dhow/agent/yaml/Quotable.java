@@ -13,7 +13,7 @@ final class Quotable {
             "(?i)(password|passwd|passphrase|secret|token|api_?key|private_?key|authorization)[\"']?\\s*[:=]\\s*\\S");
     private static final Pattern IN_SECRETS = Pattern.compile("(^|\\.)secrets(\\[\\d+])?(\\.|$)");
     private static final Pattern OPENS_SECRETS = Pattern.compile("\\bsecrets[\"']?\\s*:\\s*[\\[{]");
-    private static final Pattern PAIR = Pattern.compile("([\\w.-]+)[\"']?\\s*:\\s+[^\\s{\\[#]");
+    private static final Pattern PAIR = Pattern.compile("(?<![\\w.-])([\\w.-]++)[\"']?\\s*:\\s+[^\\s{\\[#]");
     /// Keys of `secrets` that hold no value of one.
     private static final Set<String> NAMES = Set.of("secrets", "name", "file");
 

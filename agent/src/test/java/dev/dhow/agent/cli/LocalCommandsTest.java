@@ -129,6 +129,8 @@ class LocalCommandsTest {
     void versionAndHelpAreGood() {
         assertEquals(new CliRun(0, "dhow 1.2.3\n", ""), run("version"));
         assertEquals(new CliRun(0, "dhow 1.2.3\n", ""), run("--version"));
+        assertEquals(new CliRun(0, "{\"version\":\"1.2.3\"}\n", ""), run("version", "-o", "json"));
+        assertEquals(new CliRun(0, "version: 1.2.3\n", ""), run("version", "-o", "yaml"));
         CliRun help = run("--help");
         assertEquals(0, help.code());
         assertTrue(help.out().contains("dhow validate services.d"), help.out());

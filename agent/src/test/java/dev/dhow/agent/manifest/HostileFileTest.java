@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,27 @@ class HostileFileTest {
         assertEquals(
                 "f:1:4: not UTF-8 from here on; save the file as UTF-8 text",
                 read(bytes).problems().getFirst().summary());
+    }
+
+    @Test
+    void showsALongLineAroundThePlace() {
+        for (int both = 0; both < 900; both++) {
+            int before = both / 20;
+            int after = both % 20 * 20;
+            Problem first = read((GOOD + "labels: {" + names(before) + "A: [1]} # " + "z".repeat(after) + "\n")
+                            .getBytes(StandardCharsets.UTF_8))
+                    .problems()
+                    .getFirst();
+            List<String> lines = first.render().lines().toList();
+            assertEquals(3, lines.size(), first::render);
+            int caret = lines.get(2).indexOf('^');
+            assertEquals('[', lines.get(1).codePoints().toArray()[caret], first::render);
+            assertTrue(lines.get(1).codePoints().count() < 210, first::render);
+        }
+    }
+
+    private static String names(int count) {
+        return IntStream.range(0, count).mapToObj("B%d: 😀, "::formatted).collect(Collectors.joining());
     }
 
     @Test

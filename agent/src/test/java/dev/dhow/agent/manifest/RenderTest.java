@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dhow.agent.yaml.YamlDump;
 import dev.dhow.api.spec.Defaults;
 import dev.dhow.api.spec.RoleSpec;
+import dev.dhow.api.spec.RolloutSpec;
 import dev.dhow.api.spec.Secret;
 import dev.dhow.api.spec.ServiceSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,7 @@ class RenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored", "proxied"})
+    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored", "proxied", "compose-values"})
     void theTreeForProgramsSaysTheSame(String name) throws IOException {
         Manifest manifest = fixture(name);
         assertEquals(
@@ -42,7 +44,7 @@ class RenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored", "proxied"})
+    @ValueSource(strings = {"kitchen", "shop", "inherit", "warned", "stored", "proxied", "compose-values"})
     void readAgainMeansTheSame(String name) throws IOException {
         Manifest first = fixture(name);
         String rendered = Render.render(first);
@@ -72,8 +74,13 @@ class RenderTest {
         assertEquals(meaning(before, RoleSpec::schedule), meaning(after, RoleSpec::schedule));
         assertEquals(rootOf(first), rootOf(second));
         assertEquals(meaning(before, RoleSpec::proxy), meaning(after, RoleSpec::proxy));
-        assertEquals(meaning(before, RoleSpec::rollout), meaning(after, RoleSpec::rollout));
+        assertEquals(meaning(before, RenderTest::rollout), meaning(after, RenderTest::rollout));
         assertEquals(meaning(before, Defaults::stopGracePeriod), meaning(after, Defaults::stopGracePeriod));
+    }
+
+    private static List<Object> rollout(RoleSpec role) {
+        RolloutSpec rollout = role.rollout();
+        return List.of(Defaults.order(role), rollout.parallelism(), rollout.monitor(), rollout.onFailure());
     }
 
     private static List<Object> rootOf(Manifest manifest) {
@@ -117,6 +124,43 @@ class RenderTest {
         String rendered = Render.render(read("a", text));
         assertTrue(rendered.contains("# a container has 2m from its start to become ready\n"), rendered);
         assertTrue(rendered.contains("# a container has 30s from its start to become ready\n"), rendered);
+    }
+
+    @Test
+    void showsWhatFollowsFromOtherKeysOfTheFile() {
+        String text = """
+            version: 1
+            service: a
+            image: a
+            roles:
+              web: {proxy: {hosts: [A.example.com, b.example.com], app_port: 3000}}
+              any: {proxy: {hosts: ["*.example.com"]}}
+              named: {proxy: {hosts: [n.example.com]}, healthcheck: {http: {headers: {host: x}, port: 1}}}
+              db: {ports: ["127.0.0.1:5432:5432"], volumes: [{type: tmpfs, target: /t, tmpfs: {size: 10m}}]}
+              host: {network_mode: host}
+              files: {networks: [own], volumes: [{source: d, target: /d, exclusive: true}]}
+            """;
+        Map<String, String> roles = new HashMap<>();
+        for (String role : Render.render(read("a", text)).split("\n  (?=[a-z]+:\n)")) {
+            roles.put(role.substring(0, role.indexOf(':')), role);
+        }
+        assertShows(roles, "web", "        port: 3000\n        host: a.example.com\n", true);
+        assertShows(roles, "web", "      order: start_first\n", true);
+        assertShows(roles, "web", "    # networks: [dhow]\n", true);
+        assertShows(roles, "any", "        port: ", false);
+        assertShows(roles, "any", "        host: dhow-check.example.com\n", true);
+        assertShows(roles, "named", "        port: 1\n        headers:\n          host: x\n", true);
+        assertShows(roles, "db", "      order: stop_first\n", true);
+        assertShows(roles, "db", "tmpfs: {size: 10m}", true);
+        assertShows(roles, "host", "      order: stop_first\n", true);
+        assertShows(roles, "host", "networks", false);
+        assertShows(roles, "files", "      order: stop_first\n", true);
+        assertShows(roles, "files", "# networks", false);
+    }
+
+    private static void assertShows(Map<String, String> roles, String role, String text, boolean shown) {
+        String rendered = requireNonNull(roles.get(role));
+        assertEquals(shown, rendered.contains(text), () -> text + " in\n" + rendered);
     }
 
     private static Manifest fixture(String name) throws IOException {

@@ -39,6 +39,11 @@ class WordsTest {
                 row("user: \"null\"", r -> r.container().process().user(), "null"),
                 row("init: \"true\"", r -> r.container().process().init(), true),
                 row("restart: no", r -> Defaults.restart(r.container()).mode().name(), "NO"),
+                row(
+                        "cap_add: [net_admin, Cap_Chown]",
+                        r -> r.container().privileges().capAdd(),
+                        List.of("NET_ADMIN", "CHOWN")),
+                row("cap_drop: [all, cap_kill]", r -> r.container().process().capDrop(), List.of("ALL", "CAP_KILL")),
                 row("mem_limit: 64m", r -> r.container().limits().memLimit(), 64L << 20),
                 row("mem_limit: 64MB", r -> r.container().limits().memLimit(), 64L << 20),
                 row("mem_limit: 1.5g", r -> r.container().limits().memLimit(), 3L << 29),

@@ -1,10 +1,13 @@
 package dev.dhow.api.spec;
 
 import dev.dhow.api.spec.ContainerSpec.Logging;
+import dev.dhow.api.spec.ContainerSpec.Mount;
+import dev.dhow.api.spec.ContainerSpec.Port;
 import dev.dhow.api.spec.ContainerSpec.PullPolicy;
 import dev.dhow.api.spec.ContainerSpec.Restart;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Every default of a service file, in one place: what holds where the file says nothing.
@@ -69,6 +72,38 @@ public final class Defaults {
         Duration grace = or(
                 role.container().process().stopGracePeriod(), role.proxied() ? STOP_GRACE_PROXIED : STOP_GRACE_OTHER);
         return grace.getNano() == 0 ? grace : Duration.ofSeconds(grace.getSeconds() + 1);
+    }
+
+    /// The order in force.
+    public static RolloutSpec.Order order(RoleSpec role) {
+        RolloutSpec.Order otherwise =
+                notShared(role).isPresent() ? RolloutSpec.Order.STOP_FIRST : RolloutSpec.Order.START_FIRST;
+        return or(role.rollout().order(), otherwise);
+    }
+
+    /// What two containers of the role cannot have at once, for people: `it uses the host's network`.
+    public static Optional<String> notShared(RoleSpec role) {
+        if ("host".equals(role.container().network().mode())) {
+            return Optional.of("it uses the host's network");
+        }
+        Optional<Port> port = role.container().network().ports().stream()
+                .filter(p -> p.hostPort() != null)
+                .findFirst();
+        if (port.isPresent()) {
+            return port.map(p -> "it publishes %s:%d/%s".formatted(p.hostIp(), p.hostPort(), p.protocol()));
+        }
+        return role.container().storage().volumes().stream()
+                .filter(mount -> mount instanceof Mount.Named named && named.exclusive())
+                .map(mount -> "volume %s is exclusive".formatted(((Mount.Named) mount).name()))
+                .findFirst();
+    }
+
+    /// The Host header that a check of a proxied role asks with: the first of its hosts, in which a label of
+    /// ours stands for a wildcard's `*`, because no client may send that; empty: it has no hosts.
+    public static Optional<String> checkHost(ProxySpec proxy) {
+        return proxy.hosts().stream()
+                .findFirst()
+                .map(host -> host.startsWith("*.") ? "dhow-check" + host.substring(1) : host);
     }
 
     private static <T> T or(@Nullable T written, T otherwise) {
