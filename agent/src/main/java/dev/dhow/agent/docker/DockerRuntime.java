@@ -263,8 +263,8 @@ public final class DockerRuntime implements ContainerRuntime, ImageStore {
     public List<String> logTail(String id, int lines, @Nullable Instant before)
             throws RuntimeFailure, InterruptedException {
         String path = LogFrames.path(id, lines, before);
-        List<String> log = connection.call(Operation.LOGS, reader.nameOf(id), s -> s.get(path, LogFrames::lines));
-        return log.subList(Math.max(0, log.size() - lines), log.size());
+        return connection.call(
+                Operation.LOGS, reader.nameOf(id), s -> s.get(path, body -> LogFrames.lines(body, lines)));
     }
 
     @Override

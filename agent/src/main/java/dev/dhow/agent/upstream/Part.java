@@ -1,7 +1,6 @@
 package dev.dhow.agent.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -10,27 +9,23 @@ import org.jspecify.annotations.Nullable;
 /// Octets that came from a container. A large part is not copied: its memory is used for others once it is written.
 ///
 /// @param octets as Vert.x writes them; it never gives their memory back itself
-/// @param lent what has to be given back; null: nothing
-public record Part(Buffer octets, @Nullable ByteBuf lent) {
-    /// Below, a part is copied: a client that takes it slowly would else hold on to a whole piece of memory for a few
-    /// octets.
-    private static final int COPIED = Lending.SIZE / 4;
-
+/// @param loan what has to be given back; null: nothing
+public record Part(Buffer octets, Lending.@Nullable Loan loan) {
     /// Takes the next octets out of those that came.
-    static Part of(ByteBuf from, int length) {
-        if (length < COPIED) {
-            byte[] copy = new byte[length];
-            from.readBytes(copy);
-            return new Part(BufferInternal.buffer(Unpooled.wrappedBuffer(copy)), null);
-        }
+    static Part lent(ByteBuf from, int length) {
         ByteBuf lent = from.readRetainedSlice(length);
-        return new Part(BufferInternal.buffer(lent), lent);
+        return new Part(BufferInternal.buffer(lent), Lending.lent(lent));
+    }
+
+    /// @param counts as long as somebody has them
+    static Part copied(ByteBuf octets, Lending counts) {
+        return new Part(BufferInternal.buffer(octets), counts.copied(octets.capacity()));
     }
 
     /// Nobody wants them.
     public void drop() {
-        if (lent != null) {
-            lent.release();
+        if (loan != null) {
+            loan.back();
         }
     }
 
@@ -39,13 +34,13 @@ public record Part(Buffer octets, @Nullable ByteBuf lent) {
     /// @param written where it fails, somebody may still have them: then they are not used for others
     /// @return the same
     public Future<Void> until(Future<Void> written) {
-        return lent == null
+        return loan == null
                 ? written
                 : written.onComplete(done -> {
                     if (done.succeeded()) {
-                        lent.release();
+                        loan.back();
                     } else {
-                        Lending.lost(lent);
+                        loan.lost();
                     }
                 });
     }

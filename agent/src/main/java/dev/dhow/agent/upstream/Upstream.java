@@ -36,6 +36,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     private final Channel channel;
     private final Home home;
     private final ResponseReader reader = new ResponseReader(new Answer());
+    private final Parts parts;
     private @Nullable AnswerListener listener;
     private @Nullable Runnable whenRoom;
     /// Whether the request under way is sent to its end.
@@ -48,10 +49,11 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     private boolean finishing;
     private boolean left;
 
-    Upstream(ContextInternal loop, Channel channel, Home home) {
+    Upstream(ContextInternal loop, Channel channel, Home home, Lending lending) {
         this.loop = loop;
         this.channel = channel;
         this.home = home;
+        parts = new Parts(lending, this::hear);
     }
 
     // --- the request ------------------------------------------------------------------------------------------------
@@ -152,6 +154,7 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
     private void read(ByteBuf octets) {
         try {
             String wrong = listener == null ? null : reader.read(octets);
+            parts.flush();
             if (wrong != null) {
                 broke(Fault.BROKEN);
             }
@@ -245,6 +248,15 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
         }
     }
 
+    private void hear(Part part) {
+        AnswerListener hears = listener;
+        if (hears == null) {
+            part.drop();
+        } else {
+            hears.part(part);
+        }
+    }
+
     /// Passes on what the reader finds, as long as somebody listens.
     private final class Answer implements ResponseReader.Sink {
         @Override
@@ -262,16 +274,16 @@ public final class Upstream extends ChannelInboundHandlerAdapter implements Sour
 
         @Override
         public void body(ByteBuf octets, int length) {
-            AnswerListener hears = listener;
-            if (hears == null) {
+            if (listener == null) {
                 octets.skipBytes(length);
-                return;
+            } else {
+                parts.take(octets, length);
             }
-            hears.part(Part.of(octets, length));
         }
 
         @Override
         public void end(List<Field> trailers) {
+            parts.flush();
             AnswerListener hears = listener;
             listener = null;
             if (hears != null) {

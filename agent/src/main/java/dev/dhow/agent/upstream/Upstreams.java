@@ -62,7 +62,7 @@ public final class Upstreams {
                 @Override
                 protected void initChannel(Channel channel) {
                     open.add(channel);
-                    channel.pipeline().addLast("upstream", new Upstream(loop, channel, Destination.this));
+                    channel.pipeline().addLast("upstream", new Upstream(loop, channel, Destination.this, lending));
                 }
             });
         }
@@ -130,6 +130,7 @@ public final class Upstreams {
     private record Idle(Upstream upstream, long since) {}
 
     private final ContextInternal loop;
+    private final Lending lending;
     private final Bootstrap dialling;
     private final ChannelGroup open;
     private final LongSupplier nanos;
@@ -140,6 +141,7 @@ public final class Upstreams {
     public Upstreams(ContextInternal loop, LongSupplier nanos) {
         this.loop = loop;
         this.nanos = nanos;
+        lending = new Lending(loop.nettyEventLoop());
         VertxInternal vertx = loop.owner();
         open = new DefaultChannelGroup(loop.nettyEventLoop());
         dialling = new Bootstrap()
@@ -149,7 +151,7 @@ public final class Upstreams {
                 .option(ChannelOption.TCP_NODELAY, true)
                 // So that the container's end of a connection is told from ours.
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new Lending(loop.nettyEventLoop()))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, lending)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIME.toMillis());
     }
 

@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -144,19 +140,5 @@ final class EngineCallsTest {
         assertEquals(
                 "/images/create?fromImage=" + encoded + "&platform=linux%2Farm64",
                 ImagePuller.path(reference, "linux/arm64"));
-    }
-
-    @Test
-    void logFramesBecomeLines() throws IOException {
-        ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        for (String frame : List.of("one\n", "tw", "o\nthree\n")) {
-            byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
-            stream.write(new byte[] {1, 0, 0, 0, 0, 0, 0, (byte) bytes.length});
-            stream.write(bytes);
-        }
-        assertEquals(List.of("one", "two", "three"), LogFrames.lines(new ByteArrayInputStream(stream.toByteArray())));
-        assertThrows(
-                IOException.class,
-                () -> LogFrames.lines(new ByteArrayInputStream(new byte[] {1, 0, 0, 0, 127, 0, 0, 0})));
     }
 }

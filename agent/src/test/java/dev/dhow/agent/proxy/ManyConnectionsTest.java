@@ -7,6 +7,7 @@ import dev.dhow.agent.testing.Await;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,10 @@ class ManyConnectionsTest {
 
     private static final int MANY = 10_000;
 
+    /// An application that writes word by word, and more of it than systems hold for a client that reads nothing.
+    private static final String CHUNKS =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + "5\r\nwords\r\n".repeat(100_000);
+
     @TempDir
     Path temp;
 
@@ -42,6 +47,8 @@ class ManyConnectionsTest {
                 RawApp.say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nsl");
                 goOn.await(60, TimeUnit.SECONDS);
                 RawApp.say(socket, "ow");
+            } else if (head.startsWith("GET /chunks ")) {
+                RawApp.say(socket, CHUNKS);
             } else {
                 RawApp.say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
             }
@@ -58,6 +65,7 @@ class ManyConnectionsTest {
     private SocketChannel connect(int number, int port) throws IOException {
         SocketChannel channel = SocketChannel.open();
         held.add(channel);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, 8 * 1024);
         channel.bind(new InetSocketAddress("127.0.1." + (1 + number / 1000), 0));
         channel.connect(new InetSocketAddress("127.0.0.1", port));
         return channel;
@@ -156,6 +164,35 @@ class ManyConnectionsTest {
             proxy.advance(Duration.ofSeconds(10));
             Await.until("connections without a request", () -> left() == 0);
             assertEquals("200 ok", ask(kept, "/"), "it asked a moment ago");
+            assertEquals(List.of(), proxy.log());
+        }
+    }
+
+    /// Each word by itself would cost a hundred times its octets.
+    @Test
+    void smallChunksThatNobodyReadsCostLittleMoreThanTheirOctets() throws Exception {
+        int clients = 150;
+        try (ChildProxy proxy = new ChildProxy(
+                        temp,
+                        MANY + FEW,
+                        app.port(),
+                        "-Xmx64m",
+                        "-XX:MaxDirectMemorySize=64m",
+                        "-XX:+UseSerialGC",
+                        "-XX:+ExitOnOutOfMemoryError");
+                Socket kept = dial(proxy.port)) {
+            for (int i = 0; i < clients; i++) {
+                say(connect(i, proxy.port), "GET /chunks HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+            for (SocketChannel client : held) {
+                assertTrue(client.read(ByteBuffer.allocate(10)) > 0);
+            }
+            for (int i = 0; i < 50; i++) {
+                assertEquals("200 ok", ask(kept, "/"));
+                try (Socket fresh = dial(proxy.port)) {
+                    assertEquals("200 ok", ask(fresh, "/"));
+                }
+            }
             assertEquals(List.of(), proxy.log());
         }
     }

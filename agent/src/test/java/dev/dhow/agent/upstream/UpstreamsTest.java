@@ -134,6 +134,24 @@ class UpstreamsTest {
         assertEquals(0, accepted.size());
     }
 
+    @Test
+    void chunksThatComeTogetherAreOnePart() throws Exception {
+        Caller caller = dial();
+        Socket socket = next();
+        say(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + "3\r\nabc\r\n".repeat(100));
+        heard(caller, "head 200, part 300");
+        say(socket, "1\r\na\r\n1\r\nb\r\n0\r\n\r\n");
+        heard(caller, "head 200, part 300, part 2, end");
+    }
+
+    /// What came before is passed on.
+    @Test
+    void chunksBeforeNonsenseAreHeardOf() throws Exception {
+        Caller caller = dial();
+        say(next(), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\nnonsense");
+        heard(caller, "head 200, part 2, broke BROKEN");
+    }
+
     /// As long as its answer is not whole it is nobody else's.
     @Test
     void aConnectionHasOneRequestAtATime() throws Exception {
