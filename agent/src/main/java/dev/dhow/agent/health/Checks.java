@@ -100,6 +100,11 @@ public final class Checks {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(http.headers());
         String hostHeader = headers.remove("Host");
+        ProxySpec proxy = role.proxy();
+        if (proxy != null && (proxy.tls().on() || proxy.tls().assumeHttps())) {
+            // As the requests that it stands for: an app that redirects to HTTPS would redirect the check too.
+            headers.putIfAbsent("X-Forwarded-Proto", "https");
+        }
         String host = http.host() != null ? http.host() : hostHeader;
         return new Check.Http(
                 address,

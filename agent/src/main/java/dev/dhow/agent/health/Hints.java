@@ -86,9 +86,9 @@ final class Hints {
 
     private static String redirect(@Nullable String location) {
         if (location != null && location.toLowerCase(Locale.ROOT).startsWith("https:")) {
-            return "the app redirects to HTTPS, and redirects are not followed: exempt the health path in the app, or"
-                    + " set healthcheck.http.headers to {X-Forwarded-Proto: https}, which is what proxy.assume_https"
-                    + " stands for";
+            return "the app redirects to HTTPS, and redirects are not followed: where TLS ends before it, set"
+                    + " proxy.assume_https, and requests and checks say X-Forwarded-Proto: https; else exempt the"
+                    + " health path in the app, or set healthcheck.http.headers";
         }
         return "redirects are not followed: set healthcheck.http.path to where it leads, or healthcheck.http.expect to"
                 + " 200-399 if the redirect proves enough";

@@ -78,7 +78,7 @@ final class ProxyMetrics implements ProxyListener {
                         List.of("rejected", reason),
                         _ -> meters.counter(
                                 "dhow.proxy.rejected.requests",
-                                "Requests that were refused before any route, by why.",
+                                "Requests that the proxy refused itself, by why.",
                                 "reason",
                                 reason))
                 .increment();

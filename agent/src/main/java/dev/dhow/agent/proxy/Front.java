@@ -1,6 +1,7 @@
 package dev.dhow.agent.proxy;
 
 import dev.dhow.agent.wire.Client;
+import dev.dhow.agent.wire.Forwarded;
 import dev.dhow.agent.wire.HostName;
 import dev.dhow.agent.wire.Refusal;
 import io.vertx.core.MultiMap;
@@ -10,11 +11,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what becomes of a request whose head is read: refused, answered here, or sent on.
 final class Front {
+    private static final CharSequence FORWARDED = HttpHeaders.createOptimized("forwarded");
     private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
     private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
 
@@ -69,7 +70,8 @@ final class Front {
                     "no certificate of this host fits that name, see `dhow certs`; health is at " + HealthPaths.HOST);
             return;
         }
-        if (host == null && request.version() != HttpVersion.HTTP_1_0) {
+        if (authority == null && request.version() == HttpVersion.HTTP_1_1) {
+            // It must name one (RFC 9112 §3.2); an empty name, or none in other versions, is the default route's.
             reject(visit, request, 400, "malformed", "the request names no host; health is at " + HealthPaths.HOST);
             return;
         }
@@ -85,7 +87,7 @@ final class Front {
             Answers.text(request, 404, "nothing is served here; this host's health is at " + HealthPaths.HOST, false);
         } else {
             Client client = client(connection, shared, route, request);
-            visit.routed(client.address());
+            visit.routed(route, client.address());
             String elsewhere = Redirects.of(route.spec(), client, host, authority, asked);
             boolean up = path.path().equals(HealthPaths.UP);
             if (!route.rules().admit(client.address())) {
@@ -131,22 +133,20 @@ final class Front {
     }
 
     private Client client(Connection connection, Shared shared, Route route, HttpServerRequest request) {
-        boolean tls = connection.tls()
-                || shared.settings().assumeHttps()
-                || route.spec().tls().assumeHttps();
+        boolean assumed = shared.settings().assumeHttps() || route.spec().tls().assumeHttps();
+        boolean tls = connection.tls() || assumed;
         if (!connection.trusted(shared.settings().trustedPeers())) {
-            return new Client(connection.peer(), tls, connection.peer());
+            return Client.ofPeer(connection.peer(), tls);
         }
         MultiMap headers = request.headers();
-        List<String> forwarded = headers.getAll(FORWARDED_FOR);
-        List<String> proto = headers.getAll(FORWARDED_PROTO);
+        Forwarded said =
+                Forwarded.of(headers.getAll(FORWARDED_FOR), headers.getAll(FORWARDED_PROTO), headers.getAll(FORWARDED));
+        // A peer that speaks plain HTTP to us may say so, and is not where the client's TLS ended.
         return Client.of(
                 connection.peer(),
-                true,
+                assumed ? said.withoutProto() : said,
                 tls,
-                shared.settings().trustedPeers(),
-                forwarded.isEmpty() ? null : String.join(",", forwarded),
-                proto.isEmpty() ? null : proto.getLast());
+                shared.settings().trustedPeers());
     }
 
     private static @Nullable String authority(HttpServerRequest request) {

@@ -57,7 +57,7 @@ final class Heads {
                     sized = true;
                     to.add(new Field(name, value));
                 }
-            } else if (hops.passRequest(name)) {
+            } else if (hops.passRequest(name, client.trusted())) {
                 to.add(new Field(name, value));
             }
         }

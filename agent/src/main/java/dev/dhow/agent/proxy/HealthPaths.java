@@ -35,11 +35,11 @@ final class HealthPaths {
             return why.isEmpty() ? new Health(200, "ok") : new Health(503, why);
         }
         String service = path.substring(SERVICE.length());
+        if (shared.drain() != null || shared.unknown()) {
+            return new Health(503, shared.unhealthy());
+        }
         if (!shared.knows(service)) {
             return new Health(404, "no such service");
-        }
-        if (shared.drain() != null) {
-            return new Health(503, shared.unhealthy());
         }
         return shared.serviceReady(service)
                 ? new Health(200, "ok")

@@ -69,7 +69,7 @@ public interface ProxyListener {
     /// @param reason `connect`, `timeout`, `reset` or `busy`
     default void upstreamError(String service, String role, String reason) {}
 
-    /// A request was refused before any route.
+    /// A request was refused by the proxy itself.
     ///
     /// @param reason one word of a closed set
     default void rejected(String reason) {}

@@ -42,12 +42,17 @@ record Shared(
         return new Shared(table, other, started, restored, drain);
     }
 
+    /// Whether nobody knows yet what is served here.
+    boolean unknown() {
+        return !restored && !started.getAsBoolean();
+    }
+
     /// Why this host should get no requests; empty: it may.
     String unhealthy() {
         if (drain != null) {
             return "host drains";
         }
-        if (!restored && !started.getAsBoolean()) {
+        if (unknown()) {
             return "the first routes are not known yet";
         }
         List<String> required =

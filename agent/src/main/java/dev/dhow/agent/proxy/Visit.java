@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class Visit {
     private @Nullable String path;
     private @Nullable String why;
     private @Nullable String client;
+    private @Nullable Route route;
     private @Nullable Exchange exchange;
     private boolean health;
     private boolean over;
@@ -52,7 +54,8 @@ final class Visit {
     /// A route takes it; [#ended(int)] is its end then.
     ///
     /// @param address of the client, after trust
-    void routed(String address) {
+    void routed(Route by, String address) {
+        route = by;
         client = address;
     }
 
@@ -74,12 +77,29 @@ final class Visit {
             return;
         }
         over = true;
+        if (route != null && exchange == null) {
+            count(route, code);
+        }
         if (health || looksLikeProbe(code)) {
             worker.listener().probe(probe(code));
         }
         if (!health && worker.listener().wantsVisits()) {
             worker.listener().visited(visited(code));
         }
+    }
+
+    /// Of a route, and answered here.
+    private void count(Route by, int code) {
+        ProxyListener listener = worker.listener();
+        listener.began(by.service(), by.role());
+        listener.ended(new ProxyListener.Ended(
+                by.service(),
+                by.role(),
+                request.method().name(),
+                code,
+                Duration.ofNanos(worker.nanos() - began),
+                null,
+                false));
     }
 
     /// A check that names no application, and is not content with what it gets.
@@ -155,8 +175,8 @@ final class Visit {
                 response.bytesWritten(),
                 took,
                 by == null ? -1 : by.headTook(),
-                by == null ? null : by.route().service(),
-                by == null ? null : by.route().role(),
+                route == null ? null : route.service(),
+                route == null ? null : route.role(),
                 target == null ? null : target.name(),
                 by == null ? request.getHeader("x-request-id") : by.id(),
                 request.headers().get(HttpHeaders.USER_AGENT),

@@ -21,7 +21,8 @@ public final class Hops {
             "upgrade",
             "http2-settings"));
 
-    /// What nobody but us may say of the client.
+    /// What nobody but us may say. Balancers pass most of it on as a client said it, so that trust in them is none in
+    /// it.
     private static final FieldNames OURS = new FieldNames(Set.of(
             "forwarded",
             "x-forwarded-for",
@@ -31,9 +32,18 @@ public final class Hops {
             "x-forwarded-prefix",
             "x-forwarded-server",
             "x-forwarded-ssl",
-            "x-real-ip",
             "expect",
             "host"));
+
+    /// The client's address in a CDN's own words, which applications believe and nobody but a trusted peer may say.
+    private static final FieldNames CLIENT = new FieldNames(Set.of(
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "cf-connecting-ipv6",
+            "fastly-client-ip"));
 
     /// What a `Connection` field may not name: it would take away what others rely on (CVE-2024-45410).
     private static final FieldNames KEPT = new FieldNames(
@@ -64,7 +74,7 @@ public final class Hops {
             }
             for (String token : field.split(",")) {
                 String name = token.strip();
-                if (!name.isEmpty() && !HOP_BY_HOP.have(name) && !KEPT.have(name) && !ours(name)) {
+                if (!name.isEmpty() && !HOP_BY_HOP.have(name) && !KEPT.have(name) && passClient(name, false)) {
                     names = names.isEmpty() ? new ArrayList<>() : names;
                     names.add(name);
                 }
@@ -74,8 +84,10 @@ public final class Hops {
     }
 
     /// Whether a field of a request goes on; those that we set anew do not, nor a spelling of one.
-    public boolean passRequest(String name) {
-        return passResponse(name) && !ours(name);
+    ///
+    /// @param trusted whether the peer is believed about its client
+    public boolean passRequest(String name, boolean trusted) {
+        return passResponse(name) && passClient(name, trusted);
     }
 
     /// Whether a field of a response goes on.
@@ -88,8 +100,10 @@ public final class Hops {
         return !HOP_BY_HOP.have(name) && !HEAD_ONLY.have(name);
     }
 
-    /// Some servers read `_` as `-`.
-    private static boolean ours(String name) {
-        return OURS.have(name.indexOf('_') < 0 ? name : name.replace('_', '-'));
+    /// Some servers read `_` as `-`; nobody who is honest writes it.
+    private static boolean passClient(String name, boolean trusted) {
+        boolean plain = name.indexOf('_') < 0;
+        String meant = plain ? name : name.replace('_', '-');
+        return !OURS.have(meant) && ((trusted && plain) || !CLIENT.have(meant));
     }
 }

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.dhow.agent.state.DockerHealth.Status;
 import dev.dhow.agent.state.ImageFacts;
 import dev.dhow.agent.state.ObservedContainer;
+import dev.dhow.api.spec.CertificateSource.Fitting;
+import dev.dhow.api.spec.CertificateSource.None;
 import dev.dhow.api.spec.HealthSpec;
 import dev.dhow.api.spec.HealthSpec.OnFailure;
 import dev.dhow.api.spec.ProxySpec;
+import dev.dhow.api.spec.ProxySpec.Tls;
 import dev.dhow.api.spec.RoleSpec;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +108,23 @@ class ChecksTest {
                 "10.0.0.2",
                 http(Given.proxied(Given.http("/", 80, null, Map.of())), PLAIN, null)
                         .host());
+    }
+
+    /// K9
+    @Test
+    void theCheckOfWhatIsServedByHttpsSaysSoUnlessTheFileDoes() {
+        HealthSpec own = Given.http("/", null, null, Map.of("x-forwarded-proto", "http"));
+        for (Tls tls : List.of(new Tls(new None(), true, true), new Tls(new Fitting(), true, false))) {
+            assertEquals(Map.of("X-Forwarded-Proto", "https"), headers(tls, HealthSpec.UNSET));
+            assertEquals(Map.of("x-forwarded-proto", "http"), headers(tls, own));
+        }
+        assertEquals(Map.of(), headers(Tls.OFF, HealthSpec.UNSET));
+    }
+
+    private static Map<String, String> headers(Tls tls, HealthSpec health) {
+        ProxySpec proxy = new ProxySpec(
+                List.of("a"), false, "/", true, 3000, tls, ProxySpec.Access.ANYONE, ProxySpec.Serving.DEFAULT);
+        return http(Given.role(proxy, health), PLAIN, null).headers();
     }
 
     /// K27

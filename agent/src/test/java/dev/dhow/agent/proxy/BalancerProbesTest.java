@@ -172,6 +172,7 @@ class BalancerProbesTest {
             RawHttp http = served.open("http");
             served.started = false;
             assertEquals("503 the first routes are not known yet", told(http, "/.dhow/health"));
+            assertEquals("503 the first routes are not known yet", told(http, "/.dhow/health/shop"));
             served.started = true;
             assertEquals("503 no ready replica of shop", told(http, "/.dhow/health"));
             assertEquals("404 no such service", told(http, "/.dhow/health/shop"));

@@ -161,7 +161,7 @@ class Http2Test {
             http.get(3, A + ":443", "/2", "host", A + ":443");
             assertEquals("headers 3 200", http.await("headers"));
             http.head(5, true, ":method", "GET", ":scheme", "https", ":path", "/3");
-            assertEquals("headers 5 400", http.await("headers"), "it names no host");
+            assertEquals("headers 5 404", http.await("headers"), "it names no host, and there is no default route");
         }
         assertEquals(A + ":443", site.app.asked().getFirst().header("Host"));
         assertEquals(2, site.app.asked().size());

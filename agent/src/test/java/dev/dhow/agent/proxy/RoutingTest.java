@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dhow.agent.proxy.Bench.Reply;
 import dev.dhow.agent.state.Ticker;
+import dev.dhow.agent.testing.Await;
 import dev.dhow.agent.wire.Networks;
 import dev.dhow.api.spec.CertificateSource;
 import dev.dhow.api.spec.ProxySpec;
@@ -135,6 +136,29 @@ class RoutingTest {
         by(sent(new Tls(new CertificateSource.None(), true, true), null, "a"));
         assertEquals(200, ask("a", "/x").status(), "TLS ended before us");
         assertEquals("https", first.asked().getLast().header("X-Forwarded-Proto"));
+        assertEquals(200, ask("a", "/x", "X-Forwarded-Proto: http").status(), "which is how the peer asks us");
+        assertEquals("https", first.asked().getLast().header("X-Forwarded-Proto"));
+    }
+
+    /// RFC 9112 §3.2: what names no host has an empty one.
+    @Test
+    void requestsForNoHostAreTheDefaultRoutes() throws Exception {
+        by(new ProxySpec(List.of(), true, "/", true, null));
+        assertEquals(200, ask("", "/x").status());
+        String without = bench.raw("GET /x HTTP/1.1\r\nConnection: close\r\n\r\n");
+        assertEquals(400, Bench.reply(without).status());
+        assertEquals(1, first.asked().size());
+    }
+
+    @Test
+    void whatIsAnsweredForARouteCountsAsItsRequest() throws Exception {
+        by(sent(HTTPS_WANTED, null, "a"));
+        ask("a", "/x");
+        Await.until("counted", () -> bench.heard.contains("ended 301"));
+        ask("b", "/x");
+        ask("a", "/x", "X-Forwarded-Proto: https");
+        Await.until("counted", () -> bench.heard.contains("ended 200"));
+        assertEquals(List.of("ended 301", "no_route", "ended 200"), List.copyOf(bench.heard));
     }
 
     /// K48
@@ -169,6 +193,24 @@ class RoutingTest {
                         .status());
         asked = first.asked().getLast();
         assertEquals("127.0.0.1 http", asked.header("X-Forwarded-For") + " " + asked.header("X-Forwarded-Proto"));
+    }
+
+    @Test
+    void forwardedIsBelievedOfThoseWhoAreBelieved() throws Exception {
+        by(sent(HTTPS_WANTED, null, "a"));
+        String said = "Forwarded: for=6.6.6.6, for=\"203.0.113.7:4711\";proto=https";
+        assertEquals(200, ask("a", "/", said, "X-Real-IP: 203.0.113.7").status());
+        Backends.Asked asked = first.asked().getLast();
+        assertEquals(
+                "203.0.113.7, 127.0.0.1 https ",
+                asked.header("X-Forwarded-For") + " " + asked.header("X-Forwarded-Proto") + " "
+                        + asked.header("Forwarded"));
+        assertEquals("203.0.113.7", asked.header("X-Real-IP"));
+        bench.proxy.settings(new Settings(Networks.NONE, false, List.of()));
+        assertEquals(301, ask("a", "/", said).status());
+        assertEquals(200, ask("a", "/up", said, "X-Real-IP: 203.0.113.7").status());
+        asked = first.asked().getLast();
+        assertEquals("127.0.0.1 ", asked.header("X-Forwarded-For") + " " + asked.header("X-Real-IP"));
     }
 
     /// Each in its turn where all are as busy.

@@ -15,27 +15,52 @@ class ClientTest {
             .toList());
 
     private static Client client(String peer, String forwardedFor, String proto) {
-        boolean trusted = TRUSTED.have(Network.address(peer));
-        return Client.of(peer, trusted, false, TRUSTED, forwardedFor, proto);
+        return Client.of(peer, Forwarded.of(List.of(forwardedFor), List.of(proto), List.of()), false, TRUSTED);
     }
 
-    /// K42
-    @Test
-    void strangersAreNotBelieved() {
-        assertEquals(new Client("6.6.6.6", false, "6.6.6.6"), client("6.6.6.6", "1.1.1.1", "https"));
+    private static Client standard(String... fields) {
+        return Client.of("10.0.0.1", Forwarded.of(List.of(), List.of(), List.of(fields)), false, TRUSTED);
+    }
+
+    private static Client of(String address, boolean https, String forwardedFor) {
+        return new Client(address, https, forwardedFor, true);
     }
 
     @Test
     void theFirstFromTheRightThatIsNotTrustedIsTheClient() {
         assertEquals(
-                new Client("2.2.2.2", true, "2.2.2.2, 10.0.0.2, 10.0.0.1"),
+                of("2.2.2.2", true, "2.2.2.2, 10.0.0.2, 10.0.0.1"),
                 client("10.0.0.1", "6.6.6.6, 2.2.2.2, 10.0.0.2", "http, https"));
-        assertEquals(new Client("10.0.0.3", false, "10.0.0.3, 10.0.0.1"), client("10.0.0.1", "10.0.0.3", "http"));
-        assertEquals(new Client("10.0.0.1", false, "10.0.0.1"), client("10.0.0.1", "unknown", "http"));
-        assertEquals(new Client("2.2.2.2", false, "2.2.2.2, 10.0.0.1"), client("10.0.0.1", "x, 2.2.2.2:4711", "http"));
+        assertEquals(of("10.0.0.3", false, "10.0.0.3, 10.0.0.1"), client("10.0.0.1", "10.0.0.3", "http"));
+        assertEquals(of("10.0.0.1", false, "10.0.0.1"), client("10.0.0.1", "unknown", "http"));
+        assertEquals(of("2.2.2.2", false, "2.2.2.2, 10.0.0.1"), client("10.0.0.1", "x, 2.2.2.2:4711", "http"));
         assertEquals(
                 "2001:db9::1",
                 client("2001:db8::7", "[2001:db9::1]:80", "https").address());
+    }
+
+    @Test
+    void forwardedSaysTheSameInOtherWords() {
+        assertEquals(
+                of("2.2.2.2", true, "2.2.2.2, 10.0.0.2, 10.0.0.1"),
+                standard("for=6.6.6.6", "for=2.2.2.2;proto=http, For=\"10.0.0.2:80\"; PROTO=https;by=10.0.0.1"));
+        assertEquals(
+                "2001:db9::1",
+                standard("for=\"[2001:db9::1]:4711\";proto=https").address());
+        assertEquals(of("10.0.0.1", false, "10.0.0.1"), standard("for=2.2.2.2, by=10.0.0.2"), "nobody says who");
+        assertEquals(of("10.0.0.1", false, "10.0.0.1"), standard("for=2.2.2.2, for=_hidden"));
+        assertEquals(of("3.3.3.3", false, "3.3.3.3, 10.0.0.1"), standard("host=\"a,for=1.1.1.1;\";for=3.3.3.3"));
+        for (String none : List.of("", ",", ";", "for", "for=", "for=\"", "=", "\"for=2.2.2.2")) {
+            assertEquals(of("10.0.0.1", false, "10.0.0.1"), standard(none), none);
+        }
+    }
+
+    @Test
+    void whatMostSayIsBelievedBeforeForwarded() {
+        Forwarded both = Forwarded.of(List.of("2.2.2.2"), List.of("https"), List.of("for=6.6.6.6;proto=http"));
+        assertEquals(new Forwarded(List.of("2.2.2.2"), "https"), both);
+        Forwarded half = Forwarded.of(List.of("2.2.2.2"), List.of(), List.of("for=6.6.6.6;proto=https"));
+        assertEquals(new Forwarded(List.of("2.2.2.2"), "https"), half);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.dhow.agent.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -19,7 +20,7 @@ class HopsTest {
     @ValueSource(strings = {"Connection", "keep-alive", "TE", "te", "Trailer", "transfer-encoding", "UPGRADE"})
     void whatIsForTheNextHopEndsHere(String name) {
         for (Hops hops : List.of(USUAL, NAMING)) {
-            assertEquals(List.of(false, false), List.of(hops.passRequest(name), hops.passResponse(name)));
+            assertEquals(List.of(false, false), List.of(hops.passRequest(name, true), hops.passResponse(name)));
         }
         assertEquals(false, Hops.passTrailer(name));
     }
@@ -27,15 +28,23 @@ class HopsTest {
     @ParameterizedTest
     @ValueSource(strings = {"X-Forwarded-For", "x_forwarded_for", "X-Forwarded_Proto", "Host", "forwarded", "Expect"})
     void whatWeSayOfTheClientIsSaidByNobodyElse(String name) {
-        assertEquals(List.of(false, true), List.of(USUAL.passRequest(name), USUAL.passResponse(name)));
+        assertEquals(List.of(false, true), List.of(USUAL.passRequest(name, true), USUAL.passResponse(name)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Real-IP", "CF-Connecting-IP", "true-client-ip"})
+    void theClientsAddressIsSaidByTrustedPeersOnly(String name) {
+        assertEquals(List.of(false, true), List.of(USUAL.passRequest(name, false), USUAL.passRequest(name, true)));
+        assertFalse(USUAL.passRequest(name.replace('-', '_'), true), "another spelling");
+        assertTrue(Hops.of(List.of(name)).passRequest(name, true), "no client takes it away");
     }
 
     @Test
     void whatAMessageNamesEndsHereAndNothingThatOthersRelyOn() {
-        assertTrue(USUAL.passRequest("x-own"));
-        assertTrue(Stream.of("x-own", "X-OWN", "close").noneMatch(NAMING::passRequest));
+        assertTrue(USUAL.passRequest("x-own", false));
+        assertTrue(Stream.of("x-own", "X-OWN", "close").noneMatch(name -> NAMING.passRequest(name, true)));
         assertTrue(Stream.of("Content-Length", "Authorization", "x-ow", "x-owns", "")
-                .allMatch(NAMING::passRequest));
+                .allMatch(name -> NAMING.passRequest(name, false)));
     }
 
     @Test
