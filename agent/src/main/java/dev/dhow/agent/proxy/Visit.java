@@ -68,10 +68,12 @@ final class Visit {
         }
     }
 
-    /// @param code of the answer; 499: the client went before it
-    void ended(int code) {
+    /// @param answer its code; 499: the client went before it
+    /// @return what it came to: 503 where we took the request back for want of room, whatever that looks like
+    int ended(int answer) {
+        int code = connection.lackedRoom(request) ? 503 : answer;
         if (over) {
-            return;
+            return code;
         }
         over = true;
         if (health || looksLikeProbe(code)) {
@@ -80,6 +82,7 @@ final class Visit {
         if (!health && worker.listener().wantsVisits()) {
             worker.listener().visited(visited(code));
         }
+        return code;
     }
 
     /// A check that names no application, and is not content with what it gets.

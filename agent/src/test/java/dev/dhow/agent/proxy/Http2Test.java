@@ -330,6 +330,28 @@ class Http2Test {
         assertNull(site.app.asked().stream().findFirst().orElse(null));
     }
 
+    /// For their client they are over with their answer, and others take their place; what it has sent by then comes
+    /// late.
+    @Test
+    void requestsThatWereAnsweredEarlyTakeNobodysPlace() throws Exception {
+        try (RawHttp2 http = raw()) {
+            for (int i = 0; i < 300; i += 100) {
+                for (int stream = 1 + 2 * i; stream < 200 + 2 * i; stream += 2) {
+                    http.head(
+                            stream, false, ":method", "POST", ":scheme", "https", ":authority", "none.org", ":path", "/");
+                }
+                for (int stream = 1 + 2 * i; stream < 200 + 2 * i; stream += 2) {
+                    assertEquals("reset %d NO_ERROR".formatted(stream), http.await("reset"));
+                    for (int frame = 0; frame < 4; frame++) {
+                        http.data(stream, frame == 3 && stream % 4 == 1, "late");
+                    }
+                }
+            }
+            http.get(601, A, "/");
+            assertEquals("headers 601 200", http.await(""));
+        }
+    }
+
     @Test
     void trailersOfAnswersPass() throws Exception {
         try (RawApp backend = RawApp.closing("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"

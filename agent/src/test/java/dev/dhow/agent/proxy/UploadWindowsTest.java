@@ -16,7 +16,9 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.Set;
@@ -256,6 +258,68 @@ class UploadWindowsTest {
             // The newest is the last of those that were kept.
             greedy.await("headers %d 200".formatted(2 * STREAMS - 3));
             Await.until("nothing is held", () -> held.octets() == 0);
+        }
+    }
+
+    /// They send nothing more by the time that there is too much: whoever comes then pays for nothing of theirs.
+    @Test
+    void whoHoldsTheMostMakesRoomAlsoWhereItIsSilent() throws Exception {
+        site.proxy.among(new Crowd(STREAMS, held));
+        List<RawHttp2> hoarders = new ArrayList<>();
+        try (RawHttp2 honest = connect()) {
+            for (int i = 0; i < 4; i++) {
+                hoarders.add(hold(252 * KIB));
+            }
+            assertEquals(MIB, held.octets());
+            assertEquals(64 * KIB, post(honest, 1, STUCK, 100 * KIB).fill(1));
+            assertEquals("pong", honest.ping().next());
+            Await.until("there is room", () -> held.octets() <= MIB);
+            assertEquals(List.of("uploads"), List.copyOf(rejected));
+            upload(honest, 3, MIB);
+            site.proxy.traffic("stuck", null);
+            honest.awaitRoom(1, 36 * KIB).fill(1, 36 * KIB, true);
+            assertEquals("headers 1 200", honest.await("headers"));
+        } finally {
+            closeAll(hoarders);
+        }
+    }
+
+    /// Each holds hardly more than what waits of one upload.
+    @Test
+    void whatManyHoldOfWhichEachHoldsLittleIsBounded() throws Exception {
+        site.proxy.among(new Crowd(STREAMS, held));
+        List<RawHttp2> hoarders = new ArrayList<>();
+        try (RawHttp2 honest = connect()) {
+            assertEquals(64 * KIB, post(honest, 1, STUCK, 100 * KIB).fill(1));
+            for (int i = 0; i < 40; i++) {
+                hoarders.add(hold(72 * KIB));
+            }
+            Await.until("it is bounded", () -> held.octets() <= 2 * MIB);
+            assertTrue(held.octets() > MIB, "held " + held.octets());
+            assertEquals("pong", honest.ping().next());
+            hoarders.add(connect());
+            upload(hoarders.getLast(), 1, MIB);
+            site.proxy.traffic("stuck", null);
+            honest.awaitRoom(1, 36 * KIB).fill(1, 36 * KIB, true);
+            assertEquals("headers 1 200", honest.await("headers"));
+        } finally {
+            closeAll(hoarders);
+        }
+    }
+
+    /// A connection that holds so much.
+    private RawHttp2 hold(long octets) throws IOException {
+        RawHttp2 hoarder = connect();
+        int stream = 1;
+        for (long left = octets; left > 0; stream += 2) {
+            left -= post(hoarder, stream, STUCK, MIB).fill(stream, left, false);
+        }
+        return hoarder.settle();
+    }
+
+    private static void closeAll(List<RawHttp2> connections) throws IOException {
+        for (RawHttp2 connection : connections) {
+            connection.close();
         }
     }
 
