@@ -65,7 +65,8 @@ public final class Unwanted {
 
     private void passOver(ChannelHandlerContext frames, int streamId) {
         Http2Stream stream = connection.stream(streamId);
-        if (stream == null) {
+        if (stream == null || !stream.isHeadersSent()) {
+            // There is no answer to keep: it is reset for what is wrong with it.
             return;
         }
         stream.resetSent();

@@ -7,8 +7,6 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameWriter;
-import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// on. What waits for slow applications is counted over all connections by [Held]. While there is too much of it, the
 /// connection that holds the most loses the request of which the most waits there. All else on it goes on: a connection
 /// that is not read would be deaf to what its client takes, too.
-public final class UploadWindows implements Http2LocalFlowController {
+public final class UploadWindows extends Windows {
     /// Of a request at its beginning: what a client may assume before it has heard of any (RFC 9113 §6.9.2).
     public static final int FIRST = 64 * 1024;
     /// Of a request at most: 80 MB/s over 50 ms.
@@ -36,18 +34,18 @@ public final class UploadWindows implements Http2LocalFlowController {
     /// The memory that a frame takes beside its octets, so that small ones cannot hide what they cost.
     private static final int FRAME = 256;
 
-    private final Http2LocalFlowController own;
     private final Http2ConnectionHandler handler;
     private final Http2Connection connection;
     private final ChannelHandlerContext reader;
     private final Held held;
     private final Consumer<Refusal> refused;
     private final Http2Connection.PropertyKey key;
+    private final AtomicBoolean asked = new AtomicBoolean();
     private int grown;
     private int frames;
     /// Written on the event loop only.
     private volatile long told;
-    private final AtomicBoolean asked = new AtomicBoolean();
+
     private int refusedLast;
     private boolean closed;
 
@@ -60,9 +58,9 @@ public final class UploadWindows implements Http2LocalFlowController {
 
     private UploadWindows(
             Http2ConnectionHandler handler, ChannelHandlerContext reader, Held held, Consumer<Refusal> refused) {
+        super(handler.connection().local().flowController());
         this.handler = handler;
         connection = handler.connection();
-        own = connection.local().flowController();
         this.reader = reader;
         this.held = held;
         this.refused = refused;
@@ -269,46 +267,5 @@ public final class UploadWindows implements Http2LocalFlowController {
         grown += more;
         own.incrementWindowSize(stream, more);
         return true;
-    }
-
-    @Override
-    public Http2LocalFlowController frameWriter(Http2FrameWriter frameWriter) {
-        own.frameWriter(frameWriter);
-        return this;
-    }
-
-    @Override
-    public void channelHandlerContext(ChannelHandlerContext ctx) throws Http2Exception {
-        own.channelHandlerContext(ctx);
-    }
-
-    @Override
-    public int unconsumedBytes(Http2Stream stream) {
-        return own.unconsumedBytes(stream);
-    }
-
-    @Override
-    public int initialWindowSize(Http2Stream stream) {
-        return own.initialWindowSize(stream);
-    }
-
-    @Override
-    public void initialWindowSize(int newWindowSize) throws Http2Exception {
-        own.initialWindowSize(newWindowSize);
-    }
-
-    @Override
-    public int initialWindowSize() {
-        return own.initialWindowSize();
-    }
-
-    @Override
-    public int windowSize(Http2Stream stream) {
-        return own.windowSize(stream);
-    }
-
-    @Override
-    public void incrementWindowSize(Http2Stream stream, int delta) throws Http2Exception {
-        own.incrementWindowSize(stream, delta);
     }
 }

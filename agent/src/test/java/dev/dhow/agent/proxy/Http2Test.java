@@ -229,7 +229,12 @@ class Http2Test {
     void bodyThatIsNotAsLongAsItSaysIsRefused() throws Exception {
         try (RawHttp2 http = raw()) {
             http.head(1, false, post("/", "content-length", "4")).data(1, true, "too long");
-            http.await("reset 1 PROTOCOL_ERROR");
+            assertEquals("reset 1 PROTOCOL_ERROR", http.await("reset"));
+            // Its container takes the body by then.
+            http.head(3, false, post("/", "content-length", "4")).data(3, false, "to");
+            Await.until("passed on", () -> site.proxy.inFlight() == 1);
+            http.settle().data(3, true, "o long");
+            assertEquals("reset 3 PROTOCOL_ERROR", http.await("reset"));
         }
         Await.until(
                 "seen",
@@ -338,7 +343,16 @@ class Http2Test {
             for (int i = 0; i < 300; i += 100) {
                 for (int stream = 1 + 2 * i; stream < 200 + 2 * i; stream += 2) {
                     http.head(
-                            stream, false, ":method", "POST", ":scheme", "https", ":authority", "none.org", ":path", "/");
+                            stream,
+                            false,
+                            ":method",
+                            "POST",
+                            ":scheme",
+                            "https",
+                            ":authority",
+                            "none.org",
+                            ":path",
+                            "/");
                 }
                 for (int stream = 1 + 2 * i; stream < 200 + 2 * i; stream += 2) {
                     assertEquals("reset %d NO_ERROR".formatted(stream), http.await("reset"));

@@ -50,6 +50,9 @@ class UploadWindowsTest {
     private final ManualTicker ticker = new ManualTicker();
     private final AtomicLong read = new AtomicLong();
     private final Queue<String> rejected = new ConcurrentLinkedQueue<>();
+    /// That the log and the measures are told.
+    private final Queue<Integer> codes = new ConcurrentLinkedQueue<>();
+
     private TlsSite site;
     private RawApp reading;
 
@@ -59,6 +62,21 @@ class UploadWindowsTest {
             @Override
             public void rejected(String reason) {
                 rejected.add(reason);
+            }
+
+            @Override
+            public boolean wantsVisits() {
+                return true;
+            }
+
+            @Override
+            public void visited(Visited visit) {
+                codes.add(visit.code());
+            }
+
+            @Override
+            public void ended(Ended exchange) {
+                codes.add(exchange.code());
             }
         };
         site = new TlsSite(temp, listener, ticker);
@@ -347,6 +365,7 @@ class UploadWindowsTest {
                 }
                 assertEquals("reset 1 ENHANCE_YOUR_CALM", heard);
                 Await.until("it ended", () -> site.proxy.inFlight() == 0);
+                Await.until("it is ours: " + codes, () -> List.copyOf(codes).equals(List.of(503, 503)));
                 over.countDown();
                 gone.get(10, TimeUnit.SECONDS);
             }
@@ -363,6 +382,7 @@ class UploadWindowsTest {
             }
             assertEquals("reset 1 ENHANCE_YOUR_CALM", http.await(""));
             Await.until("nothing is held", () -> held.octets() == 0);
+            Await.until("it is ours: " + codes, () -> List.copyOf(codes).equals(List.of(503)));
         }
     }
 
