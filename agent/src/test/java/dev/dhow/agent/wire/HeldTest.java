@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /// What is counted of a request's frames, without a network.
 class HeldTest {
     private final Held held = new Held(1 << 20);
+    private EmbeddedChannel channel;
     private UploadWindows windows;
     private Http2Stream stream;
 
@@ -24,7 +25,7 @@ class HeldTest {
                 .server(true)
                 .frameListener(new Http2FrameAdapter())
                 .build();
-        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        channel = new EmbeddedChannel(handler);
         windows = UploadWindows.into(handler, channel.pipeline().context(handler), held, _ -> {});
         stream = handler.connection().remote().createStream(1, false);
     }
@@ -43,6 +44,20 @@ class HeldTest {
         comes(10, true);
         windows.consumeBytes(stream, 10);
         assertEquals(Http2Stream.State.CLOSED, stream.state());
+        assertEquals(0, held.octets());
+    }
+
+    @Test
+    void partsThatAreTakenAfterTheEndCameAreNotHeld() throws Exception {
+        comes(10, false);
+        comes(20, true);
+        stream.closeRemoteSide();
+        windows.passed(1, 10);
+        assertEquals(30 + 2 * 256, held.octets(), "not while a frame is read");
+        channel.runPendingTasks();
+        assertEquals(20 + 256, held.octets());
+        windows.passed(1, 20);
+        channel.runPendingTasks();
         assertEquals(0, held.octets());
     }
 
