@@ -7,6 +7,7 @@ import dev.dhow.agent.wire.Refusal;
 import dev.dhow.agent.wire.Sender;
 import dev.dhow.agent.wire.StrictHttp1;
 import dev.dhow.agent.wire.StrictHttp2;
+import dev.dhow.agent.wire.Unwanted;
 import dev.dhow.agent.wire.UploadWindows;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -103,6 +104,7 @@ final class Connection {
                 }
                 StrictHttp2.into(frames, refused);
                 windows = UploadWindows.into(frames, context, held, refused);
+                Unwanted.into(frames, context, Listening.STREAMS);
             }
         }
         Peer shaken = Peer.of(http, settings.certificates(), clock);
@@ -249,6 +251,11 @@ final class Connection {
         if (windows != null) {
             windows.passed(Math.toIntExact(request.streamId()), octets);
         }
+    }
+
+    /// Whether a request was reset because too much of uploads waits.
+    boolean lackedRoom(HttpServerRequest request) {
+        return windows != null && windows.refused(Math.toIntExact(request.streamId()));
     }
 
     /// A request has its answer: one that asked for another protocol, and did not get it, is followed by more requests.

@@ -418,13 +418,13 @@ final class Exchange implements Upstreams.Caller, AnswerListener {
         if (held != null) {
             held.release();
         }
-        visit.ended(status);
+        int code = visit.ended(status);
         worker.listener()
                 .ended(new ProxyListener.Ended(
                         route.service(),
                         route.role(),
                         request.method().name(),
-                        status,
+                        code,
                         Duration.ofNanos(worker.nanos() - began),
                         headTook < 0 ? null : Duration.ofNanos(headTook),
                         tunnel != null));

@@ -25,7 +25,7 @@ final class Listening {
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     /// Requests at once on one connection; what browsers and load balancers expect at least (RFC 9113 §6.5.2).
-    private static final int STREAMS = 100;
+    static final int STREAMS = 100;
     /// Streams that a client may begin and take back (CVE-2023-44487), or make us take back, in [#RESET_SECONDS].
     private static final int RESETS = 200;
 

@@ -71,10 +71,12 @@ final class Visit {
         }
     }
 
-    /// @param code of the answer; 499: the client went before it
-    void ended(int code) {
+    /// @param answer its code; 499: the client went before it
+    /// @return what it came to: 503 where we took the request back for want of room, whatever that looks like
+    int ended(int answer) {
+        int code = connection.lackedRoom(request) ? 503 : answer;
         if (over) {
-            return;
+            return code;
         }
         over = true;
         if (route != null && exchange == null) {
@@ -86,6 +88,7 @@ final class Visit {
         if (!health && worker.listener().wantsVisits()) {
             worker.listener().visited(visited(code));
         }
+        return code;
     }
 
     /// Of a route, and answered here.

@@ -7,9 +7,8 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameWriter;
-import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,31 +21,32 @@ import org.jspecify.annotations.Nullable;
 /// application does not read stays small.
 ///
 /// The connection has room for all that its requests may send together: however many of them are stuck, the others go
-/// on. What waits for slow applications is counted over all connections by [Held]. While there is too much of it, a
-/// connection that holds more than one first window loses, as more comes, the request of which the most waits. All else
-/// on it goes on: a connection that is not read would be deaf to what its client takes, too.
-public final class UploadWindows implements Http2LocalFlowController {
+/// on. What waits for slow applications is counted over all connections by [Held]. While there is too much of it, the
+/// connection that holds the most loses the request of which the most waits there. All else on it goes on: a connection
+/// that is not read would be deaf to what its client takes, too.
+public final class UploadWindows extends Windows {
     /// Of a request at its beginning: what a client may assume before it has heard of any (RFC 9113 §6.9.2).
     public static final int FIRST = 64 * 1024;
     /// Of a request at most: 80 MB/s over 50 ms.
     static final int MOST = 4 * 1024 * 1024;
     /// By which all windows of a connection grow at most.
     private static final int GROWTH = 8 * 1024 * 1024;
-    /// What any connection may hold, however much the others do.
-    private static final int FREE = FIRST;
     /// The memory that a frame takes beside its octets, so that small ones cannot hide what they cost.
     private static final int FRAME = 256;
 
-    private final Http2LocalFlowController own;
     private final Http2ConnectionHandler handler;
     private final Http2Connection connection;
     private final ChannelHandlerContext reader;
     private final Held held;
     private final Consumer<Refusal> refused;
     private final Http2Connection.PropertyKey key;
+    private final AtomicBoolean asked = new AtomicBoolean();
     private int grown;
     private int frames;
-    private long told;
+    /// Written on the event loop only.
+    private volatile long told;
+
+    private int refusedLast;
     private boolean closed;
 
     /// A request's part of it.
@@ -58,9 +58,9 @@ public final class UploadWindows implements Http2LocalFlowController {
 
     private UploadWindows(
             Http2ConnectionHandler handler, ChannelHandlerContext reader, Held held, Consumer<Refusal> refused) {
+        super(handler.connection().local().flowController());
         this.handler = handler;
         connection = handler.connection();
-        own = connection.local().flowController();
         this.reader = reader;
         this.held = held;
         this.refused = refused;
@@ -71,8 +71,10 @@ public final class UploadWindows implements Http2LocalFlowController {
                 left(stream);
             }
         });
+        held.comes(this);
         reader.channel().closeFuture().addListener(_ -> {
             closed = true;
+            held.leaves(this);
             count();
         });
     }
@@ -99,7 +101,14 @@ public final class UploadWindows implements Http2LocalFlowController {
     /// Part of a request's body was handed on. Vert.x gives that back, but not what waited when the body's end came.
     public void passed(int streamId, int octets) {
         Http2Stream stream = connection.stream(streamId);
-        if (stream != null && !stream.state().remoteSideOpen()) {
+        if (stream == null) {
+            return;
+        }
+        if (octets == 0) {
+            // Nothing of an empty frame is given back, and of padding only beside it.
+            forget(share(stream), 1);
+            count();
+        } else if (!stream.state().remoteSideOpen()) {
             // Not while a frame is read: whoever reads it gives its padding back, and counts on finding all of it.
             reader.channel().eventLoop().execute(() -> giveBack(streamId, octets));
         }
@@ -126,17 +135,48 @@ public final class UploadWindows implements Http2LocalFlowController {
         told = now;
     }
 
-    /// Takes room where more came than there is.
+    /// Octets; asked by any thread.
+    long holds() {
+        return told;
+    }
+
+    /// Whether this request was reset because too much waits, for whoever hears of its end.
+    public boolean refused(int streamId) {
+        return streamId == refusedLast;
+    }
+
+    /// Makes room where more came than there is, or has another connection make it.
     private void relieve() throws Http2Exception {
-        while (told > FREE && held.full()) {
+        UploadWindows first = held.worst();
+        while (first == this) {
             Http2Stream worst = worst();
             if (worst == null) {
                 return;
             }
             refused.accept(new Refusal(503, "uploads", "too much waits for applications"));
+            refusedLast = worst.id();
             handler.resetStream(reader, worst.id(), Http2Error.ENHANCE_YOUR_CALM.code(), reader.newPromise());
             // At once, and not when that was written: the client may take nothing either.
             worst.close();
+            first = held.worst();
+        }
+        if (first != null) {
+            first.ask();
+        }
+    }
+
+    /// Another connection wants room; from any thread.
+    private void ask() {
+        if (!asked.getAndSet(true)) {
+            reader.channel().eventLoop().execute(() -> {
+                asked.set(false);
+                try {
+                    relieve();
+                } catch (Http2Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                reader.channel().flush();
+            });
         }
     }
 
@@ -168,20 +208,25 @@ public final class UploadWindows implements Http2LocalFlowController {
         Share share = stream.removeProperty(key);
         if (share != null) {
             grown -= share.grown;
-            forget(share);
+            forget(share, share.frames);
         }
         count();
     }
 
-    private void forget(Share share) {
-        frames -= share.frames;
-        share.frames = 0;
+    private void forget(Share share, int most) {
+        int gone = Math.min(share.frames, most);
+        share.frames -= gone;
+        frames -= gone;
     }
 
     @Override
     public void receiveFlowControlledFrame(Http2Stream stream, ByteBuf data, int padding, boolean endOfStream)
             throws Http2Exception {
         own.receiveFlowControlledFrame(stream, data, padding, endOfStream);
+        if (stream != null && stream.isResetSent() && endOfStream) {
+            // Of an unwanted one, which is passed over: no more of it comes.
+            stream.close();
+        }
         if (stream != null && stream.state() != Http2Stream.State.CLOSED) {
             // Octets and padding are given back one by one.
             int parts = (data.isReadable() || !endOfStream ? 1 : 0) + (padding > 0 ? 1 : 0);
@@ -198,12 +243,7 @@ public final class UploadWindows implements Http2LocalFlowController {
         boolean given = own.consumeBytes(stream, octets);
         if (octets > 0 && stream != null && stream.state() != Http2Stream.State.CLOSED) {
             Share share = share(stream);
-            if (own.unconsumedBytes(stream) == 0) {
-                forget(share);
-            } else if (share.frames > 0) {
-                share.frames--;
-                frames--;
-            }
+            forget(share, own.unconsumedBytes(stream) == 0 ? share.frames : 1);
             share.taken += octets;
             given |= grow(stream, share);
             count();
@@ -227,46 +267,5 @@ public final class UploadWindows implements Http2LocalFlowController {
         grown += more;
         own.incrementWindowSize(stream, more);
         return true;
-    }
-
-    @Override
-    public Http2LocalFlowController frameWriter(Http2FrameWriter frameWriter) {
-        own.frameWriter(frameWriter);
-        return this;
-    }
-
-    @Override
-    public void channelHandlerContext(ChannelHandlerContext ctx) throws Http2Exception {
-        own.channelHandlerContext(ctx);
-    }
-
-    @Override
-    public int unconsumedBytes(Http2Stream stream) {
-        return own.unconsumedBytes(stream);
-    }
-
-    @Override
-    public int initialWindowSize(Http2Stream stream) {
-        return own.initialWindowSize(stream);
-    }
-
-    @Override
-    public void initialWindowSize(int newWindowSize) throws Http2Exception {
-        own.initialWindowSize(newWindowSize);
-    }
-
-    @Override
-    public int initialWindowSize() {
-        return own.initialWindowSize();
-    }
-
-    @Override
-    public int windowSize(Http2Stream stream) {
-        return own.windowSize(stream);
-    }
-
-    @Override
-    public void incrementWindowSize(Http2Stream stream, int delta) throws Http2Exception {
-        own.incrementWindowSize(stream, delta);
     }
 }

@@ -229,7 +229,12 @@ class Http2Test {
     void bodyThatIsNotAsLongAsItSaysIsRefused() throws Exception {
         try (RawHttp2 http = raw()) {
             http.head(1, false, post("/", "content-length", "4")).data(1, true, "too long");
-            http.await("reset 1 PROTOCOL_ERROR");
+            assertEquals("reset 1 PROTOCOL_ERROR", http.await("reset"));
+            // Its container takes the body by then.
+            http.head(3, false, post("/", "content-length", "4")).data(3, false, "to");
+            Await.until("passed on", () -> site.proxy.inFlight() == 1);
+            http.settle().data(3, true, "o long");
+            assertEquals("reset 3 PROTOCOL_ERROR", http.await("reset"));
         }
         Await.until(
                 "seen",
@@ -328,6 +333,37 @@ class Http2Test {
             assertEquals("reset 1 NO_ERROR", http.await("reset"));
         }
         assertNull(site.app.asked().stream().findFirst().orElse(null));
+    }
+
+    /// For their client they are over with their answer, and others take their place; what it has sent by then comes
+    /// late.
+    @Test
+    void requestsThatWereAnsweredEarlyTakeNobodysPlace() throws Exception {
+        try (RawHttp2 http = raw()) {
+            for (int i = 0; i < 300; i += 100) {
+                for (int stream = 1 + 2 * i; stream < 200 + 2 * i; stream += 2) {
+                    http.head(
+                            stream,
+                            false,
+                            ":method",
+                            "POST",
+                            ":scheme",
+                            "https",
+                            ":authority",
+                            "none.org",
+                            ":path",
+                            "/");
+                }
+                for (int stream = 1 + 2 * i; stream < 200 + 2 * i; stream += 2) {
+                    assertEquals("reset %d NO_ERROR".formatted(stream), http.await("reset"));
+                    for (int frame = 0; frame < 4; frame++) {
+                        http.data(stream, frame == 3 && stream % 4 == 1, "late");
+                    }
+                }
+            }
+            http.get(601, A, "/");
+            assertEquals("headers 601 200", http.await(""));
+        }
     }
 
     @Test

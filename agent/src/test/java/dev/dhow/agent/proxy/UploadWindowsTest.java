@@ -16,7 +16,9 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.Set;
@@ -48,6 +50,9 @@ class UploadWindowsTest {
     private final ManualTicker ticker = new ManualTicker();
     private final AtomicLong read = new AtomicLong();
     private final Queue<String> rejected = new ConcurrentLinkedQueue<>();
+    /// That the log and the measures are told.
+    private final Queue<Integer> codes = new ConcurrentLinkedQueue<>();
+
     private TlsSite site;
     private RawApp reading;
 
@@ -57,6 +62,21 @@ class UploadWindowsTest {
             @Override
             public void rejected(String reason) {
                 rejected.add(reason);
+            }
+
+            @Override
+            public boolean wantsVisits() {
+                return true;
+            }
+
+            @Override
+            public void visited(Visited visit) {
+                codes.add(visit.code());
+            }
+
+            @Override
+            public void ended(Ended exchange) {
+                codes.add(exchange.code());
             }
         };
         site = new TlsSite(temp, listener, ticker);
@@ -259,6 +279,68 @@ class UploadWindowsTest {
         }
     }
 
+    /// They send nothing more by the time that there is too much: whoever comes then pays for nothing of theirs.
+    @Test
+    void whoHoldsTheMostMakesRoomAlsoWhereItIsSilent() throws Exception {
+        site.proxy.among(new Crowd(STREAMS, held));
+        List<RawHttp2> hoarders = new ArrayList<>();
+        try (RawHttp2 honest = connect()) {
+            for (int i = 0; i < 4; i++) {
+                hoarders.add(hold(252 * KIB));
+            }
+            assertEquals(MIB, held.octets());
+            assertEquals(64 * KIB, post(honest, 1, STUCK, 100 * KIB).fill(1));
+            assertEquals("pong", honest.ping().next());
+            Await.until("there is room", () -> held.octets() <= MIB);
+            assertEquals(List.of("uploads"), List.copyOf(rejected));
+            upload(honest, 3, MIB);
+            site.proxy.traffic("stuck", null);
+            honest.awaitRoom(1, 36 * KIB).fill(1, 36 * KIB, true);
+            assertEquals("headers 1 200", honest.await("headers"));
+        } finally {
+            closeAll(hoarders);
+        }
+    }
+
+    /// Each holds hardly more than what waits of one upload.
+    @Test
+    void whatManyHoldOfWhichEachHoldsLittleIsBounded() throws Exception {
+        site.proxy.among(new Crowd(STREAMS, held));
+        List<RawHttp2> hoarders = new ArrayList<>();
+        try (RawHttp2 honest = connect()) {
+            assertEquals(64 * KIB, post(honest, 1, STUCK, 100 * KIB).fill(1));
+            for (int i = 0; i < 40; i++) {
+                hoarders.add(hold(72 * KIB));
+            }
+            Await.until("it is bounded", () -> held.octets() <= 2 * MIB);
+            assertTrue(held.octets() > MIB, "held " + held.octets());
+            assertEquals("pong", honest.ping().next());
+            hoarders.add(connect());
+            upload(hoarders.getLast(), 1, MIB);
+            site.proxy.traffic("stuck", null);
+            honest.awaitRoom(1, 36 * KIB).fill(1, 36 * KIB, true);
+            assertEquals("headers 1 200", honest.await("headers"));
+        } finally {
+            closeAll(hoarders);
+        }
+    }
+
+    /// A connection that holds so much.
+    private RawHttp2 hold(long octets) throws IOException {
+        RawHttp2 hoarder = connect();
+        int stream = 1;
+        for (long left = octets; left > 0; stream += 2) {
+            left -= post(hoarder, stream, STUCK, MIB).fill(stream, left, false);
+        }
+        return hoarder.settle();
+    }
+
+    private static void closeAll(List<RawHttp2> connections) throws IOException {
+        for (RawHttp2 connection : connections) {
+            connection.close();
+        }
+    }
+
     @Test
     void requestThatIsResetLeavesItsContainer() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
@@ -283,6 +365,7 @@ class UploadWindowsTest {
                 }
                 assertEquals("reset 1 ENHANCE_YOUR_CALM", heard);
                 Await.until("it ended", () -> site.proxy.inFlight() == 0);
+                Await.until("it is ours: " + codes, () -> List.copyOf(codes).equals(List.of(503, 503)));
                 over.countDown();
                 gone.get(10, TimeUnit.SECONDS);
             }
@@ -299,6 +382,7 @@ class UploadWindowsTest {
             }
             assertEquals("reset 1 ENHANCE_YOUR_CALM", http.await(""));
             Await.until("nothing is held", () -> held.octets() == 0);
+            Await.until("it is ours: " + codes, () -> List.copyOf(codes).equals(List.of(503)));
         }
     }
 
