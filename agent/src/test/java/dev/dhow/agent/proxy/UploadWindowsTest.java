@@ -17,15 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -435,42 +432,6 @@ class UploadWindowsTest {
             site.proxy.traffic("stuck", null);
             assertEquals("headers 3 200", http.await(""));
             upload(http, 7, MIB);
-        }
-    }
-
-    /// It reads until windows have grown, and then piece by piece.
-    @Test
-    void partsThatAreTakenAfterTheEndCameAreNotHeld() throws Exception {
-        Held held = roomy();
-        Semaphore allowed = new Semaphore(0);
-        try (RawApp slow = new RawApp((_, socket) -> {
-            byte[] some = new byte[64 * KIB];
-            for (int got = 0; got >= 0; got = socket.getInputStream().read(some)) {
-                if (read.addAndGet(got) >= 4 * MIB) {
-                    allowed.acquire();
-                }
-            }
-        })) {
-            site.proxy.forget("other");
-            site.serveAt(slow.holding(64 * KIB).port());
-            try (RawHttp2 http = connect()) {
-                http.head(1, false, ":method", "POST", ":scheme", "https", ":authority", QUICK, ":path", "/");
-                for (long window = 64 * KIB; window <= 4 * MIB; window *= 2) {
-                    http.awaitRoom(1, window).fill(1);
-                }
-                while (held.octets() < MIB) {
-                    http.settle().fill(1);
-                }
-                http.data(1, true, "").settle();
-                Set<Long> seen = new HashSet<>();
-                while (held.octets() > 0) {
-                    seen.add(held.octets());
-                    long before = read.get();
-                    allowed.release();
-                    Await.until("read", () -> read.get() > before);
-                }
-                assertTrue(seen.size() > 1, "held all of it until the last octet: " + seen);
-            }
         }
     }
 
