@@ -16,16 +16,12 @@ import dev.dhow.agent.runtime.Needs;
 import dev.dhow.agent.runtime.RuntimeFailure;
 import dev.dhow.agent.state.Chronicle;
 import dev.dhow.agent.state.Desired;
-import dev.dhow.agent.state.DockerHealth;
 import dev.dhow.agent.state.Observed;
-import dev.dhow.agent.state.ObservedContainer;
 import dev.dhow.agent.state.Verdict;
 import dev.dhow.agent.status.DockerAway;
 import dev.dhow.agent.status.Drained;
 import dev.dhow.agent.status.StatusFold;
 import dev.dhow.agent.status.StatusInput;
-import dev.dhow.api.spec.RoleSpec;
-import dev.dhow.api.spec.ServiceSpec;
 import dev.dhow.api.status.ServiceStatus;
 import java.time.Duration;
 import java.util.Comparator;
@@ -35,7 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -216,39 +211,7 @@ final class Pass {
     }
 
     Needs needs(Desired desired) {
-        Set<String> images = desired.inForce().map(ServiceSpec::roles).orElse(List.of()).stream()
-                .map(RoleSpec::image)
-                .collect(Collectors.toSet());
-        PassInput before = last;
-        if (before == null) {
-            return new Needs(images, Set.of());
-        }
-        before.with(desired).with(chronicle()).goal().ifPresent(goal -> {
-            goal.spec().roles().forEach(role -> images.add(role.image()));
-            images.addAll(goal.images().values());
-            // What may be gone back to within this very pass.
-            chronicle()
-                    .availableBeside(goal.revision())
-                    .ifPresent(e -> images.addAll(e.images().values()));
-        });
-        Set<String> deciding = before.memory().watch() == null ? Set.of() : Rollouts.proving(before);
-        Set<String> stale = before.containers().stream()
-                .filter(ObservedContainer::running)
-                // It is ready, or proven, by what Docker says of it then, not because no event spoke against it.
-                .filter(c -> !before.verdict(c).ready() || deciding.contains(c.id()) || healthMayBeOlder(c))
-                .map(ObservedContainer::id)
-                .collect(Collectors.toSet());
-        return new Needs(images, stale);
-    }
-
-    /// Docker tells of a change of health only, not of each check: to know whether checks still run, look.
-    private boolean healthMayBeOlder(ObservedContainer container) {
-        DockerHealth health = container.health();
-        return health != null
-                && (health.lastEnd() == null
-                        || health.lastEnd()
-                                .plus(health.interval())
-                                .isBefore(rooms.ticker().wall()));
+        return Lookups.of(desired, chronicle(), last, rooms.ticker().wall());
     }
 
     private static Optional<Duration> wakeAt(Plan plan, PassInput input) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The six statements about a service.
 final class Conditions {
+    private static final String NOT_ALL_READY = "NotAllReady";
+
     private final PassInput pass;
     private final Plan plan;
     private final List<RoleStatus> roles;
@@ -60,7 +62,7 @@ final class Conditions {
         }
         return roles.stream().allMatch(this::mayBeReady)
                 ? condition(Type.Available, Status.Unknown, "NotChecked", message + ", the others are not known")
-                : condition(Type.Available, Status.False, "NotAllReady", message);
+                : condition(Type.Available, Status.False, NOT_ALL_READY, message);
     }
 
     /// Whether the role lacks nothing but answers of containers that nobody knows of yet.
@@ -243,8 +245,17 @@ final class Conditions {
 
     private Condition degraded() {
         return Degradation.of(pass, plan, serving().toList())
+                .or(this::tooFew)
                 .map(d -> condition(Type.Degraded, Status.True, d.reason(), d.message()))
                 .orElseGet(() -> condition(Type.Degraded, Status.False, "AsExpected", "nothing fails"));
+    }
+
+    /// Fewer than wanted are ready, and nothing is done about it.
+    private Optional<Degradation> tooFew() {
+        Condition available = available();
+        return pass.held() && available.reason().equals(NOT_ALL_READY)
+                ? Optional.of(new Degradation(NOT_ALL_READY, available.message()))
+                : Optional.empty();
     }
 
     /// The containers that the service consists of, without those that another one replaces.

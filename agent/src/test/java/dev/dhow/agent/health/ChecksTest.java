@@ -110,7 +110,6 @@ class ChecksTest {
                         .host());
     }
 
-    /// K9
     @Test
     void theCheckOfWhatIsServedByHttpsSaysSoUnlessTheFileDoes() {
         HealthSpec own = Given.http("/", null, null, Map.of("x-forwarded-proto", "http"));

@@ -43,7 +43,7 @@ class JudgeTest {
         assertFalse(verdict.failed() || verdict.wantsRestart());
     }
 
-    /// W9: the process may have ended since.
+    /// The process may have ended since.
     @Test
     void aReadingFromBeforeTheReadinessDelayDoesNotMakeItReady() {
         Watching watching = new Watching(BOT);

@@ -131,7 +131,7 @@ class TlsProbesTest {
     private static int elsewhere(BalancerProbesTest.Check check, Rule rule) {
         String head = check.head();
         boolean nameless = !head.contains("Host: ");
-        if (nameless && head.contains("HTTP/1.1")) {
+        if (!head.contains("Host:") && head.contains("HTTP/1.1")) {
             return 400;
         }
         // Nobody is sent from no host to another.

@@ -213,6 +213,7 @@ class StatusFoldTest {
         assertEquals("no changes\n", house.pass());
         assertEquals(Phase.Held, status().phase());
         assertEquals("False Held: its file says `hold: true`", line(status(), Type.Progressing));
+        assertEquals("True NotAllReady: 0 of 1 replicas ready", line(status(), Type.Degraded));
         house.ask(new Request.Hold());
         assertEquals(
                 "False Held: its file says `hold: true`, and somebody asked to leave it alone; end that with `dhow"
