@@ -179,15 +179,17 @@ public final class Rollouts {
     /// The ids of the containers by which the rollout under way is decided, from their making to the end of its watch.
     public static Set<String> proving(PassInput input) {
         return Trial.of(input)
-                .filter(trial -> !trial.entry().rollout().reason().equals(Reasons.ADOPTED))
-                .map(trial -> decidedBy(trial, Crew.of(input, trial.goal()))
+                .map(trial -> proving(trial, Crew.of(input, trial.goal()))
                         .map(ObservedContainer::id)
                         .collect(Collectors.toSet()))
                 .orElse(Set.of());
     }
 
-    private static Stream<ObservedContainer> decidedBy(Trial trial, List<Crew> crews) {
-        return crews.stream().flatMap(crew -> crew.current().stream().filter(c -> trial.decidedBy(crew.role(), c)));
+    /// What was there before anybody watched has nothing to prove.
+    private static Stream<ObservedContainer> proving(Trial trial, List<Crew> crews) {
+        return trial.entry().rollout().reason().equals(Reasons.ADOPTED)
+                ? Stream.empty()
+                : crews.stream().flatMap(crew -> crew.current().stream().filter(c -> trial.decidedBy(crew.role(), c)));
     }
 
     /// Where nobody remembers what served before, its containers tell that something did.
@@ -235,7 +237,7 @@ public final class Rollouts {
         }
         Duration until = watch.since().plus(monitor(goal, crews, trial.entry()));
         boolean over = until.compareTo(input.observed().at()) <= 0
-                && decidedBy(trial, crews).allMatch(c -> input.observed().shows(c, until));
+                && proving(trial, crews).allMatch(c -> input.observed().shows(c, until));
         if (!over) {
             return new Judged(input.chronicle(), memory.watching(watch));
         }

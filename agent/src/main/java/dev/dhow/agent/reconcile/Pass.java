@@ -1,6 +1,7 @@
 package dev.dhow.agent.reconcile;
 
 import dev.dhow.agent.plan.Checked;
+import dev.dhow.agent.plan.Lookups;
 import dev.dhow.agent.plan.Memory;
 import dev.dhow.agent.plan.Occasions;
 import dev.dhow.agent.plan.PassInput;

@@ -52,6 +52,7 @@ public final class House {
     private final Map<String, ServiceSpec> files = new HashMap<>();
     private HouseJudge judge = new HouseJudge(ticker);
     private @Nullable Observed last;
+    private @Nullable PassInput lastInput;
 
     public House(RoleSpec... roles) {
         desired = wanted(roles);
@@ -111,7 +112,8 @@ public final class House {
         desired.inForce().ifPresent(spec -> spec.roles().forEach(r -> images.add(r.image())));
         files.values().forEach(spec -> spec.roles().forEach(r -> images.add(r.image())));
         chronicle.entries().forEach(e -> images.addAll(e.images().values()));
-        Observed observed = runtime.observe(new Needs(images, Set.of()));
+        Needs needs = Lookups.of(desired, chronicle, lastInput, ticker.wall());
+        Observed observed = runtime.observe(new Needs(images, needs.containers()));
         ticker.advance(reading);
         Map<String, Verdict> all = new HashMap<>();
         observed.containers().forEach(c -> all.put(c.id(), judge.see(c, verdicts.get(c.id()))));
@@ -177,6 +179,7 @@ public final class House {
         PassInput input = input();
         chronicle = input.chronicle();
         last = input.observed();
+        lastInput = input;
         Plan plan = Planner.plan(input);
         memory = input.memory().after(execute(plan.first(), plan.lanes()), ticker.now(), 0);
         return text(plan);
@@ -206,6 +209,7 @@ public final class House {
                 chronicle = input.chronicle();
                 memory = input.memory();
                 last = input.observed();
+                lastInput = input;
                 if (memory.watch() == null) {
                     return this;
                 }
@@ -233,6 +237,7 @@ public final class House {
     /// The agent dies and another one starts, which knows what is stored only.
     public void restartAgent() {
         last = null;
+        lastInput = null;
         memory = Memory.NONE;
         judge = new HouseJudge(ticker);
     }

@@ -41,6 +41,11 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
     private int addresses;
     private int observations;
     private Set<String> inspected = Set.of();
+    /// As a real one: what seems not to have changed is not inspected anew.
+    private Map<String, Seen> seen = Map.of();
+
+    private record Seen(ObservedContainer container, Duration at) {}
+
     int losses;
 
     /// @param host the agent whose containers it shows
@@ -194,17 +199,25 @@ public final class FakeRuntime implements ContainerRuntime, ImageStore {
         synchronized (this) {
             observations++;
             inspected = needs.containers();
+            Map<String, Seen> now = new HashMap<>();
             List<ObservedContainer> ours = new ArrayList<>();
             Map<String, ImageFacts> known = new HashMap<>();
             for (FakeContainer container : containers.values()) {
                 Owner owner = container.owner;
                 if (owner != null && owner.host().equals(host)) {
-                    ours.add(container.observed(owner));
+                    ObservedContainer shown = container.observed(owner);
+                    Seen before = seen.get(shown.id());
+                    boolean same = before != null && before.container.equals(shown);
+                    now.put(shown.id(), same && !inspected.contains(shown.id()) ? before : new Seen(shown, at));
+                    ours.add(shown);
                     know(known, container.imageId);
                 }
             }
             needs.images().forEach(reference -> know(known, reference));
-            return new Observed(at, ours, known, networks, volumes, losses);
+            seen = now;
+            Map<String, Duration> readAt = new HashMap<>();
+            seen.forEach((id, each) -> readAt.put(id, each.at));
+            return new Observed(at, ours, readAt, known, networks, volumes, losses);
         }
     }
 
