@@ -123,19 +123,7 @@ class UploadWindowsTest {
     }
 
     private static RawHttp2 post(RawHttp2 http, int stream, String host, long length) throws IOException {
-        return http.head(
-                stream,
-                false,
-                ":method",
-                "POST",
-                ":scheme",
-                "https",
-                ":authority",
-                host,
-                ":path",
-                "/",
-                "content-length",
-                Long.toString(length));
+        return http.post(stream, host, "/", "content-length", Long.toString(length));
     }
 
     private static void upload(RawHttp2 http, int stream, long length) throws IOException {

@@ -10,7 +10,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.TreeMap;
@@ -85,15 +87,20 @@ public final class RawHttp2 implements AutoCloseable {
 
     /// A GET without a body.
     public RawHttp2 get(int stream, String authority, String path, String... more) throws IOException {
-        String[] all = new String[8 + more.length];
-        System.arraycopy(
-                new String[] {":method", "GET", ":scheme", "https", ":authority", authority, ":path", path},
-                0,
-                all,
-                0,
-                8);
-        System.arraycopy(more, 0, all, 8, more.length);
-        return head(stream, true, all);
+        return request("GET", stream, true, authority, path, more);
+    }
+
+    /// A POST whose body follows.
+    public RawHttp2 post(int stream, String authority, String path, String... more) throws IOException {
+        return request("POST", stream, false, authority, path, more);
+    }
+
+    private RawHttp2 request(String method, int stream, boolean end, String authority, String path, String... more)
+            throws IOException {
+        List<String> fields =
+                new ArrayList<>(List.of(":method", method, ":scheme", "https", ":authority", authority, ":path", path));
+        fields.addAll(List.of(more));
+        return head(stream, end, fields.toArray(String[]::new));
     }
 
     public RawHttp2 data(int stream, boolean end, String text) throws IOException {
